@@ -1,0 +1,1 @@
+"""Agent state: intent, connectivity, activity, and what is derived from them; the clock of the system."""

@@ -1,0 +1,29 @@
+"""A call as the core sees it: who calls what, and since when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One caller's visit, from the first request to the record.
+
+    `entry` is where the route of this segment begins: the id of a number (`number`), an extension
+    dialled by one of our phones (`extension`), or what somebody transferred the call to (`transfer`).
+    `caller_number` is E.164 or an extension, already through the allow-list, empty when withheld.
+    `owner` is the user whose rights apply, for calls from our own phones and for transfers.
+    """
+
+    id: str
+    company: str
+    entry_kind: Literal["number", "extension", "transfer"]
+    entry: str
+    caller_number: str
+    received_at: datetime
+    owner: str = ""
+    segment: int = 1
+    hops: int = 0
+    answered: bool = False

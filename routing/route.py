@@ -1,0 +1,119 @@
+"""The history of a call, and the compact form in which the call itself carries it (design 2.4).
+
+A route is the attempts of the present segment, oldest first. As text: attempts joined by `:`, each
+`kind.id.branch.stage.outcome[.detail]`, alphabet `[A-Za-z0-9._:-]`, at most 1024 characters.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+import msgspec
+
+LONGEST = 1024
+_TOKEN = re.compile(r"[A-Za-z0-9-]*")
+_ROUTE = re.compile(r"[A-Za-z0-9._:-]{0,1024}")
+_KEYS_OUT = str.maketrans({"*": "s", "#": "p"})
+_KEYS_IN = str.maketrans({"s": "*", "p": "#"})
+
+
+class OutcomeKind(StrEnum):
+    """How a step ended. The values are what the route carries."""
+
+    ANSWERED = "a"
+    NO_ANSWER = "n"
+    BUSY = "b"
+    DECLINED = "d"
+    UNREACHABLE = "u"
+    KEYED = "k"
+    NO_INPUT = "i"
+    DONE = "z"
+    CONTENDED = "c"
+    FAILED = "f"
+    MOVED = "m"
+
+
+class LegOutcome(StrEnum):
+    """How one leg of a ring step ended; the letters are what the route carries."""
+
+    ANSWERED = "a"
+    NO_ANSWER = "n"
+    BUSY = "b"
+    DECLINED = "d"
+    UNREACHABLE = "u"
+    CANCELLED = "c"
+    LOST_RACE = "l"
+    FAILED = "f"
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How a step ended. `keys` for KEYED; `members` for rings: (owner, how his legs ended)."""
+
+    kind: OutcomeKind
+    keys: str = ""
+    members: tuple[tuple[str, LegOutcome], ...] = ()
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where in the company a step stands: `kind` n(umber's handling), u(ser), q(ueue), b(ox)...,
+    the object's id, the branch taken there (its context, fixed on arrival), the stage within it."""
+
+    kind: str
+    id: str
+    branch: str
+    stage: str
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """A step that was taken, and its outcome."""
+
+    place: Place
+    outcome: Outcome
+
+
+History = tuple[Attempt, ...]
+
+
+class RouteRefused(Exception):
+    """The text is not a route; the call restarts at its number."""
+
+
+def encode_route(history: History) -> str:
+    """The compact form; RouteRefused when it would be longer than a variable may be."""
+    text = ":".join(_encode_attempt(a) for a in history)
+    if not _ROUTE.fullmatch(text):
+        raise RouteRefused(f"route of {len(text)} characters")
+    return text
+
+
+def decode_route(text: str) -> History:
+    """The history a call carries; RouteRefused for anything that `encode_route` did not write."""
+    if not _ROUTE.fullmatch(text):
+        raise RouteRefused("alphabet or length")
+    return tuple(_decode_attempt(part) for part in text.split(":")) if text else ()
+
+
+def _encode_attempt(attempt: Attempt) -> str:
+    place, outcome = attempt.place, attempt.outcome
+    detail = outcome.keys.translate(_KEYS_OUT) if outcome.keys else "-".join(o + how for o, how in outcome.members)
+    words = [place.kind, place.id, place.branch, place.stage, outcome.kind.value]
+    return ".".join([*words, detail] if detail else words)
+
+
+def _decode_attempt(text: str) -> Attempt:
+    words = text.split(".")
+    if len(words) not in (5, 6) or not all(_TOKEN.fullmatch(w) for w in words):
+        raise RouteRefused(text)
+    try:
+        kind = OutcomeKind(words[4])
+        return Attempt(Place(*words[:4]), _decode_outcome(kind, words[5] if len(words) == 6 else ""))
+    except ValueError as error:
+        raise RouteRefused(text) from error
+
+
+def _decode_outcome(kind: OutcomeKind, detail: str) -> Outcome:
+    if kind is OutcomeKind.KEYED:
+        return Outcome(kind, keys=detail.translate(_KEYS_IN))
+    members = tuple((m[:-1], LegOutcome(m[-1:])) for m in detail.split("-")) if detail else ()
+    return Outcome(kind, members=members)

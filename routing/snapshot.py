@@ -1,0 +1,50 @@
+"""What is the case at one instant: the only state the core may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class AgentState(StrEnum):
+    """The derived state of catalogue 4.2, in its order of rank."""
+
+    ON_CALL = "on_call"
+    RINGING = "ringing"
+    ACW = "acw"
+    OFFLINE = "offline"
+    DND = "dnd"
+    DND_QUEUES = "dnd_queues"
+    BREAK = "break"
+    OUT_OF_HOURS = "out_of_hours"
+    AWAY = "away"
+    BUSY = "busy"
+    AVAILABLE = "available"
+
+
+class Agent(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent as routing sees him: the derived state and what it was derived from."""
+
+    state: AgentState
+    registered: frozenset[str] = frozenset()
+    """Devices that are reachable now."""
+    legs: int = 0
+    """Answered legs, held ones included."""
+    ringing: int = 0
+    idle_since: float = 0.0
+    """Unix seconds; the longest-idle clock of C17."""
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """`now` is aware and read once per decision. `agents` is None when presence is unknown (Redis
+    away, or no heartbeat of the node): the company's `when_presence_unknown` then decides."""
+
+    now: datetime
+    agents: Mapping[str, Agent] | None
+    draw: int = 0
+    """A random number of 0 to 2**31-1 for strategies that draw."""
+    last_served: Mapping[str, str] = {}
+    """Rotation: for each group the member who answered last."""

@@ -1,0 +1,126 @@
+"""The steps of a call: everything a decision can ask a switch to do. Values, no behaviour.
+
+A step that can fail ends in a hand-over (design 2.5); `ends_route` tells those after which nothing
+comes. Prompts are named by their id in the company (`prompt`) or by a built-in name.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class PromptRef(msgspec.Struct, frozen=True):
+    """A prompt of the company (`company` true) or one of the built-in ones, by name.
+    `language` is empty for the company's own recordings; `date` is spoken after it when set."""
+
+    name: str
+    company: bool = False
+    language: str = ""
+    date: str = ""
+
+
+class Confirm(msgspec.Struct, frozen=True):
+    """Press 1 on an outside leg (Z17): who must press, and for how long he is asked."""
+
+    by: Literal["callee", "caller"] = "callee"
+    seconds: int = 10
+
+
+class Leg(msgspec.Struct, frozen=True, kw_only=True):
+    """One phone to ring. `id` is unique within the step: the device's id, or `x` + digits.
+    `owner` is the user it rings for; exactly one of `device` and `number` is set."""
+
+    id: str
+    owner: str
+    seconds: int
+    device: str = ""
+    number: str = ""
+    caller_id: str = ""
+    confirm: Confirm | None = None
+    rule: str = ""
+    """Id of the rule that makes it ring (design 2.10)."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Base of all steps."""
+
+
+class Ask(Step, frozen=True, kw_only=True):
+    """Answer, play prompts, read ONE key: greeting (R35) or voicemail menu (Z35). Any key stops the
+    prompt. Played `plays` times with `wait_seconds` of silence after each, then: no input."""
+
+    prompts: tuple[PromptRef, ...]
+    keys: str
+    """Keys that mean something, of `0-9*#`; another key is an outcome too (an invalid one)."""
+    plays: int
+    wait_seconds: int
+
+
+class CollectMore(Step, frozen=True, kw_only=True):
+    """Read the rest of a number whose first key is known; silence, `seconds` between keys."""
+
+    first: str
+    max_more: int
+    seconds: int
+
+
+class Ring(Step, frozen=True, kw_only=True):
+    """Ring all legs together for at most `seconds` each; the first to answer (and confirm) wins.
+    `key_0`: the caller's leg is answered first and 0 is an outcome of the step (R46)."""
+
+    legs: tuple[Leg, ...]
+    seconds: int
+    key_0: bool = False
+    hold_music: str = ""
+
+
+class Voicemail(Step, frozen=True, kw_only=True):
+    """Record into a box. `greeting` replaces the box's own; `skip_greeting` when a menu played it."""
+
+    box: str
+    greeting: PromptRef | None = None
+    skip_greeting: bool = False
+
+
+class CheckVoicemail(Step, frozen=True, kw_only=True):
+    """The caller listens to a box after giving its PIN (Z41)."""
+
+    box: str
+
+
+class Announce(Step, frozen=True, kw_only=True):
+    """Play, then hang up (R06). Keys are ignored, nothing is recorded."""
+
+    prompts: tuple[PromptRef, ...]
+
+
+class Play(Step, frozen=True, kw_only=True):
+    """Play and go on with the route, e.g. "this extension is not valid"."""
+
+    prompts: tuple[PromptRef, ...]
+
+
+class Wait(Step, frozen=True, kw_only=True):
+    """Music for `seconds`, then the route goes on (RQT, wait_if_busy; queues without a controller)."""
+
+    seconds: int
+    music: str = ""
+
+
+class Hangup(Step, frozen=True, kw_only=True):
+    """End the call. `busy` is 486, or the busy tone when answered; `unavailable` is 480;
+    `unallocated` 404, `rejected` 603, `loop` 483 with EXCHANGE_ROUTING_ERROR; `normal` after an answer."""
+
+    why: Literal["normal", "busy", "unavailable", "unallocated", "rejected", "loop"] = "normal"
+
+
+AnyStep = (
+    Ask | CollectMore | Ring | Voicemail | CheckVoicemail | Announce | Play | Wait | Hangup
+)
+
+
+def ends_route(step: AnyStep) -> bool:
+    """True for steps after which the call has nowhere to go."""
+    return isinstance(step, Voicemail | CheckVoicemail | Announce | Hangup)
