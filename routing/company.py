@@ -538,6 +538,8 @@ class Account(Shape):
     call_handling_plan: bool = True
     locks: tuple[Lock, ...] = ()
     extension_length: int = 4
+    gateway: Id = "trunk"
+    """The switch's gateway for outside calls, a file of VAR/gateways."""
 
 
 class CompanyDocument(Shape):
