@@ -1,0 +1,1 @@
+"""The shell which follows live calls: event sockets, one state machine a call, supervision."""
