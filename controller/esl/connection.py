@@ -2,7 +2,7 @@
 
 Three greenlets: the reader cuts frames, hands out answers and results, and queues events; the writer puts
 commands on the wire; the dispatcher runs handlers, one event after the other, in the order of the switch.
-Whatever ends any of them ends the connection, once, in `_teardown`. Belongs to the thread that made it.
+Whatever ends any of them ends the connection, once, in `end`. Belongs to the thread that made it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from controller.esl.errors import (
     ConnectTimeout,
     ESLError,
     NotSent,
-    ProtocolError,
     Unconfirmed,
 )
 from controller.esl.event import disconnect_event, event_of
@@ -50,9 +49,8 @@ TURN = 64
 
 
 class ESLConnection(Commands, EventHandlers, InboundESL):
-    """`greenswitch.InboundESL`, with every wait bounded. One object is one connection: to connect again,
-    make another. `on_lost` is called the moment the connection is over, before the events which
-    were still read are handled; handlers of `DISCONNECT` are called after them."""
+    """`greenswitch.InboundESL`, with every wait bounded. One object is one connection. `on_lost` is called the
+    moment it is over; handlers of `DISCONNECT` once all events that were read are handled."""
 
     def __init__(
         self,
@@ -95,11 +93,8 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
             self._await_greeting(deadline)
             self._authenticate(auth, deadline)
             self._refuse_if_lost()
-        except ESLError as error:
-            self._teardown(error)
-            raise
-        except BaseException:
-            self._teardown(ConnectionLost("connecting was broken off"))
+        except BaseException as error:
+            self.end(error if isinstance(error, ESLError) else ConnectionLost("connecting broken off"))
             raise
         self.connected = self._was_connected = True
 
@@ -120,11 +115,31 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
                 self.send("exit", self._limits.stop_seconds)
         self.close("stopped by us")
 
+    def end(self, reason: ESLError) -> None:
+        """End now, for `reason`, without waiting: whoever waits is told, once."""
+        if self.lost is not None:
+            return
+        self.lost = reason
+        self.connected = False
+        self._commands.close(str(reason))
+        if self._owns_completions:
+            self.completions.fail_all(str(reason))
+        self._inbox.unblock()
+        if self.sock is not None:
+            close_socket(self.sock)
+        self._greeted.set()
+        if self._on_lost is not None:
+            self._on_lost(reason)
+
     def close(self, reason: str) -> None:
         """End without a word, and wait (bounded) until the events already read are handled."""
-        self._teardown(ConnectionLost(reason))
+        self.end(ConnectionLost(reason))
         me = gevent.getcurrent()
         gevent.joinall([one for one in self._greenlets if one is not me], self._limits.stop_seconds)
+
+    def runs_in(self, greenlet: gevent.Greenlet) -> bool:
+        """Whether `greenlet` is one of the connection's own."""
+        return any(one is greenlet for one in self._greenlets)
 
     def exchange(self, data: bytes, deadline: float) -> Frame:
         """Write a whole command, and wait `deadline` seconds for its answer."""
@@ -135,10 +150,8 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
             return slot.wait(deadline)
         except CommandTimeout:
             if self._commands.oldest_unanswered() > self._limits.stall_seconds:
-                self._teardown(ConnectionLost("the switch has stopped answering"))
+                self.end(ConnectionLost("the switch has stopped answering"))
             raise
-
-    # --- connecting
 
     def _take(self, sock: Any) -> None:
         if self.lost is not None:
@@ -167,8 +180,6 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
         if self.lost is not None:
             raise ConnectFailed(f"closed before we were let in: {self.lost}")
 
-    # --- the reader
-
     def receive_events(self) -> None:
         """Read until the end, and say why it came."""
         reason: ESLError = ConnectionLost("the reader was ended")
@@ -179,9 +190,9 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
             reason = error
         except Exception as error:
             log.exception("the reader of an event socket failed")
-            reason = ProtocolError(f"the reader failed: {type(error).__name__}")
+            reason = ConnectionLost(f"the reader failed: {type(error).__name__}")
         finally:
-            self._teardown(reason)
+            self.end(reason)
             self._inbox.close()
 
     def handle_event(self, frame: Frame) -> None:
@@ -222,9 +233,7 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
             reason = write_commands(self.sock, self._commands, self._limits.stall_seconds)
         finally:
             if reason is not None:
-                self._teardown(reason)
-
-    # --- the dispatcher
+                self.end(reason)
 
     def process_events(self) -> None:
         """Run the handlers, event by event, until the connection is over and everything is handled."""
@@ -235,23 +244,6 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
                 if count % TURN == TURN - 1:
                     gevent.sleep(0)
         finally:
-            self._teardown(ConnectionLost("the dispatcher was ended"))
+            self.end(ConnectionLost("the dispatcher was ended"))
         if self._was_connected:
             self.deliver(disconnect_event(str(self.lost)))
-
-    # --- the end
-
-    def _teardown(self, reason: ESLError) -> None:
-        if self.lost is not None:
-            return
-        self.lost = reason
-        self.connected = False
-        self._commands.close(str(reason))
-        if self._owns_completions:
-            self.completions.fail_all(str(reason))
-        self._inbox.unblock()
-        if self.sock is not None:
-            close_socket(self.sock)
-        self._greeted.set()
-        if self._on_lost is not None:
-            self._on_lost(reason)

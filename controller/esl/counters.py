@@ -20,3 +20,9 @@ class Counters(msgspec.Struct):
     commands: int = 0
     late_replies: int = 0
     never_written: int = 0
+
+    def add(self, other: Counters) -> None:
+        """Take over the numbers of a connection that has ended."""
+        for name in self.__struct_fields__:
+            join = max if name == "queue_high" else sum
+            setattr(self, name, join((getattr(self, name), getattr(other, name))))
