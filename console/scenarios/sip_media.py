@@ -56,7 +56,9 @@ class Media:
         for frame in range(1, _EVENT_FRAMES + 3):
             ended = frame >= _EVENT_FRAMES
             duration = min(frame, _EVENT_FRAMES) * _FRAME_SAMPLES
-            self._packet(101, struct.pack("!BBH", event, 0x8A if ended else 0x0A, duration), start, frame == 1)
+            self._packet(
+                101, struct.pack("!BBH", event, 0x8A if ended else 0x0A, duration), start, frame == 1
+            )
             gevent.sleep(_FRAME_SECONDS)
         self._timestamp += (_EVENT_FRAMES + 4) * _FRAME_SAMPLES
         gevent.sleep(4 * _FRAME_SECONDS)

@@ -100,7 +100,9 @@ class Phone:
             )
         return status
 
-    def call(self, to: str, *, name: bytes = b"", number: str = "", password: str = "", max_forwards: int = 70) -> str:
+    def call(
+        self, to: str, *, name: bytes = b"", number: str = "", password: str = "", max_forwards: int = 70
+    ) -> str:
         """Place a call; its Call-ID. Digest is answered when `password` is given."""
         call_id, caller = secrets.token_hex(8), number or self.name
         display = f'"{name.decode("latin-1")}" ' if name else ""
@@ -205,7 +207,9 @@ class Phone:
         headers.append(("cseq", invite.get("cseq").replace("INVITE", "CANCEL")))
         return sip.Message(method="CANCEL", uri=invite.uri, headers=headers)
 
-    def _ask(self, request: sip.Message, cseq: int, seconds: float | None = _ANSWER_SECONDS) -> sip.Message | None:
+    def _ask(
+        self, request: sip.Message, cseq: int, seconds: float | None = _ANSWER_SECONDS
+    ) -> sip.Message | None:
         key = (request.get("call-id"), cseq)
         done, answers = self._waiting[key] = (Event(), [])
         self._send(request)
@@ -333,8 +337,12 @@ class Phone:
         name = self.name if not (dialog.number.startswith("+") and not dialog.outgoing) else dialog.number
         self._observe(Observation(time.time(), name, what, dialog.call_id, detail))
 
-    def _reply(self, request: sip.Message, status: int, reason: str, source: tuple[str, int], tag: str = "") -> None:
-        self._socket.sendto(sip.response(request, status, reason, tag=tag, contact=self._contact()).encode(), source)
+    def _reply(
+        self, request: sip.Message, status: int, reason: str, source: tuple[str, int], tag: str = ""
+    ) -> None:
+        self._socket.sendto(
+            sip.response(request, status, reason, tag=tag, contact=self._contact()).encode(), source
+        )
 
     def _send(self, message: sip.Message) -> None:
         self._socket.sendto(message.encode(), self.proxy)

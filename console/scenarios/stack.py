@@ -56,13 +56,25 @@ class Stack:
     process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
-        names = ("dialplan", "workers", "console", "event_socket", "phones", "trunks", "peer", "demo", "controller")
+        names = (
+            "dialplan",
+            "workers",
+            "console",
+            "event_socket",
+            "phones",
+            "trunks",
+            "peer",
+            "demo",
+            "controller",
+        )
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
 
     @property
     def environment(self) -> dict[str, str]:
         """What the processes are told; everything of the caller's own RELAIS_* is left out."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("RELAIS_", "REDIS_URL", "FREESWITCH_"))}
+        kept = {
+            k: v for k, v in os.environ.items() if not k.startswith(("RELAIS_", "REDIS_URL", "FREESWITCH_"))
+        }
         port = self.ports
         ours = {
             "RELAIS_VAR": str(self.root),

@@ -22,7 +22,9 @@ OLDEST = (3, 11)
 def main() -> int:
     """Exit status: 0 when the environment is ready."""
     if sys.version_info < OLDEST:
-        return _fail(f"Relais needs Python {OLDEST[0]}.{OLDEST[1]} or newer, this is {sys.version.split()[0]}")
+        return _fail(
+            f"Relais needs Python {OLDEST[0]}.{OLDEST[1]} or newer, this is {sys.version.split()[0]}"
+        )
     wanted = digest()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return 0

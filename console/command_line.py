@@ -1,0 +1,49 @@
+"""The command `relais`: each sub-command is a module, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+
+import click
+
+_COMMANDS = {
+    "run": "console.commands.run",
+    "check": "console.commands.check",
+    "import": "console.commands.import_company",
+    "export": "console.commands.export_company",
+    "devices": "console.commands.devices",
+    "explain": "console.commands.explain",
+    "scenario": "console.commands.scenario",
+    "replay": "console.commands.replay",
+    "demo": "console.commands.demo",
+}
+
+
+class LazyCommands(click.Group):
+    """Sub-commands by name; one whose module is not there is not listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands of this version."""
+        return [name for name, module in _COMMANDS.items() if importlib.util.find_spec(module)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        if not importlib.util.find_spec(module):
+            raise click.ClickException(f"`relais {cmd_name}` is not in this version")
+        command = importlib.import_module(module).command
+        return command if isinstance(command, click.Command) else None
+
+
+@click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="relais")
+def main() -> None:
+    """Relais decides what happens to every call on a FreeSWITCH server."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+"""Finds an installed FreeSWITCH, writes its configuration, says how to run it and how to stop it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from schemas.dialplan_fields import DIALPLAN_FIELDS
+from schemas.secrets import read_secret
+from schemas.settings import Settings
+
+_TEMPLATES = Path(__file__).resolve().parents[2] / "freeswitch_conf"
+_PLACES = ("/usr/local/freeswitch/bin/freeswitch", "/usr/bin/freeswitch")
+_FOLDERS = "log db run scripts storage recordings cache temp certs grammar voicemail".split()
+_NAME = re.compile(r"\{\{(\w+)\}\}")
+
+
+class TemplateRefused(Exception):
+    """A template names something that nobody fills in."""
+
+
+def find(environ: Mapping[str, str]) -> Path | None:
+    """The program, or None: FREESWITCH_BIN, then PATH, then the usual places."""
+    named = environ.get("FREESWITCH_BIN", "")
+    for candidate in (named, shutil.which("freeswitch") or "", *_PLACES):
+        if candidate and os.access(candidate, os.X_OK) and Path(candidate).is_file():
+            return Path(candidate)
+    return None
+
+
+def modules_folder(program: Path) -> Path | None:
+    """Where this installation keeps its modules."""
+    prefix = program.resolve().parent.parent
+    for folder in (prefix / "mod", prefix / "lib" / "freeswitch" / "mod", Path("/usr/lib/freeswitch/mod")):
+        if (folder / "mod_sofia.so").exists():
+            return folder
+    return None
+
+
+def command(program: Path, settings: Settings) -> list[str]:
+    """The command line: private folders, in the foreground, no console, no NAT guessing."""
+    home = settings.var / "fs"
+    line = [str(program), "-nonat", "-nf", "-nc", "-np", "-conf", str(home / "conf")]
+    for folder in (
+        "log",
+        "db",
+        "run",
+        "scripts",
+        "storage",
+        "recordings",
+        "cache",
+        "temp",
+        "certs",
+        "grammar",
+    ):
+        line += [f"-{folder}", str(home / folder)]
+    line += ["-sounds", str(settings.sounds)]
+    modules = modules_folder(program)
+    return [*line, "-mod", str(modules)] if modules else line
+
+
+def configure(settings: Settings) -> None:
+    """Write VAR/fs/conf from the templates, and the gateway file once. TemplateRefused for a hole."""
+    home = settings.var / "fs"
+    for name in _FOLDERS:
+        (home / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    values = _values(settings)
+    shutil.rmtree(home / "conf", ignore_errors=True)
+    for template in sorted((_TEMPLATES / "conf").rglob("*.xml")):
+        target = home / "conf" / template.relative_to(_TEMPLATES / "conf")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write(target, _fill(template, values))
+    gateways = settings.var / "gateways"
+    gateways.mkdir(exist_ok=True)
+    if not (gateways / "trunk.xml").exists():
+        _write(gateways / "trunk.xml", _fill(_TEMPLATES / "trunk.xml", values))
+
+
+def stop_softly(settings: Settings) -> None:
+    """Ask the switch to shut down now, over its event socket; no answer is no error."""
+    try:
+        address = (settings.event_socket.host, settings.event_socket.port)
+        with socket.create_connection(address, timeout=1) as link:
+            link.settimeout(1)
+            link.recv(1024)
+            link.sendall(f"auth {read_secret(settings.var, 'event_socket')}\n\n".encode())
+            link.recv(1024)
+            link.sendall(b"api fsctl shutdown now\n\n")
+            link.recv(1024)
+    except OSError:
+        return
+
+
+def _write(target: Path, text: str) -> None:
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+
+
+def _fill(template: Path, values: Mapping[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        try:
+            return values[match[1]]
+        except KeyError as error:
+            raise TemplateRefused(f"{template.name}: nothing fills {match[0]}") from error
+
+    return re.sub(_NAME, value, re.sub(r"<!--.*?-->", "", template.read_text(), flags=re.S))
+
+
+def _values(settings: Settings) -> dict[str, str]:
+    home = settings.var / "fs"
+    plain = {
+        "sessions_per_second": "300",
+        "max_sessions": "4000",
+        "rtp_start": str(settings.rtp_ports[0]),
+        "rtp_end": str(settings.rtp_ports[1]),
+        "node": settings.node,
+        "switch_log_level": "info" if settings.env == "development" else "warning",
+        "switch_log_levels": "console,notice,warning,err,crit,alert",
+        "event_socket_host": settings.event_socket.host,
+        "event_socket_port": str(settings.event_socket.port),
+        "event_socket_password": read_secret(settings.var, "event_socket"),
+        "directory_mirror": str(settings.directory_mirror),
+        "failsafe_file": str(settings.failsafe_file),
+        "music": str(settings.sounds / "music"),
+        "sounds": str(settings.sounds),
+        "voicemail": str(home / "voicemail"),
+        "switch_db": str(home / "db"),
+        "gateways": str(settings.var / "gateways"),
+        "sip_phones_ip": settings.sip_phones.host,
+        "sip_phones_port": str(settings.sip_phones.port),
+        "sip_trunks_ip": settings.sip_trunks.host,
+        "sip_trunks_port": str(settings.sip_trunks.port),
+        "trunk_proxy": str(settings.trunk_proxy),
+    }
+    escaped = {name: escape(text, {'"': "&quot;"}) for name, text in plain.items()}
+    nodes = [f'      <node type="allow" cidr="{network}"/>' for network in settings.trunk_addresses]
+    return {
+        **escaped,
+        "trunk_addresses": "\n".join(nodes),
+        "bindings_dialplan": _bindings(settings, "dialplan"),
+        "bindings_directory": _bindings(settings, "directory"),
+    }
+
+
+def _bindings(settings: Settings, section: str) -> str:
+    host, shared = settings.dialplan_listen.host, settings.dialplan_listen.port
+    own = [settings.dialplan_worker_ports + worker for worker in range(settings.dialplan_workers)]
+    password = escape(read_secret(settings.var, "xml_curl"), {'"': "&quot;"})
+    fields = DIALPLAN_FIELDS if section == "dialplan" else ()
+    blocks = []
+    for number, port in enumerate([shared, *own]):
+        lines = [
+            f'    <binding name="{section} {number}">',
+            f'      <param name="gateway-url" value="http://{host}:{port}/freeswitch/{section}" bindings="{section}"/>',
+            f'      <param name="gateway-credentials" value="relais:{password}"/>',
+            '      <param name="auth-scheme" value="basic"/>',
+            '      <param name="timeout" value="1"/>',
+            *(f'      <param name="enable-post-var" value="{field}"/>' for field in fields),
+            "    </binding>",
+        ]
+        blocks.append("\n".join(lines))
+    return "\n".join(blocks)

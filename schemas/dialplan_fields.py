@@ -1,0 +1,40 @@
+"""The names the switch sends with a dialplan request (`enable-post-var`), and nothing else.
+
+The configuration of the switch lists them, the dialplan server reads them: one list, so that neither can
+ask for what the other does not have. The switch always adds hostname, section, tag_name, key_name, key_value.
+"""
+
+from __future__ import annotations
+
+DIALPLAN_FIELDS: tuple[str, ...] = (
+    "FreeSWITCH-Switchname",
+    "Unique-ID",
+    "Answer-State",
+    "Hunt-Destination-Number",
+    "Hunt-Context",
+    "Hunt-Caller-ID-Number",
+    "variable_user_name",
+    "variable_domain_name",
+    "variable_sip_authorized",
+    "variable_sip_req_host",
+    "variable_sip_referred_by",
+    "variable_originate_causes",
+    "variable_originate_disposition",
+    "variable_relais_call",
+    "variable_relais_company",
+    "variable_relais_revision",
+    "variable_relais_entry",
+    "variable_relais_segment",
+    "variable_relais_hops",
+    "variable_relais_step",
+    "variable_relais_place",
+    "variable_relais_route",
+    "variable_relais_started",
+    "variable_relais_mover",
+    "variable_relais_legs",
+    "variable_relais_rule",
+    "variable_relais_owner",
+    "variable_relais_device",
+    "variable_relais_digits",
+    "variable_relais_outcome",
+)
