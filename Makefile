@@ -38,6 +38,7 @@ lock: environment ## pin the newest allowed versions (maintainers; needs uv)
 
 environment: ## the virtual environment, Redis and the prompts, when they are missing
 	@$(PYTHON) console/setup/environment.py
+	@$(BIN)/python -m console.setup.prompts
 
 clean: ## remove the virtual environment and the caches; data in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -1,0 +1,161 @@
+"""Installs the built-in prompts and the music: Debian's studio recordings, tones where that is impossible.
+
+Layout under the sounds folder: `<language>/core/*.wav` the recordings as they come, `<language>/digits` what
+the switch's `say` looks for, `<language>/<name>.wav` one file for each name of prompts.yaml, `music/default/*.wav`.
+All are 8 kHz, mono, 16 bit. `LICENSES` says whose they are. Installed once, shared by every data folder.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import struct
+import subprocess
+import tempfile
+import wave
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+RATE = 8000
+_SHARED = Path(__file__).resolve().parents[2] / "var" / "sounds"
+_NAMES = Path(__file__).with_name("prompts.yaml")
+_PACKAGES = ("asterisk-core-sounds-fr-wav", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav")
+_VOICES = {"fr": "sounds/fr_CA_f_June", "en": "sounds/en_US_f_Allison"}
+_STAMP = ".installed"
+_VERSION = "1"
+_DOWNLOAD_SECONDS = 180
+
+
+def install(sounds: Path, say: Callable[[str], None]) -> None:
+    """Fill the folder when it is not filled; a data folder elsewhere links to the checkout's own."""
+    if _installed(sounds):
+        return
+    if sounds != _SHARED:
+        install(_SHARED, say)
+        _link(sounds)
+        return
+    sounds.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        found = _download(Path(folder), say)
+        for language in _VOICES:
+            _install_language(sounds, language, found)
+        _install_music(sounds, found)
+        _install_licences(sounds, Path(folder))
+    (sounds / _STAMP).write_text(_VERSION)
+
+
+def prompt_names() -> dict[str, list[str]]:
+    """Built-in names and the recordings each is made of."""
+    loaded = YAML(typ="safe", pure=True).load(_NAMES.read_text())
+    return {str(name): [str(part) for part in parts] for name, parts in loaded.items()}
+
+
+def _installed(sounds: Path) -> bool:
+    stamp = sounds / _STAMP
+    return stamp.exists() and stamp.read_text() == _VERSION
+
+
+def _link(sounds: Path) -> None:
+    sounds.parent.mkdir(parents=True, exist_ok=True)
+    if sounds.is_symlink():
+        sounds.unlink()
+    elif sounds.exists():
+        shutil.rmtree(sounds)
+    sounds.symlink_to(_SHARED, target_is_directory=True)
+
+
+def _download(folder: Path, say: Callable[[str], None]) -> Path | None:
+    say("fetching prompts and music (50 MB, once)")
+    if not shutil.which("apt-get") or not shutil.which("dpkg"):
+        say("  no apt here: tones instead of voices")
+        return None
+    try:
+        subprocess.run(
+            ["apt-get", "download", "-q", *_PACKAGES], cwd=folder, check=True, capture_output=True,
+            timeout=_DOWNLOAD_SECONDS,
+        )  # fmt: skip
+        for package in folder.glob("*.deb"):
+            subprocess.run(["dpkg", "-x", str(package), str(folder)], check=True, timeout=60)
+    except (subprocess.SubprocessError, OSError):
+        say("  the packages cannot be had now: tones instead of voices; delete var/sounds to try again")
+        return None
+    return folder / "usr" / "share" / "asterisk"
+
+
+def _install_language(sounds: Path, language: str, found: Path | None) -> None:
+    home = sounds / language
+    home.mkdir(parents=True, exist_ok=True)
+    if found is not None:
+        shutil.copytree(found / _VOICES[language], home / "core", dirs_exist_ok=True)
+        _relink(home / "digits", Path("core/digits"))
+    for name, parts in prompt_names().items():
+        files = [home / "core" / f"{part}.wav" for part in parts]
+        _join(home / f"{name}.wav", [file for file in files if file.exists()])
+
+
+def _relink(link: Path, target: Path) -> None:
+    if not link.is_symlink():
+        link.symlink_to(target, target_is_directory=True)
+
+
+def _install_music(sounds: Path, found: Path | None) -> None:
+    folder = sounds / "music" / "default"
+    folder.mkdir(parents=True, exist_ok=True)
+    pieces = sorted((found / "moh").glob("*.wav")) if found is not None else []
+    for piece in pieces:
+        shutil.copy(piece, folder)
+    if not pieces:
+        write_wave(folder / "tones.wav", _melody())
+
+
+def _install_licences(sounds: Path, folder: Path) -> None:
+    parts = [
+        f"{file.parent.name}\n\n{file.read_text()}"
+        for file in sorted(folder.glob("usr/share/doc/*/copyright"))
+    ]
+    (sounds / "LICENSES").write_text("\n\n".join(parts) or "Tones made by Relais itself: MIT.\n")
+
+
+def _join(target: Path, files: Iterable[Path]) -> None:
+    """One file of several, 150 ms between; a rising tone when there is none."""
+    gap = b"\0\0" * (RATE * 15 // 100)
+    sound = gap.join(_samples(file) for file in files)
+    write_wave(target, sound or tone((440, 554, 659), 0.25))
+
+
+def _samples(file: Path) -> bytes:
+    with wave.open(str(file)) as source:
+        return source.readframes(source.getnframes())
+
+
+def tone(frequencies: Iterable[int], seconds: float) -> bytes:
+    """16-bit samples of one sine after the other."""
+    count = int(RATE * seconds)
+    values = (
+        int(9000 * math.sin(2 * math.pi * frequency * n / RATE))
+        for frequency in frequencies
+        for n in range(count)
+    )
+    return b"".join(struct.pack("<h", value) for value in values)
+
+
+def _melody() -> bytes:
+    return tone((523, 659, 784, 659, 587, 698, 880, 698), 0.6)
+
+
+def write_wave(target: Path, samples: bytes) -> None:
+    """A whole file or none: written beside, then renamed."""
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    with wave.open(str(draft), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples)
+    draft.rename(target)
+
+
+if __name__ == "__main__":
+    install(_SHARED, print)

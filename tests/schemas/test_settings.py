@@ -1,0 +1,45 @@
+"""Settings come from the environment, every mistake told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.secrets import read_secret
+from schemas.settings import SettingsRefused, from_environ, private_redis_socket
+
+
+def test_given_an_empty_environment_then_the_defaults_of_the_design_hold() -> None:
+    settings = from_environ({})
+    assert str(settings.dialplan_listen) == "127.0.0.1:8800"
+    assert str(settings.console_listen) == "127.0.0.1:8801"
+    assert settings.database_url.startswith("sqlite:////")
+    assert settings.var.is_absolute()
+
+
+def test_given_three_mistakes_then_each_is_named_with_what_is_allowed() -> None:
+    wrong = {"RELAIS_CONSOLE_LISTEN": "8801", "RELAIS_ENV": "prod", "RELAIS_RTP_PORTS": "9-3"}
+    with pytest.raises(SettingsRefused) as refused:
+        from_environ(wrong)
+    told = "\n".join(refused.value.problems)
+    assert len(refused.value.problems) == 3
+    assert all(name in told for name in wrong)
+    assert "development or production" in told
+
+
+def test_given_production_then_a_clock_that_can_be_set_is_refused() -> None:
+    with pytest.raises(SettingsRefused, match="RELAIS_CLOCK"):
+        from_environ({"RELAIS_ENV": "production", "RELAIS_CLOCK": "/a/clock"})
+
+
+def test_given_a_long_data_path_then_the_redis_socket_is_still_short_enough() -> None:
+    settings = from_environ({"RELAIS_VAR": "/" + "deep/" * 40})
+    assert len(str(private_redis_socket(settings))) < 104
+
+
+def test_given_a_secret_then_it_is_generated_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    first = read_secret(tmp_path, "event_socket")
+    assert len(first) >= 32
+    assert read_secret(tmp_path, "event_socket") == first
+    assert (tmp_path / "secrets" / "event_socket").stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,22 @@
+"""The architecture is a test: the import rules of setup.cfg."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_given_the_import_rules_of_setup_cfg_then_every_package_keeps_them() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_given_the_names_no_module_is_called_by_a_word_that_says_nothing() -> None:
+    empty = {"utils", "helpers", "common", "manager", "base"}
+    packages = "console controller demo_switch dialplan_server presence routing schemas store".split()
+    found = [file for package in packages for file in (ROOT / package).rglob("*.py") if file.stem in empty]
+    assert found == []
