@@ -21,9 +21,7 @@ Seconds = int
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Language = Literal["fr", "en"]
-Strategy = Literal[
-    "simultaneous", "fixed_order", "longest_idle", "rotating", "random", "highest_capacity"
-]
+Strategy = Literal["simultaneous", "fixed_order", "longest_idle", "rotating", "random", "highest_capacity"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -34,7 +32,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 # --- time -------------------------------------------------------------------------------------
 
 
-class Opening(Shape):
+class Opening(Shape, frozen=True):
     """One entry of weekly hours (P43 to P50). `end` <= `start` only with `next_day` (P46)."""
 
     days: tuple[Weekday, ...]
@@ -46,7 +44,7 @@ class Opening(Shape):
     enabled: bool = True
 
 
-class Schedule(Shape):
+class Schedule(Shape, frozen=True):
     """Weekly hours; the union of the entries is open (C11). Not enabled: no schedule (P76)."""
 
     openings: tuple[Opening, ...] = ()
@@ -54,21 +52,21 @@ class Schedule(Shape):
     time_zone: str = ""
 
 
-class DateRange(Shape):
+class DateRange(Shape, frozen=True):
     """First to last day, both included, `YYYY-MM-DD` (finding 3)."""
 
     first: IsoDate
     last: IsoDate
 
 
-class YearlyDate(Shape):
+class YearlyDate(Shape, frozen=True):
     """The same day each year, e.g. 12-25."""
 
     month: int
     day: int
 
 
-class DaysOfMonths(Shape):
+class DaysOfMonths(Shape, frozen=True):
     """The recurring selector of P66 and P67: days of the month crossed with months."""
 
     days: tuple[int, ...]
@@ -78,11 +76,11 @@ class DaysOfMonths(Shape):
 # --- actions ----------------------------------------------------------------------------------
 
 
-class Action(Shape, tag_field="action"):
+class Action(Shape, frozen=True, tag_field="action"):
     """What happens next to a call. Each subclass is one word of the `action` field."""
 
 
-class Ring(Action, tag="ring"):
+class Ring(Action, frozen=True, tag="ring"):
     """Ring members and teams of the company; when nobody answers the next step of the list runs."""
 
     members: tuple[Extension, ...] = ()
@@ -95,7 +93,7 @@ class Ring(Action, tag="ring"):
     zero_dialing: ZeroDialing | None = None
 
 
-class Greeting(Action, tag="greeting"):
+class Greeting(Action, frozen=True, tag="greeting"):
     """The company greeting: extensions may be dialled during and after it, 0 joins the operator."""
 
     prompt: Id
@@ -107,7 +105,7 @@ class Greeting(Action, tag="greeting"):
     """When nothing was dialled; nothing set: the operator when there is one, else hang up."""
 
 
-class Voicemail(Action, tag="voicemail"):
+class Voicemail(Action, frozen=True, tag="voicemail"):
     """The box of an extension. With `operator` the fixed 0/1 menu precedes the recording (Z34, Z39)."""
 
     box: Extension = ""
@@ -119,39 +117,39 @@ class Voicemail(Action, tag="voicemail"):
     check_voicemail: bool = False
 
 
-class Announce(Action, tag="announce"):
+class Announce(Action, frozen=True, tag="announce"):
     """An announcement that ends the call (R06, P58); `return_date` is spoken after it (P70)."""
 
     prompt: Id
     return_date: IsoDate = ""
 
 
-class ToExtension(Action, tag="extension"):
+class ToExtension(Action, frozen=True, tag="extension"):
     """A user, queue, shared line, box or announcement by its extension; its own rules apply."""
 
     extension: Extension = ""
     mailbox: Literal["original", "target"] = "target"
 
 
-class ToNumber(Action, tag="number"):
+class ToNumber(Action, frozen=True, tag="number"):
     """The flow of another number of the company (A28)."""
 
     number: Id
 
 
-class ToQueue(Action, tag="queue"):
+class ToQueue(Action, frozen=True, tag="queue"):
     """A queue; its own rules alone apply from there (R38, C25)."""
 
     queue: Id
 
 
-class ToSharedLine(Action, tag="shared_line"):
+class ToSharedLine(Action, frozen=True, tag="shared_line"):
     """A shared line group (R39)."""
 
     shared_line: Id
 
 
-class ToExternal(Action, tag="external"):
+class ToExternal(Action, frozen=True, tag="external"):
     """An outside number, with the country it was chosen for (Z14, Z16)."""
 
     number: E164
@@ -161,7 +159,7 @@ class ToExternal(Action, tag="external"):
     caller_id: Id = ""
 
 
-class ToContact(Action, tag="contact"):
+class ToContact(Action, frozen=True, tag="contact"):
     """An entry of the external directory (Z31, Z47)."""
 
     contact: Id
@@ -169,19 +167,19 @@ class ToContact(Action, tag="contact"):
     press_1: bool = False
 
 
-class ToOperator(Action, tag="operator"):
+class ToOperator(Action, frozen=True, tag="operator"):
     """The operator: user, then site, then company (C24)."""
 
 
-class Hangup(Action, tag="hangup"):
+class Hangup(Action, frozen=True, tag="hangup"):
     """End the call, without a word (Z45)."""
 
 
-class BusySignal(Action, tag="busy_signal"):
+class BusySignal(Action, frozen=True, tag="busy_signal"):
     """486 before an answer, busy tone after it (Z29)."""
 
 
-class CallWaiting(Action, tag="call_waiting"):
+class CallWaiting(Action, frozen=True, tag="call_waiting"):
     """Only as a busy action: present the call although busy (Z25)."""
 
 
@@ -203,7 +201,7 @@ AnyAction = (
 )
 
 
-class ZeroDialing(Shape):
+class ZeroDialing(Shape, frozen=True):
     """What 0 does while users ring (R45 to R49)."""
 
     to: Literal["company_greeting", "nothing", "target"] = "company_greeting"
@@ -213,7 +211,7 @@ class ZeroDialing(Shape):
 # --- rules ------------------------------------------------------------------------------------
 
 
-class ExceptionalPeriod(Shape):
+class ExceptionalPeriod(Shape, frozen=True):
     """Dates that depart from the hours, a holiday included (P62 to P75, Z09). Exactly one of
     `range`, `yearly`, `days`; from `start` to `end` each day, 1440 = to the end of the day."""
 
@@ -228,7 +226,7 @@ class ExceptionalPeriod(Shape):
     enabled: bool = True
 
 
-class Rule(Shape):
+class Rule(Shape, frozen=True):
     """An advanced rule: all conditions that are set must hold; first match wins (R09 to R12)."""
 
     id: Id
@@ -245,7 +243,7 @@ class Rule(Shape):
     steps: tuple[AnyAction, ...] = ()
 
 
-class Handling(Shape):
+class Handling(Shape, frozen=True):
     """How the calls of one or more numbers are handled: R's company handling, A's number flow."""
 
     name: str = ""
@@ -260,7 +258,7 @@ class Handling(Shape):
     forced: Literal["", "open", "closed"] = ""
 
 
-class Number(Shape):
+class Number(Shape, frozen=True):
     """A phone number of the company, with a handling or an extension it belongs to."""
 
     number: E164
@@ -280,7 +278,7 @@ class Number(Shape):
 # --- users ------------------------------------------------------------------------------------
 
 
-class Device(Shape):
+class Device(Shape, frozen=True):
     """One SIP account: its id is the name it registers with (P03 to P06, P12 to P29)."""
 
     kind: Literal["sip", "softphone", "teams", "door_phone", "conference", "paging", "other"] = "sip"
@@ -290,7 +288,7 @@ class Device(Shape):
     enabled: bool = True
 
 
-class ExternalNumber(Shape):
+class ExternalNumber(Shape, frozen=True):
     """A user's outside number in his ring plan (Z14 to Z18)."""
 
     number: E164
@@ -302,7 +300,7 @@ class ExternalNumber(Shape):
     confirm_seconds: Seconds = 10
 
 
-class RingPlan(Shape):
+class RingPlan(Shape, frozen=True):
     """Who rings, how, for how long (Z19 to Z23, C7)."""
 
     mode: Literal["simultaneous", "sequential"] = "simultaneous"
@@ -312,7 +310,7 @@ class RingPlan(Shape):
     classes_off: tuple[Literal["desk", "desktop", "mobile", "other"], ...] = ()
 
 
-class Answering(Shape):
+class Answering(Shape, frozen=True):
     """A user's handling in one context (Z02): ring plan, busy, unanswered."""
 
     ring: RingPlan | None = None
@@ -320,14 +318,14 @@ class Answering(Shape):
     unanswered: AnyAction = Voicemail()
 
 
-class Forward(Shape):
+class Forward(Shape, frozen=True):
     """A manual forward of every call (P84)."""
 
     to: AnyAction
     enabled: bool = True
 
 
-class User(Shape):
+class User(Shape, frozen=True):
     """A person with an extension. Contexts left out take the defaults of C22."""
 
     name: str
@@ -360,7 +358,7 @@ class User(Shape):
     routable: bool = True
 
 
-class Team(Shape):
+class Team(Shape, frozen=True):
     """People who may be offered the same calls (A06)."""
 
     name: str = ""
@@ -368,7 +366,7 @@ class Team(Shape):
     supervisors: tuple[Extension, ...] = ()
 
 
-class Overflow(Shape):
+class Overflow(Shape, frozen=True):
     """Where a queue sends a caller, by reason (D50, D51, R53)."""
 
     reason: Literal["out_of_hours", "full", "wait", "nobody", "predicted_wait"]
@@ -376,7 +374,7 @@ class Overflow(Shape):
     over: int = 0
 
 
-class Queue(Shape):
+class Queue(Shape, frozen=True):
     """A waiting line (Z50, R53 to R57)."""
 
     name: str = ""
@@ -406,7 +404,7 @@ class Queue(Shape):
     priority: int = 0
 
 
-class SharedLine(Shape):
+class SharedLine(Shape, frozen=True):
     """A line shown on several phones (R39)."""
 
     name: str = ""
@@ -417,7 +415,7 @@ class SharedLine(Shape):
     unanswered: AnyAction = Hangup()
 
 
-class Box(Shape):
+class Box(Shape, frozen=True):
     """A voicemail box that is nobody's, such as 8100, or a user's settings of his own."""
 
     name: str = ""
@@ -427,14 +425,14 @@ class Box(Shape):
     max_seconds: Seconds = 300
 
 
-class AnnouncementExtension(Shape):
+class AnnouncementExtension(Shape, frozen=True):
     """An extension that only speaks (R08)."""
 
     prompt: Id
     name: str = ""
 
 
-class SiteDevice(Shape):
+class SiteDevice(Shape, frozen=True):
     """A device that belongs to nobody: door phone, conference unit, horn (P27 to P29)."""
 
     name: str
@@ -444,7 +442,7 @@ class SiteDevice(Shape):
 # --- media, people outside ------------------------------------------------------------------------
 
 
-class Prompt(Shape):
+class Prompt(Shape, frozen=True):
     """A recorded message. `file`, relative to the company's audio folder, or a built-in name."""
 
     file: str = ""
@@ -453,7 +451,7 @@ class Prompt(Shape):
     text: dict[Language, str] = {}
 
 
-class Music(Shape):
+class Music(Shape, frozen=True):
     """Music on hold: the system's, or uploaded files (P30 to P37)."""
 
     kind: Literal["system", "custom"] = "system"
@@ -462,7 +460,7 @@ class Music(Shape):
     licence: str = ""
 
 
-class Contact(Shape):
+class Contact(Shape, frozen=True):
     """An entry of the external directory."""
 
     name: str
@@ -473,7 +471,7 @@ class Contact(Shape):
 # --- outbound -----------------------------------------------------------------------------------
 
 
-class CapacityProfile(Shape):
+class CapacityProfile(Shape, frozen=True):
     """How much work an agent may have at a time (D13 to D29)."""
 
     limit: int
@@ -483,7 +481,7 @@ class CapacityProfile(Shape):
     name: str = ""
 
 
-class OutboundProfile(Shape):
+class OutboundProfile(Shape, frozen=True):
     """What an agent's outside calls look like (D31 to D33)."""
 
     number: Id
@@ -499,7 +497,7 @@ class OutboundProfile(Shape):
     transfer_to_external: bool = True
 
 
-class Lock(Shape):
+class Lock(Shape, frozen=True):
     """A setting, or some of its values, that lower levels may not change (Z06, Z11, 3.2)."""
 
     setting: str
@@ -507,7 +505,7 @@ class Lock(Shape):
     value: str | int | bool | None = None
 
 
-class Site(Shape):
+class Site(Shape, frozen=True):
     """A place of the company, between company and user in 3.2."""
 
     name: str
@@ -519,7 +517,7 @@ class Site(Shape):
     user_defaults: dict[str, Answering] = {}
 
 
-class Account(Shape):
+class Account(Shape, frozen=True):
     """Settings of the whole company."""
 
     id: Id
@@ -542,7 +540,7 @@ class Account(Shape):
     """The switch's gateway for outside calls, a file of VAR/gateways."""
 
 
-class CompanyDocument(Shape):
+class CompanyDocument(Shape, frozen=True):
     """The whole of one company, as saved: one revision."""
 
     format: Literal[1]

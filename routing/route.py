@@ -96,7 +96,9 @@ def decode_route(text: str) -> History:
 
 def _encode_attempt(attempt: Attempt) -> str:
     place, outcome = attempt.place, attempt.outcome
-    detail = outcome.keys.translate(_KEYS_OUT) if outcome.keys else "-".join(o + how for o, how in outcome.members)
+    detail = (
+        outcome.keys.translate(_KEYS_OUT) if outcome.keys else "-".join(o + how for o, how in outcome.members)
+    )
     words = [place.kind, place.id, place.branch, place.stage, outcome.kind.value]
     return ".".join([*words, detail] if detail else words)
 

@@ -116,9 +116,7 @@ class Hangup(Step, frozen=True, kw_only=True):
     why: Literal["normal", "busy", "unavailable", "unallocated", "rejected", "loop"] = "normal"
 
 
-AnyStep = (
-    Ask | CollectMore | Ring | Voicemail | CheckVoicemail | Announce | Play | Wait | Hangup
-)
+AnyStep = Ask | CollectMore | Ring | Voicemail | CheckVoicemail | Announce | Play | Wait | Hangup
 
 
 def ends_route(step: AnyStep) -> bool:

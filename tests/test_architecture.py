@@ -17,6 +17,15 @@ def test_given_the_import_rules_of_setup_cfg_then_every_package_keeps_them() -> 
 
 def test_given_the_names_no_module_is_called_by_a_word_that_says_nothing() -> None:
     empty = {"utils", "helpers", "common", "manager", "base"}
-    packages = "console controller demo_switch dialplan_server presence routing schemas store".split()
+    packages = [
+        "console",
+        "controller",
+        "demo_switch",
+        "dialplan_server",
+        "presence",
+        "routing",
+        "schemas",
+        "store",
+    ]
     found = [file for package in packages for file in (ROOT / package).rglob("*.py") if file.stem in empty]
     assert found == []

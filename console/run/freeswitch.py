@@ -16,7 +16,19 @@ from schemas.settings import Settings
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "freeswitch_conf"
 _PLACES = ("/usr/local/freeswitch/bin/freeswitch", "/usr/bin/freeswitch")
-_FOLDERS = "log db run scripts storage recordings cache temp certs grammar voicemail".split()
+_FOLDERS = [
+    "log",
+    "db",
+    "run",
+    "scripts",
+    "storage",
+    "recordings",
+    "cache",
+    "temp",
+    "certs",
+    "grammar",
+    "voicemail",
+]
 _NAME = re.compile(r"\{\{(\w+)\}\}")
 
 

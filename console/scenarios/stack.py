@@ -28,7 +28,8 @@ class StackFailed(Exception):
 
 def free_ports(count: int) -> list[int]:
     """Ports of loopback that nobody uses now, for UDP and TCP alike."""
-    held, ports = [], []
+    held: list[socket.socket] = []
+    ports: list[int] = []
     while len(ports) < count:
         tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -128,7 +128,8 @@ def _join(target: Path, files: Iterable[Path]) -> None:
 
 def _samples(file: Path) -> bytes:
     with wave.open(str(file)) as source:
-        return source.readframes(source.getnframes())
+        samples: bytes = source.readframes(source.getnframes())
+        return samples
 
 
 def tone(frequencies: Iterable[int], seconds: float) -> bytes:

@@ -55,7 +55,7 @@ class Commands:
         self._ask_for(job, data, deadline)
         return job
 
-    def execute(
+    def execute(  # noqa: PLR0913 (what the switch's own message holds)
         self,
         channel: str,
         application: str,

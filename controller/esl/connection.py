@@ -49,10 +49,10 @@ TURN = 64
 
 
 class ESLConnection(Commands, EventHandlers, InboundESL):
-    """`greenswitch.InboundESL`, with every wait bounded. One object is one connection. `on_lost` is called the
+    """`greenswitch.InboundESL`, every wait bounded. One object is one connection. `on_lost` is called the
     moment it is over; handlers of `DISCONNECT` once all events that were read are handled."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (four are greenswitch's, the others have names)
         self,
         host: str,
         port: int,

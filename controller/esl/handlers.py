@@ -39,12 +39,12 @@ class EventHandlers:
         """Run every handler of `event`."""
         name = event.headers.get("Event-Subclass") or event.headers.get("Event-Name", "")
         for handler in self.event_handlers.get(name, ()):
-            self._run(handler, event)
+            self._run_handler(handler, event)
         if name != DISCONNECT:
             for handler in self.event_handlers.get("*", ()):
-                self._run(handler, event)
+                self._run_handler(handler, event)
 
-    def _run(self, handler: Handler, event: Event) -> None:
+    def _run_handler(self, handler: Handler, event: Event) -> None:
         try:
             handler(event)
         except (Exception, gevent.Timeout):

@@ -1,0 +1,1 @@
+"""Answers mod_xml_curl: the dialplan of each call, the directory of each phone."""

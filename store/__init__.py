@@ -1,0 +1,1 @@
+"""Company documents with revisions, call records, published snapshots."""
