@@ -1,0 +1,82 @@
+"""Opening hours and exceptional periods: pure questions about one local instant.
+
+Intervals are half-open; an end of 1440 is the end of the day (P73). The union of all openings is open (C11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from routing.company import WEEKDAYS, DateRange, ExceptionalPeriod, Opening, Schedule
+
+
+def minute_of(local: datetime) -> int:
+    """Minutes since local midnight."""
+    return local.hour * 60 + local.minute
+
+
+def in_opening(opening: Opening, local: datetime) -> bool:
+    """True when the entry covers the instant; the part after midnight belongs to the day it began."""
+    if not opening.enabled:
+        return False
+    minute, day = minute_of(local), local.date()
+    if not opening.next_day:
+        return _on_day(opening, day) and opening.start <= minute < opening.end
+    began_today = _on_day(opening, day) and minute >= opening.start
+    began_yesterday = _on_day(opening, day - timedelta(days=1)) and minute < opening.end
+    return began_today or began_yesterday
+
+
+def is_open(schedule: Schedule | None, local: datetime) -> bool:
+    """No schedule, or one that is not enabled, is open at all times (R14)."""
+    if schedule is None or not schedule.enabled:
+        return True
+    return any(in_opening(opening, local) for opening in schedule.openings)
+
+
+def in_range(span: DateRange, day: date) -> bool:
+    """First and last day included."""
+    return date.fromisoformat(span.first) <= day <= date.fromisoformat(span.last)
+
+
+def covers(period: ExceptionalPeriod, local: datetime) -> bool:
+    """True when the exceptional period is in force."""
+    if not period.enabled or not period.start <= minute_of(local) < period.end:
+        return False
+    day = local.date()
+    if period.range is not None:
+        return in_range(period.range, day)
+    if period.yearly is not None:
+        return (day.month, day.day) == (period.yearly.month, period.yearly.day)
+    if period.days is not None:
+        months = period.days.months
+        return day.day in period.days.days and (not months or day.month in months)
+    return False
+
+
+def winning_period(periods: Mapping[str, ExceptionalPeriod], local: datetime) -> str | None:
+    """The id of the period that wins now: rank, fewer days, fewer hours, later start, lowest id (C10)."""
+    in_force = [key for key, period in periods.items() if covers(period, local)]
+    return min(in_force, key=lambda key: _precedence(key, periods[key]), default=None)
+
+
+def overlaps(openings: Iterable[Opening], local: datetime) -> bool:
+    """True when more than one entry covers the instant (LINT-06)."""
+    return sum(in_opening(opening, local) for opening in openings) > 1
+
+
+def _precedence(key: str, period: ExceptionalPeriod) -> tuple[int, int, int, int, str]:
+    return (period.rank, _days(period), period.end - period.start, -period.start, key)
+
+
+def _days(period: ExceptionalPeriod) -> int:
+    if period.range is not None:
+        return (date.fromisoformat(period.range.last) - date.fromisoformat(period.range.first)).days + 1
+    if period.days is not None:
+        return len(period.days.days) * (len(period.days.months) or 12)
+    return 1
+
+
+def _on_day(opening: Opening, day: date) -> bool:
+    return WEEKDAYS[day.weekday()] in opening.days and (not opening.months or day.month in opening.months)

@@ -1,0 +1,21 @@
+"""The ids of legs: what a leg is called within its step, and its uuid everywhere (decision 0005)."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+import msgspec
+
+_NAMESPACE = UUID("6f2c1c1e-6d0f-5d55-9d0e-6a1f0c7f9a11")
+
+
+class RungLeg(msgspec.Struct, frozen=True):
+    """A leg that a step intended to ring: its id within the step, and whose it is."""
+
+    id: str
+    owner: str
+
+
+def leg_uuid(call_id: str, step: int, started_ms: int, leg_id: str) -> str:
+    """The uuid under which the switch creates the leg; known to whoever knows the call's variables."""
+    return str(uuid5(_NAMESPACE, f"{call_id}/{step}/{started_ms}/{leg_id}"))
