@@ -1,0 +1,139 @@
+"""What happens when a call reaches something: a number, an extension, and the choice of its branch."""
+
+from __future__ import annotations
+
+from routing import actions, hours, users
+from routing.company import Handling, Number, Rule
+from routing.decision import Decision
+from routing.route import Place
+from routing.steps import Announce, Hangup, Voicemail
+from routing.turn import Turn, company_prompt, say_and_hang_up
+
+
+def enter(turn: Turn) -> Decision:
+    """The beginning of a segment."""
+    call = turn.call
+    if any(matches(pattern, call.caller_number) for pattern in turn.document.account.blocked_callers):
+        turn.note("caller_blocked", caller=call.caller_number)
+        return turn.decide(Place("a", turn.company.id, "blocked", "z0"), Hangup(why="rejected"))
+    if call.entry_kind == "number":
+        return enter_number(turn, call.entry)
+    return enter_extension(turn, call.entry)
+
+
+def enter_number(turn: Turn, ident: str) -> Decision:
+    """The flow of a number (INBOUND, 0 to 6)."""
+    number = turn.document.numbers.get(ident)
+    if number is None or not number.enabled or not number.receive_calls:
+        turn.note("number_not_in_service", number=ident)
+        return turn.decide(Place("n", ident, "off", "z0"), Hangup(why="unallocated"))
+    if number.extension:
+        return enter_extension(turn, number.extension)
+    over = turn.arrive("n", ident)
+    if over is not None:
+        return over
+    handling = turn.document.handlings.get(number.handling)
+    if handling is None:
+        return say_and_hang_up(turn, Place("n", ident, "none", "z0"), "not_in_service")
+    branch = number_branch(turn, number, ident, handling)
+    return actions.run(turn, actions.Spot("n", ident, branch, "s", 0))
+
+
+def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) -> str:
+    """Which branch of its handling: the order of 3.3, 1 to 5."""
+    zone = turn.company.number_zone(number)
+    if handling.schedule is not None and handling.schedule.time_zone:
+        zone = turn.company.zone(handling.schedule.time_zone)
+    local = turn.local(zone)
+    opened = hours.is_open(handling.schedule, local) if not handling.forced else handling.forced == "open"
+    winner = hours.winning_period(handling.exceptions, local)
+    for rule in handling.rules:
+        early = rule.even_in_exception or winner is None
+        if early and rule_matches(turn, rule, zone_open=opened, number=ident):
+            return take(turn, f"r-{rule.id}", rule.id, "rule_matched")
+        if winner is None:
+            turn.note("rule_passed_over", rule=rule.id)
+    if winner is not None:
+        return take(turn, f"x-{winner}", winner, "exception_in_force")
+    return take(turn, "o", "open", "open") if opened else take(turn, "c", "closed", "closed")
+
+
+def take(turn: Turn, branch: str, rule: str, code: str) -> str:
+    """Remember why a branch was taken."""
+    turn.rule = rule
+    turn.note(code, rule=rule)
+    return branch
+
+
+def rule_matches(turn: Turn, rule: Rule, *, zone_open: bool, number: str) -> bool:
+    """All conditions that are set hold (R09 to R12)."""
+    if not rule.enabled or (rule.state and (rule.state == "open") != zone_open):
+        return False
+    if rule.called and number not in rule.called:
+        return False
+    return _caller_matches(turn, rule) and _time_matches(turn, rule, number)
+
+
+def _caller_matches(turn: Turn, rule: Rule) -> bool:
+    if not rule.callers and not rule.contacts:
+        return True
+    known = [turn.document.contacts[key].number for key in rule.contacts if key in turn.document.contacts]
+    return any(matches(pattern, turn.call.caller_number) for pattern in (*rule.callers, *known))
+
+
+def _time_matches(turn: Turn, rule: Rule, number: str) -> bool:
+    found = turn.document.numbers.get(number)
+    local = turn.local(turn.company.number_zone(found) if found else turn.company.zone())
+    if rule.weekly and not any(hours.in_opening(opening, local) for opening in rule.weekly):
+        return False
+    return not rule.dates or any(hours.in_range(span, local.date()) for span in rule.dates)
+
+
+def matches(pattern: str, caller: str) -> bool:
+    """A whole number, or a part with a trailing `*` (R12)."""
+    if pattern.endswith("*"):
+        return bool(caller) and caller.startswith(pattern[:-1])
+    return pattern == caller
+
+
+def enter_extension(turn: Turn, extension: str) -> Decision:
+    """Whatever answers to an extension; its own rules alone apply from here (C25)."""
+    target = turn.company.extensions.get(extension)
+    if target is None:
+        return _unknown(turn, extension)
+    match target.kind:
+        case "user":
+            return users.enter_user(turn, extension)
+        case "box":
+            return turn.decide(Place("b", extension, "o", "z0"), Voicemail(box=extension))
+        case "announcement":
+            prompt = turn.document.announcements[extension].prompt
+            return turn.decide(Place("p", extension, "o", "z0"), Announce(prompts=company_prompt(prompt)))
+        case "queue":
+            return enter_group(turn, "q", target.id)
+        case "shared_line":
+            return enter_group(turn, "l", target.id)
+        case "site_device":
+            return users.ring_site_device(turn, extension)
+
+
+def enter_group(turn: Turn, kind: str, ident: str) -> Decision:
+    """A queue or a shared line: hours first, then its members by its own strategy."""
+    over = turn.arrive(kind, ident)
+    if over is not None:
+        return over
+    queue = turn.document.queues.get(ident) if kind == "q" else None
+    turn.rule = turn.rule or ident
+    if queue is None or queue.members_own_hours or hours.is_open(queue.schedule, turn.local(turn.company.zone())):
+        return actions.run(turn, actions.Spot(kind, ident, "o", "s", 0))
+    turn.note("queue_out_of_hours", queue=ident)
+    return actions.run(turn, actions.Spot(kind, ident, "c", "s", 0))
+
+
+def _unknown(turn: Turn, extension: str) -> Decision:
+    place = Place("e", "unknown", "o", "z0")
+    if turn.call.entry_kind != "number" and len(extension) > turn.document.account.extension_length:
+        turn.note("outbound_not_in_force", dialled=extension)
+        return turn.decide(place, Hangup(why="rejected"))
+    turn.note("extension_unknown", dialled=extension)
+    return turn.decide(place, Hangup(why="unallocated"))

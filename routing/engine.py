@@ -1,0 +1,67 @@
+"""`next_step`: where a call stands, and what happens to it next. A reducer over the call's history.
+
+The last attempt says where we are. Every delegation is a tail call: a call that has moved to another object never
+comes back by itself. The branch taken at an object (its context) is fixed on arrival and carried in the place.
+Precedence: catalogue 3.3.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from routing import actions, arriving, users
+from routing.call import Call
+from routing.company import AnyAction, Greeting, Ring, Voicemail
+from routing.compiled import Company
+from routing.decision import Decision
+from routing.reach import needed_agents
+from routing.route import Attempt, History, OutcomeKind
+from routing.snapshot import Snapshot
+from routing.steps import Hangup
+from routing.turn import Turn, parse_stage
+
+
+class Needs(msgspec.Struct, frozen=True):
+    """What a decision may have to look at: the agents it can touch."""
+
+    agents: frozenset[str]
+
+
+def next_step(company: Company, call: Call, snapshot: Snapshot, history: History = ()) -> Decision:
+    """The next step of a call and every reason for it. Never raises for a company that passed the check."""
+    turn = Turn(company, call, snapshot, history)
+    if not history:
+        return arriving.enter(turn)
+    return _resume(turn, history[-1])
+
+
+def needs(company: Company, call: Call, history: History = ()) -> Needs:
+    """The agents whose state `next_step` may ask for; bounded by what the entry can reach."""
+    return Needs(needed_agents(company, call, history))
+
+
+def _resume(turn: Turn, last: Attempt) -> Decision:
+    place, outcome = last.place, last.outcome
+    if outcome.kind in (OutcomeKind.ANSWERED, OutcomeKind.MOVED):
+        turn.note("call_over")
+        return turn.decide(place, Hangup(why="normal"))
+    letter, index, part, number = parse_stage(place.stage)
+    spot = actions.Spot(place.kind, place.id, place.branch, letter, index)
+    if place.kind == "u" and letter == "r":
+        return users.after_ring(turn, spot, outcome)
+    steps = actions.steps_at(turn, spot)
+    if index >= len(steps):
+        return actions.exhausted(turn, spot)
+    return _continue(turn, spot, steps[index], (part, number))
+
+
+def _continue(turn: Turn, spot: actions.Spot, action: AnyAction, part: tuple[str, int]) -> Decision:
+    match action:
+        case Greeting():
+            return actions.after_greeting(turn, spot, action, part[0])
+        case Ring():
+            return actions.after_ring(turn, spot, action, part)
+        case Voicemail():
+            return actions.after_menu(turn, spot, action)
+        case _:
+            return actions.run(turn, spot.following())

@@ -1,0 +1,144 @@
+"""One decision under way: what it may look at, the reasons it collects, and the moves it has made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+from routing.call import Call
+from routing.company import CompanyDocument, User
+from routing.compiled import Company
+from routing.decision import Decision, Reason
+from routing.route import Attempt, History, LegOutcome, Place
+from routing.snapshot import Agent, AgentState, Snapshot
+from routing.steps import Announce, AnyStep, Hangup, PromptRef
+
+_STAGE = re.compile(r"([a-z])(\d+)([a-z]?)(\d*)")
+_BUSY_STATES = (AgentState.ON_CALL, AgentState.RINGING, AgentState.ACW)
+
+
+class Turn:
+    """The facts of one call of `next_step`; lives no longer than that."""
+
+    def __init__(self, company: Company, call: Call, snapshot: Snapshot, history: History) -> None:
+        self.company, self.call, self.snapshot, self.history = company, call, snapshot, history
+        self.reasons: list[Reason] = []
+        self.hops = 0
+        self.rule = ""
+        self._arrivals: list[tuple[str, str]] = []
+
+    @property
+    def document(self) -> CompanyDocument:
+        """The company's document."""
+        return self.company.document
+
+    def note(self, code: str, **facts: str) -> None:
+        """A reason for, or against, something."""
+        self.reasons.append(Reason(code=code, facts=facts))
+
+    def local(self, zone: tzinfo) -> datetime:
+        """Now, where the object is."""
+        return self.snapshot.now.astimezone(zone)
+
+    def decide(self, place: Place, step: AnyStep) -> Decision:
+        """The decision with everything collected so far."""
+        return Decision(step=step, place=place, rule=self.rule, reasons=tuple(self.reasons), hops=self.hops)
+
+    # --- who was where ----------------------------------------------------------------------------
+
+    def arrive(self, kind: str, ident: str) -> Decision | None:
+        """Note the arrival at a target; a decision when the loop guard ends the call (guard 0 of 3.3)."""
+        account = self.company.document.account
+        first = not self.history and not self._arrivals
+        visits = self._visits(kind, ident) + self._arrivals.count((kind, ident))
+        self._arrivals.append((kind, ident))
+        self.hops += 0 if first else 1
+        if self.call.hops + self.hops <= account.hop_limit and visits < account.visits_per_target:
+            return None
+        self.note("loop", kind=kind, id=ident, hops=str(self.call.hops + self.hops))
+        return self.decide(Place(kind, ident, "loop", "z0"), Hangup(why="loop"))
+
+    def _visits(self, kind: str, ident: str) -> int:
+        places = [(a.place.kind, a.place.id) for a in self.history]
+        begins = [p for n, p in enumerate(places) if n == 0 or places[n - 1] != p]
+        return begins.count((kind, ident))
+
+    def declined(self) -> set[str]:
+        """Members who declined this call; they are not offered it again (A23)."""
+        return self._members(self.history, LegOutcome.DECLINED)
+
+    def rung_at(self, kind: str, ident: str, branch: str, stage: str) -> set[str]:
+        """Members already rung by the step whose stages begin with `stage`."""
+        here = [a for a in self.history if _is_at(a, kind, ident, branch, stage)]
+        return {owner for attempt in here for owner, _ in attempt.outcome.members}
+
+    def times_at(self, place: Place) -> int:
+        """How often the route has been at exactly this place."""
+        return sum(attempt.place == place for attempt in self.history)
+
+    @staticmethod
+    def _members(history: History, how: LegOutcome) -> set[str]:
+        return {owner for a in history for owner, ended in a.outcome.members if ended is how}
+
+    # --- agents -----------------------------------------------------------------------------------
+
+    def agent(self, extension: str) -> Agent | None:
+        """The agent's state; None when presence is unknown (then nothing may be concluded)."""
+        agents: Mapping[str, Agent] | None = self.snapshot.agents
+        if agents is None:
+            return None
+        return agents.get(extension, Agent(state=AgentState.OFFLINE))
+
+    def is_busy(self, extension: str) -> bool:
+        """True when presence says that he is in the middle of something."""
+        agent = self.agent(extension)
+        return agent is not None and agent.state in _BUSY_STATES
+
+    def on_call(self, extension: str) -> bool:
+        """True with at least one answered leg (rank 1 of 4.2)."""
+        agent = self.agent(extension)
+        return agent is not None and agent.legs > 0
+
+    def reachable_devices(self, extension: str, user: User) -> tuple[str, ...]:
+        """Enabled devices that are registered, all of them when presence is unknown."""
+        agent = self.agent(extension)
+        enabled = [key for key, device in user.devices.items() if device.enabled]
+        if agent is None:
+            return tuple(enabled)
+        for key in enabled:
+            if key not in agent.registered:
+                self.note("device_unreachable", device=key)
+        return tuple(key for key in enabled if key in agent.registered)
+
+
+def stage(kind: str, index: int, sub: str = "", number: int = 0) -> str:
+    """The token of a stage: list letter, index in it, and what of a step that has parts."""
+    return f"{kind}{index}{sub}{number if sub else ''}"
+
+
+def parse_stage(text: str) -> tuple[str, int, str, int]:
+    """List letter, index, part, number of the part; ('z', 0, '', 0) for what is no stage."""
+    found = _STAGE.fullmatch(text)
+    return (found[1], int(found[2]), found[3], int(found[4] or 0)) if found else ("z", 0, "", 0)
+
+
+def builtin(turn: Turn, *names: str) -> tuple[PromptRef, ...]:
+    """Built-in prompts in every language of the company, in their order."""
+    languages = turn.company.document.account.languages
+    return tuple(PromptRef(name, language=language) for language in languages for name in names)
+
+
+def company_prompt(name: str, date: str = "") -> tuple[PromptRef, ...]:
+    """A prompt of the company's own."""
+    return (PromptRef(name, company=True, date=date),)
+
+
+def say_and_hang_up(turn: Turn, place: Place, name: str) -> Decision:
+    """A built-in announcement that ends the call."""
+    return turn.decide(place, Announce(prompts=builtin(turn, name)))
+
+
+def _is_at(attempt: Attempt, kind: str, ident: str, branch: str, prefix: str) -> bool:
+    place = attempt.place
+    return (place.kind, place.id, place.branch) == (kind, ident, branch) and place.stage.startswith(prefix)
