@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from routing import actions, hours, users
 from routing.company import Handling, Number, Rule
 from routing.decision import Decision
@@ -47,14 +49,16 @@ def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) ->
     local = turn.local(zone)
     opened = hours.is_open(handling.schedule, local) if not handling.forced else handling.forced == "open"
     winner = hours.winning_period(handling.exceptions, local)
-    for rule in handling.rules:
-        early = rule.even_in_exception or winner is None
-        if early and rule_matches(turn, rule, zone_open=opened, number=ident):
-            return take(turn, f"r-{rule.id}", rule.id, "rule_matched")
-        if winner is None:
-            turn.note("rule_passed_over", rule=rule.id)
+    lifted = [rule for rule in handling.rules if rule.even_in_exception]
+    others = [rule for rule in handling.rules if not rule.even_in_exception]
+    rule = first_match(turn, lifted, ident, opened=opened)
+    if rule is not None:
+        return take(turn, f"r-{rule}", rule, "rule_matched")
     if winner is not None:
         return take(turn, f"x-{winner}", winner, "exception_in_force")
+    rule = first_match(turn, others, ident, opened=opened)
+    if rule is not None:
+        return take(turn, f"r-{rule}", rule, "rule_matched")
     return take(turn, "o", "open", "open") if opened else take(turn, "c", "closed", "closed")
 
 
@@ -63,6 +67,15 @@ def take(turn: Turn, branch: str, rule: str, code: str) -> str:
     turn.rule = rule
     turn.note(code, rule=rule)
     return branch
+
+
+def first_match(turn: Turn, rules: Sequence[Rule], number: str, *, opened: bool) -> str | None:
+    """The id of the first rule that matches; each passed over leaves a reason."""
+    for rule in rules:
+        if rule_matches(turn, rule, zone_open=opened, number=number):
+            return rule.id
+        turn.note("rule_passed_over", rule=rule.id)
+    return None
 
 
 def rule_matches(turn: Turn, rule: Rule, *, zone_open: bool, number: str) -> bool:

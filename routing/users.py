@@ -1,0 +1,153 @@
+"""A direct call to a user: the order of catalogue 3.3, 1 to 10."""
+
+from __future__ import annotations
+
+from routing import actions, arriving, hours
+from routing.company import Answering, CallWaiting, RingPlan, User
+from routing.decision import Decision
+from routing.route import Outcome, OutcomeKind, Place
+from routing.snapshot import AgentState
+from routing.steps import Confirm, Hangup, Leg, Ring
+from routing.turn import Turn, stage
+
+
+def enter_user(turn: Turn, extension: str) -> Decision:
+    """A call that reached a user; his context is fixed here."""
+    over = turn.arrive("u", extension)
+    if over is not None:
+        return over
+    user = turn.document.users[extension]
+    if not user.licensed:
+        turn.note("user_unlicensed", user=extension)
+        return turn.decide(Place("u", extension, "off", "z0"), Hangup(why="unallocated"))
+    branch = user_branch(turn, extension, user)
+    turn.rule = turn.rule or branch
+    spot = actions.Spot("u", extension, branch, "s", 0)
+    if branch in ("o", "c"):
+        return _answer(turn, spot, user)
+    return actions.run(turn, spot)
+
+
+def user_branch(turn: Turn, extension: str, user: User) -> str:
+    """Exception, rule, forward or context: 1 to 6."""
+    local = turn.local(turn.company.user_zone(user))
+    winner = hours.winning_period(user.exceptions, local)
+    if winner is not None:
+        return arriving.take(turn, f"x-{winner}", winner, "exception_in_force")
+    scheduled = user.schedule is not None and user.schedule.enabled
+    opened = hours.is_open(user.schedule, local)
+    rule = arriving.first_match(turn, user.rules, "", opened=opened)
+    if rule is not None:
+        return arriving.take(turn, f"r-{rule}", rule, "rule_matched")
+    forward = user.forward is not None and user.forward.enabled
+    if forward and user.forward_vs_schedule == "forward_first":
+        return _took(turn, "f", "forwarded")
+    if scheduled and not opened:
+        return _took(turn, "c", "user_closed")
+    if forward and (not scheduled or user.forward_in_open_hours == "apply"):
+        return _took(turn, "f", "forwarded")
+    if forward:
+        turn.note("forward_suspended", user=extension)
+    agent = turn.agent(extension)
+    if agent is not None and agent.state is AgentState.DND:
+        return _took(turn, "d", "do_not_disturb")
+    return _took(turn, "o", "user_open")
+
+
+def _took(turn: Turn, branch: str, code: str) -> str:
+    turn.note(code)
+    return branch
+
+
+def answering_of(user: User, branch: str) -> Answering:
+    """The handling of the context; closed hours without one ring nothing (C22)."""
+    if branch == "c":
+        return user.closed or Answering(ring=None, unanswered=actions.default_unanswered(user))
+    return user.open
+
+
+def _answer(turn: Turn, spot: actions.Spot, user: User) -> Decision:
+    answering = answering_of(user, spot.branch)
+    agent = turn.agent(spot.id)
+    if answering.ring is None:
+        turn.note("nothing_rings")
+        return actions.run(turn, spot.at("n", 0))
+    if agent is not None and agent.state is AgentState.OFFLINE and not _has_outside(user):
+        turn.note("user_offline", user=spot.id)
+        return actions.run(turn, spot.at("n", 0))
+    if turn.on_call(spot.id) and not isinstance(answering.busy, CallWaiting):
+        turn.note("user_busy", user=spot.id)
+        return actions.run(turn, spot.at("b", 0))
+    return ring_from(turn, spot, user, 0)
+
+
+def _has_outside(user: User) -> bool:
+    return any(number.enabled for number in user.external_numbers.values())
+
+
+def ring_from(turn: Turn, spot: actions.Spot, user: User, group: int) -> Decision:
+    """Ring the first group, from `group` on, in which anything can ring; else unanswered."""
+    plan = answering_of(user, spot.branch).ring or RingPlan()
+    groups = ring_groups(user, plan)
+    reachable = set(turn.reachable_devices(spot.id, user))
+    for number in range(group, len(groups)):
+        legs = tuple(_leg(turn, spot, user, key, plan.seconds) for key in groups[number] if _rings(user, key, reachable))
+        if legs:
+            key_0 = actions.zero_dialing(turn) is not None
+            step = Ring(legs=legs, seconds=plan.seconds, key_0=key_0, hold_music=user.hold_music)
+            return turn.decide(Place("u", spot.id, spot.branch, stage("r", number)), step)
+    turn.note("no_device", user=spot.id)
+    return actions.run(turn, spot.at("n", 0))
+
+
+def ring_groups(user: User, plan: RingPlan) -> tuple[tuple[str, ...], ...]:
+    """Simultaneous: one group; sequential: a group each (C7). Devices of a class that is off are left out,
+    outside numbers never are (Z13)."""
+    order = plan.order or (*user.devices, *user.external_numbers)
+    kept = tuple(key for key in order if not _class_off(user, plan, key))
+    if plan.mode == "sequential":
+        return tuple((key,) for key in kept)
+    return (kept,) if kept else ()
+
+
+def _class_off(user: User, plan: RingPlan, key: str) -> bool:
+    device = user.devices.get(key)
+    return device is not None and (device.ring_class in plan.classes_off or device.kind == "paging")
+
+
+def _rings(user: User, key: str, reachable: set[str]) -> bool:
+    outside = user.external_numbers.get(key)
+    return outside.enabled if outside is not None else key in reachable
+
+
+def _leg(turn: Turn, spot: actions.Spot, user: User, key: str, seconds: int) -> Leg:
+    outside = user.external_numbers.get(key)
+    if outside is None:
+        return Leg(id=key, owner=spot.id, seconds=seconds, device=key, rule=turn.rule)
+    confirm = Confirm(by=outside.confirm_by, seconds=outside.confirm_seconds) if outside.press_1 else None
+    return actions.outside_leg(turn, outside.number, spot.id, seconds, confirm)
+
+
+def after_ring(turn: Turn, spot: actions.Spot, outcome: Outcome) -> Decision:
+    """What follows a group of a user's phones."""
+    user = turn.document.users[spot.id]
+    answering = answering_of(user, spot.branch)
+    if outcome.kind is OutcomeKind.KEYED:
+        return actions.zero_dialed(turn, spot.at("n", 0))
+    if outcome.kind is OutcomeKind.DECLINED:
+        turn.note("declined", user=spot.id)
+        return actions.run(turn, spot.at("n", 0))
+    if outcome.kind is OutcomeKind.BUSY and not isinstance(answering.busy, CallWaiting):
+        turn.note("phone_busy", user=spot.id)
+        return actions.run(turn, spot.at("b", 0))
+    turn.note("group_over", user=spot.id, outcome=outcome.kind.name.lower())
+    return ring_from(turn, spot, user, spot.index + 1)
+
+
+def ring_site_device(turn: Turn, extension: str) -> Decision:
+    """A device that is nobody's rings alone."""
+    over = turn.arrive("s", extension)
+    if over is not None:
+        return over
+    leg = Leg(id=extension, owner=extension, seconds=30, device=extension)
+    return turn.decide(Place("s", extension, "o", "r0"), Ring(legs=(leg,), seconds=30))
