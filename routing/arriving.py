@@ -137,7 +137,11 @@ def enter_group(turn: Turn, kind: str, ident: str) -> Decision:
         return over
     queue = turn.document.queues.get(ident) if kind == "q" else None
     turn.rule = turn.rule or ident
-    if queue is None or queue.members_own_hours or hours.is_open(queue.schedule, turn.local(turn.company.zone())):
+    if (
+        queue is None
+        or queue.members_own_hours
+        or hours.is_open(queue.schedule, turn.local(turn.company.zone()))
+    ):
         return actions.run(turn, actions.Spot(kind, ident, "o", "s", 0))
     turn.note("queue_out_of_hours", queue=ident)
     return actions.run(turn, actions.Spot(kind, ident, "c", "s", 0))

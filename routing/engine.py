@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from routing import actions, arriving, users
+from routing import actions, arriving, groups, users
 from routing.call import Call
 from routing.company import AnyAction, Greeting, Ring, Voicemail
 from routing.compiled import Company
@@ -60,7 +60,7 @@ def _continue(turn: Turn, spot: actions.Spot, action: AnyAction, part: tuple[str
         case Greeting():
             return actions.after_greeting(turn, spot, action, part[0])
         case Ring():
-            return actions.after_ring(turn, spot, action, part)
+            return groups.after_ring(turn, spot, action, part)
         case Voicemail():
             return actions.after_menu(turn, spot, action)
         case _:

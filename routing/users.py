@@ -91,7 +91,11 @@ def ring_from(turn: Turn, spot: actions.Spot, user: User, group: int) -> Decisio
     groups = ring_groups(user, plan)
     reachable = set(turn.reachable_devices(spot.id, user))
     for number in range(group, len(groups)):
-        legs = tuple(_leg(turn, spot, user, key, plan.seconds) for key in groups[number] if _rings(user, key, reachable))
+        legs = tuple(
+            _leg(turn, spot, user, key, plan.seconds)
+            for key in groups[number]
+            if _rings(user, key, reachable)
+        )
         if legs:
             key_0 = actions.zero_dialing(turn) is not None
             step = Ring(legs=legs, seconds=plan.seconds, key_0=key_0, hold_music=user.hold_music)
