@@ -79,5 +79,5 @@ def _unknown(path: str, value: str) -> Problem:
     return _problem(path, value, "unknown_reference", "N'existe pas", "Does not exist", value)
 
 
-def _problem(path: str, value: str, code: str, fr: str, en: str, detail: str) -> Problem:  # noqa: PLR0917
+def _problem(path: str, value: str, code: str, fr: str, en: str, detail: str) -> Problem:
     return Problem(path, value, code, f"{fr} : {detail}", f"{en}: {detail}")

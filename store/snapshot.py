@@ -1,0 +1,108 @@
+"""Published companies as files: written once, read by every worker without a database or Redis.
+
+Layout and format: docs/contract.md, 6. No SQLAlchemy here.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from routing.company import CompanyDocument
+
+_KEPT = 20
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """One published revision of one company."""
+
+    company: str
+    revision: int
+    published_at: str
+    document: CompanyDocument
+    a1_hashes: dict[str, str]
+    pins: dict[str, str]
+
+
+class SnapshotReader:
+    """The published companies under a folder; `poll` is cheap and tells whether anything changed.
+
+    A file that cannot be read leaves the last good revision in place and its name in `broken`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._stamp = 0
+        self._current: dict[str, Snapshot] = {}
+        self.broken: dict[str, str] = {}
+
+    def poll(self) -> bool:
+        """Read what was published since the last call; True when something was."""
+        try:
+            stamp = (self._root / "index.json").stat().st_mtime_ns
+        except FileNotFoundError:
+            return False
+        if stamp == self._stamp:
+            return False
+        index = msgspec.json.decode((self._root / "index.json").read_bytes(), type=dict[str, int])
+        changed = [self._load(company, revision) for company, revision in index.items()]
+        self._stamp = stamp
+        return any(changed)
+
+    def current(self, company: str) -> Snapshot | None:
+        """The newest good revision."""
+        return self._current.get(company)
+
+    def companies(self) -> list[str]:
+        """Ids of the companies that can be served."""
+        return list(self._current)
+
+    def at(self, company: str, revision: int) -> Snapshot | None:
+        """A revision that a live call names; None when its file is gone or broken."""
+        newest = self._current.get(company)
+        if newest is not None and newest.revision == revision:
+            return newest
+        try:
+            return read_snapshot(self._root / company / f"{revision}.json")
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+    def _load(self, company: str, revision: int) -> bool:
+        known = self._current.get(company)
+        if known is not None and known.revision == revision:
+            return False
+        try:
+            self._current[company] = read_snapshot(self._root / company / f"{revision}.json")
+        except (OSError, msgspec.MsgspecError) as error:
+            self.broken[company] = f"{revision}: {error}"
+            return False
+        self.broken.pop(company, None)
+        return True
+
+
+def read_snapshot(path: Path) -> Snapshot:
+    """One file; msgspec's error when it is not a snapshot."""
+    return msgspec.json.decode(path.read_bytes(), type=Snapshot)
+
+
+def write_snapshot(root: Path, snapshot: Snapshot) -> None:
+    """Publish: the file first, then the index, each by rename; old revisions beyond the last 20 go."""
+    folder = root / snapshot.company
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _replace(folder / f"{snapshot.revision}.json", msgspec.json.encode(snapshot))
+    index_file = root / "index.json"
+    known = msgspec.json.decode(index_file.read_bytes(), type=dict[str, int]) if index_file.exists() else {}
+    _replace(index_file, msgspec.json.encode({**known, snapshot.company: snapshot.revision}))
+    revisions = sorted(folder.glob("*.json"), key=lambda file: int(file.stem))
+    for old in revisions[:-_KEPT]:
+        old.unlink()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
