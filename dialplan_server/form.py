@@ -28,9 +28,7 @@ class Form:
         value = self._fields.get(name.encode())
         if not value:
             return ""
-        return unquote_to_bytes(value.replace(b"+", b"%2B") if b"+" in value else value).decode(
-            "utf-8", "replace"
-        )
+        return unquote_to_bytes(value).decode("utf-8", "replace")
 
     def variable(self, name: str) -> str:
         """A channel variable."""

@@ -1,7 +1,7 @@
 """From the switch's question to a call, its history, and the number of the step to decide. Pure.
 
-What a caller may have written is believed nowhere: in `relais-trunk` every relais_* variable is ignored, hand-overs accept only what
-our own answers wrote, and anything odd makes the call start again at its number.
+What a caller may have written is believed nowhere: in `relais-trunk` every relais_* variable is ignored, hand-overs accept
+only what our own answers wrote, and anything odd makes the call start again at its number.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def _position(form: Form, key: str | None, asked: int) -> tuple[History, int, tu
     step = _integer(form, "relais_step", 1)
     words = form.variable("relais_place").split(".")
     try:
-        history = decode_route(form.variable("relais_route"))
+        history = decode_route(form.variable("relais_route").removeprefix("-"))
     except RouteRefused:
         return (), step + 1, ("route_refused",)
     if asked != step or len(words) != 4 or not all(_TOKEN.fullmatch(word) for word in words):
@@ -180,7 +180,7 @@ def outcome_of(form: Form, place: Place, step: int) -> Outcome:
     told = decode_outcome(form.variable("relais_outcome"))
     if told is not None:
         return told
-    legs = _intended(form.variable("relais_legs"))
+    legs = _intended(form.variable("relais_legs").removeprefix("-"))
     if legs:
         started = _integer(form, "relais_started", 0)
         causes = _causes(form.variable("originate_causes"))
