@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -35,6 +36,7 @@ _CAUSES = {
     "rejected": "CALL_REJECTED",
     "loop": "EXCHANGE_ROUTING_ERROR",
 }
+_NOT_TOKEN = re.compile(r"[^A-Za-z0-9-]")
 _SILENCE = "silence_stream://10"
 # Hand-overs are transfers, and each costs one of these; without it the INVITE's Max-Forwards would end the call.
 _ALWAYS = {"max_session_transfers": "1000", "media_timeout": "300", "media_hold_timeout": "1800"}
@@ -190,7 +192,7 @@ def _variables(question: Question, decision: Decision, *, mover: str, started_ms
         "relais_call": call.id,
         "relais_company": call.company,
         "relais_revision": str(question.company.revision),
-        "relais_entry": f"{call.entry_kind}.{call.entry}",
+        "relais_entry": f"{call.entry_kind}.{_NOT_TOKEN.sub('', call.entry)}",
         "relais_segment": str(call.segment),
         "relais_hops": str(call.hops + decision.hops),
         "relais_step": str(question.step),

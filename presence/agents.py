@@ -1,0 +1,160 @@
+"""Agents in Redis: what is stored of each, and what is derived from it. The derived state is never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from presence import keys
+from routing.agents import Activity, Intent, derive_state
+from routing.snapshot import Agent
+
+
+class LegActivity(msgspec.Struct, frozen=True, kw_only=True):
+    """One leg of an agent's phone: ringing or answered, of which call, since when, on which node."""
+
+    owner: str
+    state: str
+    call: str
+    node: str
+    since: float
+    device: str = ""
+    other: str = ""
+
+
+class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent as the board shows him."""
+
+    agent: Agent
+    reason: str
+    since: float
+    intent: Intent
+    legs: tuple[LegActivity, ...] = ()
+
+
+def records_from(
+    replies: Sequence[Mapping[str, str]], owners: Mapping[str, Collection[str]], now: float
+) -> dict[str, AgentRecord]:
+    """Replies in the order in which `presence.gathering` asks: devices, legs, idle, then each agent."""
+    devices, legs, idle, *agents = replies
+    by_owner: dict[str, list[LegActivity]] = {}
+    for text in legs.values():
+        leg = msgspec.json.decode(text, type=LegActivity)
+        by_owner.setdefault(leg.owner, []).append(leg)
+    return {
+        extension: _record(
+            stored, (owned, devices), by_owner.get(extension, []), float(idle.get(extension, 0)), now
+        )
+        for (extension, owned), stored in zip(owners.items(), agents, strict=True)
+    }
+
+
+def _record(
+    stored: Mapping[str, str],
+    connectivity: tuple[Collection[str], Mapping[str, str]],
+    legs: list[LegActivity],
+    idle_since: float,
+    now: float,
+) -> AgentRecord:
+    owned, devices = connectivity
+    registered = frozenset(device for device in owned if float(devices.get(device, 0)) > now)
+    intent = msgspec.json.decode(stored["intent"], type=Intent) if "intent" in stored else Intent()
+    answered = [leg for leg in legs if leg.state == "answered"]
+    ringing = [leg for leg in legs if leg.state == "ringing"]
+    activity = Activity(
+        answered=len(answered), ringing=len(ringing), wrap_up_until=float(stored.get("wrap_up_until", 0))
+    )
+    state, reason = derive_state(reachable=bool(registered), intent=intent, activity=activity, now=now)
+    since = min((leg.since for leg in answered or ringing), default=0.0) or max(idle_since, intent.since)
+    agent = Agent(
+        state=state, registered=registered, legs=len(answered), ringing=len(ringing), idle_since=idle_since
+    )
+    return AgentRecord(agent=agent, reason=reason, since=since, intent=intent, legs=tuple(legs))
+
+
+class AgentStore:
+    """Writes of one company's agents. Each is one atomic command or transaction, and each may be repeated."""
+
+    def __init__(self, client: Any, company: str) -> None:
+        self._client, self._company = client, company
+
+    def register(self, device: str, until: float) -> None:
+        """A device registered, until a Unix second."""
+        self._client.hset(keys.devices(self._company), device, f"{until:.0f}")
+        self._tell("device", device, "registered")
+
+    def unregister(self, device: str) -> None:
+        """A device is gone."""
+        if self._client.hdel(keys.devices(self._company), device):
+            self._tell("device", device, "unregistered")
+
+    def replace_devices(self, registered: Mapping[str, float]) -> None:
+        """The switch's own list, after a reconnection."""
+        pipe = self._client.pipeline(transaction=True)
+        pipe.delete(keys.devices(self._company))
+        if registered:
+            pipe.hset(
+                keys.devices(self._company), mapping={d: f"{until:.0f}" for d, until in registered.items()}
+            )
+        pipe.execute()
+        self._tell("device", "*", "resynchronised")
+
+    def leg(self, uuid: str, activity: LegActivity) -> None:
+        """A leg rings or is answered; an answered leg never goes back to ringing."""
+        if activity.state == "ringing":
+            self._client.hsetnx(keys.legs(self._company), uuid, msgspec.json.encode(activity).decode())
+        else:
+            self._client.hset(keys.legs(self._company), uuid, msgspec.json.encode(activity).decode())
+        self._tell("agent", activity.owner, activity.state)
+
+    def leg_over(self, uuid: str, owner: str, now: float) -> None:
+        """A leg ended; when it was answered its agent's idle clock starts (C17)."""
+        text = self._client.hget(keys.legs(self._company), uuid)
+        pipe = self._client.pipeline(transaction=True)
+        pipe.hdel(keys.legs(self._company), uuid)
+        if text and msgspec.json.decode(text, type=LegActivity).state == "answered":
+            pipe.hset(keys.idle(self._company), owner, f"{now:.3f}")
+        pipe.execute()
+        self._tell("agent", owner, "leg_over")
+
+    def leg_uuids(self) -> dict[str, LegActivity]:
+        """Every leg that Redis believes in."""
+        found = self._client.hgetall(keys.legs(self._company))
+        return {uuid: msgspec.json.decode(text, type=LegActivity) for uuid, text in found.items()}
+
+    def declare(self, extension: str, intent: Intent) -> None:
+        """An intent, by the agent, a supervisor or the system."""
+        self._client.hset(
+            keys.agent(self._company, extension), "intent", msgspec.json.encode(intent).decode()
+        )
+        self._tell("agent", extension, intent.kind)
+
+    def call(self, ident: str, facts: Mapping[str, object]) -> None:
+        """A live call, as the board shows it."""
+        self._client.hset(keys.calls(self._company), ident, msgspec.json.encode(facts).decode())
+        self._tell("call", ident, str(facts.get("state", "")))
+
+    def call_over(self, ident: str, record: Mapping[str, object]) -> None:
+        """The call ended: its record is written in the same transaction that forgets it."""
+        pipe = self._client.pipeline(transaction=True)
+        pipe.hdel(keys.calls(self._company), ident)
+        pipe.xadd(
+            keys.records(self._company), {"record": msgspec.json.encode(record).decode()}, maxlen=100_000
+        )
+        pipe.execute()
+        self._tell("call", ident, "over")
+
+    def calls(self) -> dict[str, dict[str, object]]:
+        """Live calls by id."""
+        found = self._client.hgetall(keys.calls(self._company))
+        return {ident: msgspec.json.decode(text) for ident, text in found.items()}
+
+    def forget_calls(self, idents: Collection[str]) -> None:
+        """Calls that are no more."""
+        if idents:
+            self._client.hdel(keys.calls(self._company), *idents)
+
+    def _tell(self, what: str, who: str, how: str) -> None:
+        self._client.xadd(keys.feed(self._company), {"what": what, "who": who, "how": how}, maxlen=1000)

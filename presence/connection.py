@@ -1,0 +1,31 @@
+"""The two clients of Redis: one for decisions, with tight limits, one that may wait for news."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+HOT_SECONDS = 0.25
+Hot = redis.Redis
+
+Away = (redis.RedisError, OSError)
+
+
+def hot(url: str) -> Any:
+    """For requests: 250 ms, no retry, at most 16 connections."""
+    pool = redis.BlockingConnectionPool.from_url(
+        url, max_connections=16, timeout=HOT_SECONDS, socket_timeout=HOT_SECONDS,
+        socket_connect_timeout=HOT_SECONDS, retry=Retry(NoBackoff(), 0), protocol=2, decode_responses=True,
+    )  # fmt: skip
+    return redis.Redis.from_pool(pool)
+
+
+def waiting(url: str) -> Any:
+    """For blocking reads of the feed."""
+    return redis.Redis.from_url(
+        url, socket_timeout=None, health_check_interval=15, retry=Retry(NoBackoff(), 0), protocol=2,
+        decode_responses=True,
+    )  # fmt: skip
