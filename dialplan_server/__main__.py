@@ -31,7 +31,7 @@ _DRAIN_SECONDS = 3
 
 def build(settings: Settings) -> tuple[Answering, Published]:
     """The worker's parts."""
-    published = Published(settings, lambda work: gevent.get_hub().threadpool.apply(work))
+    published = Published(settings, gevent.get_hub().threadpool.apply)
     client = hot(redis_url(settings))
 
     def ask(company: Company, wanted: frozenset[str], node: str, now: float) -> Gathered:

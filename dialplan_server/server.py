@@ -14,7 +14,7 @@ _AT_ONCE = 1000
 _BACKLOG = 1024
 
 
-class Handler(WSGIHandler):
+class Handler(WSGIHandler):  # type: ignore[misc] # gevent has no types
     """Without Nagle: head and body are two writes, and delayed acknowledgements would cost 40 ms (gevent #1233)."""
 
     def handle(self) -> None:

@@ -1,0 +1,171 @@
+"""What the controller knows of a call, and what it does when something happens to it. Pure.
+
+    StepBegun -> following the step -> (legs ring, answer, end) -> StepEnded -> Move
+    any state -> CallerGone -> the record
+
+Each function takes what is known and an event and returns what is known now, with commands as values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from routing.legs import RungLeg, leg_uuid
+from routing.outcomes import encode_outcome, leg_outcome, ring_outcome
+from routing.route import LegOutcome, Outcome
+
+LATEST_MOVE_SECONDS = 0.7
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """The step a call is in, as its own variables tell."""
+
+    uuid: str
+    call: str
+    company: str
+    number: int
+    place: str
+    mover: str
+    started_ms: int
+    legs: tuple[RungLeg, ...]
+    entry: str = ""
+    caller: str = ""
+    rule: str = ""
+    node: str = ""
+
+
+class LegPast(msgspec.Struct, frozen=True, kw_only=True):
+    """One leg of the call's record."""
+
+    leg: str
+    owner: str
+    step: int
+    rule: str
+    began: float
+    answered: float = 0.0
+    ended: float = 0.0
+    cause: str = ""
+
+
+class Following(msgspec.Struct, frozen=True, kw_only=True):
+    """A live call."""
+
+    step: Step
+    began: float
+    path: tuple[str, ...] = ()
+    legs: Mapping[str, LegPast] = {}
+    moved: int = 0
+    """The last step this controller moved the call out of: each is left once."""
+    answered_by: str = ""
+    answered_at: float = 0.0
+
+
+class Move(msgspec.Struct, frozen=True):
+    """Set the outcome on the caller's leg and send it to the next step."""
+
+    uuid: str
+    step: int
+    outcome: str
+
+
+def begin_step(known: Following | None, step: Step, now: float) -> Following:
+    """A step began; the first one makes the call known."""
+    path = (f"{step.place}@{step.rule}",)
+    if known is None:
+        return Following(step=step, began=now, path=path)
+    return msgspec.structs.replace(known, step=step, path=(*known.path, *path))
+
+
+def leg_began(known: Following, uuid: str, past: LegPast) -> Following:
+    """A phone begins to ring; a second report of the same leg changes nothing."""
+    if uuid in known.legs:
+        return known
+    return msgspec.structs.replace(known, legs={**known.legs, uuid: past})
+
+
+def leg_answered(known: Following, uuid: str, now: float) -> Following:
+    """A phone was answered (a confirmation may still be missing)."""
+    past = known.legs.get(uuid)
+    if past is None or past.answered or past.ended:
+        return known
+    return msgspec.structs.replace(
+        known, legs={**known.legs, uuid: msgspec.structs.replace(past, answered=now)}
+    )
+
+
+def leg_ended(known: Following, uuid: str, cause: str, now: float) -> Following:
+    """A phone stopped, for whatever cause."""
+    past = known.legs.get(uuid)
+    if past is None or past.ended:
+        return known
+    ended = msgspec.structs.replace(past, ended=now, cause=cause)
+    return msgspec.structs.replace(known, legs={**known.legs, uuid: ended})
+
+
+def bridged(known: Following, uuid: str, now: float) -> Following:
+    """The caller talks to the leg `uuid`."""
+    past = known.legs.get(uuid)
+    if past is None or known.answered_by:
+        return known
+    return msgspec.structs.replace(known, answered_by=past.leg, answered_at=now)
+
+
+def end_step(
+    known: Following, number: int, causes: Mapping[str, str], age: float
+) -> tuple[Following, Move | None]:
+    """A ring step ended without an answer. `causes` by leg uuid, as the switch counted them; `age`: seconds
+    since the switch said so. Too late, or already moved, or not ours to move: the XML does it."""
+    step = known.step
+    ours = step.mover == "controller" and step.number == number and known.moved < number
+    if not ours or not step.legs or age > LATEST_MOVE_SECONDS:
+        return known, None
+    move = Move(step.uuid, number, encode_outcome(outcome_of(known, causes)))
+    return msgspec.structs.replace(known, moved=number), move
+
+
+def outcome_of(known: Following, causes: Mapping[str, str]) -> Outcome:
+    """How each leg ended: its own hangup where we saw it, else what the caller's leg counted."""
+    step = known.step
+    ended: dict[str, LegOutcome] = {}
+    for leg in step.legs:
+        uuid = leg_uuid(step.call, step.number, step.started_ms, leg.id)
+        past = known.legs.get(uuid)
+        cause = (past.cause if past is not None else "") or causes.get(uuid, "")
+        if cause:
+            ended[leg.id] = leg_outcome(cause)
+    return ring_outcome(step.legs, ended)
+
+
+def record(known: Following, cause: str, now: float) -> dict[str, object]:
+    """The call's record: the whole path, every leg with its rule and times, what became of it."""
+    return {
+        "call": known.step.call,
+        "company": known.step.company,
+        "entry": known.step.entry,
+        "caller": known.step.caller,
+        "began": known.began,
+        "ended": now,
+        "answered_by": known.answered_by,
+        "answered_at": known.answered_at,
+        "path": list(known.path),
+        "rule": known.step.rule,
+        "cause": cause,
+        "disposition": disposition(known, cause),
+        "legs": [msgspec.to_builtins(past) for past in known.legs.values()],
+    }
+
+
+def disposition(known: Following, cause: str) -> str:
+    """What became of the call, in one word."""
+    stage = known.step.place.rpartition(".")[2]
+    if known.answered_by:
+        return "answered"
+    if known.step.place.startswith("b.") or (stage.startswith(("n0v", "n0")) and not known.step.legs):
+        return "voicemail"
+    if cause in ("ORIGINATOR_CANCEL", "NORMAL_CLEARING") and known.step.legs:
+        return "abandoned"
+    return {"USER_BUSY": "busy", "NO_ANSWER": "no_answer", "CALL_REJECTED": "declined"}.get(
+        cause, "completed"
+    )

@@ -1,0 +1,46 @@
+"""From the switch's events to typed values: nothing beyond this module spells a header's name."""
+
+from __future__ import annotations
+
+import re
+
+from controller.esl import Event
+from controller.following import Step
+from routing.legs import RungLeg
+
+_UUID = re.compile(r"[0-9a-f-]{36}")
+_TOKEN = re.compile(r"[A-Za-z0-9.:_-]{0,200}")
+
+
+def step_of(event: Event) -> Step | None:
+    """The step a `relais::step` event tells of; None when it is not one of ours."""
+    call, company = event.variable("relais_call"), event.variable("relais_company")
+    number, started = event.variable("relais_step"), event.variable("relais_started")
+    if not _UUID.fullmatch(event.unique_id) or not _UUID.fullmatch(call) or not _TOKEN.fullmatch(company):
+        return None
+    if not number.isdigit() or not started.isdigit():
+        return None
+    return Step(
+        uuid=event.unique_id, call=call, company=company, number=int(number), started_ms=int(started),
+        place=event.variable("relais_place"), mover=event.variable("relais_mover"),
+        legs=legs_of(event.variable("relais_legs")), entry=event.variable("relais_entry"),
+        caller=event.get("Caller-Caller-ID-Number"), rule=event.variable("relais_rule"),
+    )  # fmt: skip
+
+
+def legs_of(text: str) -> tuple[RungLeg, ...]:
+    """`id:owner` joined by dots; `-` for none."""
+    pairs = [part.partition(":") for part in text.split(".") if ":" in part]
+    return tuple(RungLeg(ident, owner) for ident, _, owner in pairs)
+
+
+def causes_of(event: Event) -> dict[str, str]:
+    """`originate_causes`: leg uuid to cause."""
+    values = event.get_all("variable_originate_causes")
+    parts = [part for value in values for part in value.removeprefix("ARRAY::").split("|:")]
+    return {uuid: cause for uuid, _, cause in (part.partition(";") for part in parts if ";" in part)}
+
+
+def integer(text: str) -> int:
+    """A step number, 0 for what is none."""
+    return int(text) if text.isdigit() and len(text) < 10 else 0
