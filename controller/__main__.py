@@ -1,0 +1,138 @@
+"""`python -m controller`: follows the switch of this installation, wired by hand."""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import os
+import signal
+import socket
+from functools import cache
+
+import gevent
+import gevent.event
+import structlog
+from gevent.pywsgi import WSGIServer
+
+from controller.esl import ESLError, LinkSettings, NodeAddress, NodeLink, State
+from controller.node import CUSTOM, EVENTS, Domains, NodeWatch
+from presence.agents import AgentStore
+from presence.clock import Clock
+from presence.connection import Away, hot
+from presence.nodes import NodeLease
+from routing.compiled import compile_company
+from schemas import logs
+from schemas.secrets import read_secret
+from schemas.settings import Settings, from_environ, redis_url
+from store.snapshot import SnapshotReader
+
+_BEAT_SECONDS = 1.0
+_SWEEP_SECONDS = 10.0
+_PUBLISHED_SECONDS = 0.5
+_LOG = structlog.get_logger()
+
+
+class Controller:
+    """Everything of one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        client = hot(redis_url(settings))
+        self._domains = Domains()
+        self._reader = SnapshotReader(settings.snapshots)
+        self.read_published()
+        stores = cache(lambda company: AgentStore(client, company))
+        self.watch = NodeWatch(
+            node=settings.node, clock=Clock(settings.clock), domains=self._domains, stores=stores,
+            failsafe=f"XML,XML:{settings.failsafe_file}",
+        )  # fmt: skip
+        password = read_secret(settings.var, "event_socket")
+        address = NodeAddress(settings.node, settings.event_socket.host, settings.event_socket.port, password)
+        self.link = NodeLink(
+            address, self.watch, LinkSettings(events=EVENTS, custom=CUSTOM, retry_longest=2.0)
+        )
+        self.watch.link = self.link
+        self.lease = NodeLease(client, settings.node, f"{socket.gethostname()}-{os.getpid()}")
+
+    def start(self) -> list[gevent.Greenlet]:
+        """Begin following."""
+        self.link.start()
+        loops = (
+            (_BEAT_SECONDS, self.beat),
+            (_SWEEP_SECONDS, self.sweep),
+            (_PUBLISHED_SECONDS, self.read_published),
+        )
+        return [
+            gevent.spawn(self.watch.write),
+            *(gevent.spawn(_every, seconds, work) for seconds, work in loops),
+        ]
+
+    def beat(self) -> None:
+        """The heartbeat, only while the switch answers."""
+        if self.link.state is State.UP:
+            self.lease.renew()
+
+    def sweep(self) -> None:
+        """Compare Redis with the switch's live channels."""
+        if self.link.state is State.UP:
+            snapshot = self.link.take_snapshot()
+            self.watch.sweep({row.get("uuid", "") for row in snapshot.channels})
+
+    def read_published(self) -> None:
+        """Domains and devices of newly published companies."""
+        if not self._reader.poll():
+            return
+        for ident in self._reader.companies():
+            snapshot = self._reader.current(ident)
+            if snapshot is not None:
+                company = compile_company(snapshot.document, snapshot.revision)
+                self._domains.company[snapshot.document.account.domain] = ident
+                self._domains.owners[ident] = company.device_owners
+
+
+def _every(seconds: float, work: object) -> None:
+    while True:
+        try:
+            work()  # type: ignore[operator]
+        except (ESLError, *Away) as error:
+            _LOG.warning("put off", why=str(error))
+        except Exception:  # noqa: BLE001 - a loop that watches must not end
+            _LOG.exception("loop failed")
+        gevent.sleep(seconds)
+
+
+def _health(controller: Controller) -> object:
+    def answer(environ: dict[str, str], start: object) -> list[bytes]:
+        up = controller.link.state is State.UP
+        good = up or environ.get("PATH_INFO") == "/health/live"
+        start("200 OK" if good else "503 Service Unavailable", [("Content-Type", "text/plain")])  # type: ignore[operator]
+        watch = controller.watch
+        lines = (f"link {controller.link.state.value}", f"calls {len(watch.calls)}", f"moves {watch.moves}")
+        return [("\n".join(lines) + "\n").encode()]
+
+    return answer
+
+
+def main() -> None:
+    """Follow until SIGTERM."""
+    settings = from_environ()
+    logs.configure("controller", settings.log_level)
+    controller = Controller(settings)
+    loops = controller.start()
+    listen = settings.controller_listen
+    health = WSGIServer((listen.host, listen.port), _health(controller), log=None, error_log=None)
+    health.start()
+    done = gevent.event.Event()
+    gevent.signal_handler(signal.SIGTERM, done.set)
+    done.wait()
+    gevent.killall(loops, timeout=1)
+    controller.link.stop()
+    try:
+        controller.lease.release()
+    except Away:
+        pass
+    health.stop(timeout=1)
+
+
+if __name__ == "__main__":
+    main()
