@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -73,9 +74,12 @@ class NodeWatch:
                 left = float(row.get("expires") or 0) - time.time()
                 registered[company][row.get("reg_user", "")] = self._clock.unix(company) + left
         for company, devices in registered.items():
-            self._write(lambda c=company, d=devices: self._stores(c).replace_devices(d))
+            self._write(partial(self._replace_devices, company, devices))
         self.calls = {uuid: call for uuid, call in self.calls.items() if uuid in live}
         self.sweep(live)
+
+    def _replace_devices(self, company: str, devices: Mapping[str, float]) -> None:
+        self._stores(company).replace_devices(devices)
 
     def on_down(self, reason: ESLError) -> None:
         """Nothing is known of the switch from here on; the heartbeat stops by itself."""
@@ -220,7 +224,7 @@ class NodeWatch:
     def sweep(self, live: set[str]) -> None:
         """Legs and calls of this node that the switch does not have are closed, and it is said."""
         for company in self._domains.owners:
-            self._write(lambda c=company: self._sweep(c, live))
+            self._write(partial(self._sweep, company, live))
 
     def _sweep(self, company: str, live: set[str]) -> None:
         store, now = self._stores(company), self._clock.unix(company)
