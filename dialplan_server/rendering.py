@@ -39,7 +39,7 @@ _CAUSES = {
 _NOT_TOKEN = re.compile(r"[^A-Za-z0-9-]")
 _SILENCE = "silence_stream://10"
 # Hand-overs are transfers, and each costs one of these; without it the INVITE's Max-Forwards would end the call.
-_ALWAYS = {"max_session_transfers": "1000", "media_timeout": "300", "media_hold_timeout": "1800"}
+_ALWAYS = {"max_session_transfers": "1000", "media_timeout": "300000", "media_hold_timeout": "1800000"}
 _RINGING = {
     "continue_on_fail": "true",
     "hangup_after_bridge": "true",
