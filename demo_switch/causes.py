@@ -1,0 +1,55 @@
+"""Hang-up causes: their Q.850 numbers, and what SIP answers become (freeswitch-facts 4.3, captures)."""
+
+from __future__ import annotations
+
+Q850: dict[str, int] = {
+    "NONE": 0, "UNALLOCATED_NUMBER": 1, "NO_ROUTE_DESTINATION": 3, "NORMAL_CLEARING": 16, "USER_BUSY": 17,
+    "NO_USER_RESPONSE": 18, "NO_ANSWER": 19, "SUBSCRIBER_ABSENT": 20, "CALL_REJECTED": 21,
+    "NUMBER_CHANGED": 22, "EXCHANGE_ROUTING_ERROR": 25, "DESTINATION_OUT_OF_ORDER": 27,
+    "INVALID_NUMBER_FORMAT": 28, "NORMAL_UNSPECIFIED": 31, "NORMAL_CIRCUIT_CONGESTION": 34,
+    "NORMAL_TEMPORARY_FAILURE": 41, "INCOMPATIBLE_DESTINATION": 88, "RECOVERY_ON_TIMER_EXPIRE": 102,
+    "INTERWORKING": 127, "ORIGINATOR_CANCEL": 16, "LOSE_RACE": 16, "MANAGER_REQUEST": 16,
+    "ALLOTTED_TIMEOUT": 16, "BLIND_TRANSFER": 16, "ATTENDED_TRANSFER": 16, "USER_NOT_REGISTERED": 16,
+    "INVALID_GATEWAY": 16, "GATEWAY_DOWN": 16, "INVALID_PROFILE": 16, "PICKED_OFF": 16,
+    "PROGRESS_TIMEOUT": 16, "DUPLICATE_CALL": 16,
+}  # fmt: skip
+
+_OF_SIP: dict[int, str] = {
+    486: "USER_BUSY", 600: "USER_BUSY", 480: "NO_USER_RESPONSE", 603: "CALL_REJECTED", 401: "CALL_REJECTED",
+    403: "CALL_REJECTED", 407: "CALL_REJECTED", 404: "UNALLOCATED_NUMBER", 410: "NUMBER_CHANGED",
+    408: "RECOVERY_ON_TIMER_EXPIRE", 504: "RECOVERY_ON_TIMER_EXPIRE", 500: "NORMAL_TEMPORARY_FAILURE",
+    503: "NORMAL_TEMPORARY_FAILURE", 488: "INCOMPATIBLE_DESTINATION", 487: "ORIGINATOR_CANCEL",
+    483: "EXCHANGE_ROUTING_ERROR", 502: "DESTINATION_OUT_OF_ORDER",
+}  # fmt: skip
+
+_TO_SIP: dict[str, int] = {
+    "UNALLOCATED_NUMBER": 404, "NO_ROUTE_DESTINATION": 404, "USER_BUSY": 486, "NO_USER_RESPONSE": 408,
+    "NO_ANSWER": 480, "SUBSCRIBER_ABSENT": 480, "CALL_REJECTED": 603, "NUMBER_CHANGED": 410,
+    "DESTINATION_OUT_OF_ORDER": 502, "EXCHANGE_ROUTING_ERROR": 483, "ORIGINATOR_CANCEL": 487,
+    "NORMAL_TEMPORARY_FAILURE": 503, "NORMAL_CIRCUIT_CONGESTION": 503, "INCOMPATIBLE_DESTINATION": 488,
+}  # fmt: skip
+
+_DIALSTATUS = {
+    "USER_BUSY": "BUSY", "NO_ANSWER": "NOANSWER", "ORIGINATOR_CANCEL": "CANCEL",
+    "CALL_REJECTED": "DONTCALL", "DESTINATION_OUT_OF_ORDER": "INVALIDARGS", "INVALID_PROFILE": "INVALIDARGS",
+}  # fmt: skip
+
+
+def is_cause(name: str) -> bool:
+    """True for a name the switch knows."""
+    return name in Q850
+
+
+def cause_of_sip(status: int) -> str:
+    """The cause of a final SIP answer."""
+    return _OF_SIP.get(status, "NORMAL_UNSPECIFIED" if status < 500 else "INTERWORKING")
+
+
+def sip_of_cause(cause: str) -> int:
+    """The final SIP answer that an unanswered caller gets."""
+    return _TO_SIP.get(cause, 480)
+
+
+def dialstatus(cause: str) -> str:
+    """The value of DIALSTATUS after a failed originate."""
+    return _DIALSTATUS.get(cause, cause)
