@@ -1,0 +1,156 @@
+"""Each recorded situation again: events of each leg in the recorded order, with the recorded contents."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo_switch.api import run_api
+from demo_switch.phones import Offer
+from tests.demo_switch.lab import Lab
+
+CAPTURES = Path(__file__).parents[1] / "captures"
+CALLER = "+14505550199"
+
+# The recorded ports: 5200 rings only, 5220 is busy, 5240 answers, 5260 is unavailable, 5280 declines.
+FAR_ENDS = {
+    "9@127.0.0.1:5200": Offer(),
+    "9@127.0.0.1:5220": Offer(refuse=486, refuse_after=0.5, phrase="X"),
+    "9@127.0.0.1:5240": Offer(answer_after=2),
+    "9@127.0.0.1:5260": Offer(refuse=480, refuse_after=0.5, phrase="X"),
+    "9@127.0.0.1:5280": Offer(refuse=603, refuse_after=0.5, phrase="X"),
+}
+SETTINGS = [("continue_on_fail", "true"), ("hangup_after_bridge", "true"), ("ignore_early_media", "true")]
+OPERATOR = [("answer", ""), ("sleep", "1500"), ("hangup", "NORMAL_CLEARING")]
+
+# What the recorded dialplans did, and what somebody did to the caller's leg and when (seconds).
+CALLS: dict[str, tuple[list[tuple[str, str]], dict[str, Any]]] = {
+    "answered": ([], {"kill": 8.88}),
+    "busy": ([], {}),
+    "declined": ([], {}),
+    "no_answer": ([], {}),
+    "caller_cancels": ([], {"hang_up_at": 1.9}),
+    "group_one_busy_one_answers": ([], {"kill": 8.92}),
+    "group_nobody": ([], {}),
+    "sequence": ([], {"kill": 8.88}),
+    "unregistered": ([], {}),
+    "zero_while_ringing": ([], {"press": ((1.9, "0"),), "transfer": 2.38}),
+    "parked": ([], {"transfer": 0.9}),
+}
+
+# Made by the media stack, of which there is none here.
+MEDIA = (
+    "variable_rtp_", "variable_switch_m_sdp", "variable_local_media_", "variable_remote_media_",
+    "variable_advertised_media_ip", "variable_switch_r_sdp", "variable_remote_", "variable_ep_codec_string",
+    "variable_originator_codec", "variable_text_media_flow", "variable_video_media_flow", "variable_audio_media_flow",
+)  # fmt: skip
+
+
+def recorded(name: str) -> list[dict[str, Any]]:
+    """The events of a capture without the heartbeats."""
+    lines = (CAPTURES / f"{name}.events.jsonl").read_text().splitlines()
+    return [e for e in map(json.loads, lines) if e["Event-Name"] != "HEARTBEAT"]
+
+
+def by_leg(events: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Events of each leg; a leg is named by its place in the order of CHANNEL_OUTGOING, `A` the caller's."""
+    names: dict[str, str] = {}
+    legs: dict[str, list[str]] = defaultdict(list)
+    for event in events:
+        leg = event.get("Unique-ID")
+        if leg is None:
+            continue
+        letter = names.setdefault(leg, chr(ord("A") + len(names)))
+        legs[letter].append(event["Event-Name"] + (f" {event['Application']}" if "Application" in event else ""))
+    return dict(legs)
+
+
+def replay(lab: Lab, name: str) -> list[dict[str, Any]]:
+    """Run the recorded dialplan with the recorded far ends."""
+    for far_end, offer in FAR_ENDS.items():
+        lab.script(far_end, offer)
+    first = next(e["Unique-ID"] for e in recorded(name) if "Unique-ID" in e)
+    lab.answers[name] = executed(name, first, 0)
+    lab.answers["op"] = OPERATOR
+    how = CALLS[name][1]
+    script = {key: how[key] for key in ("hang_up_at", "press") if key in how}
+    caller = lab.call(name, **script)
+    if "kill" in how:
+        lab.after(how["kill"], lambda: run_api(lab.switch, "uuid_kill", caller.uuid))
+    if "transfer" in how:
+        lab.after(how["transfer"], lambda: run_api(lab.switch, "uuid_transfer", f"{caller.uuid} op XML default"))
+    lab.finish()
+    return [e for e in lab.events if e["Event-Name"] != "HEARTBEAT"]
+
+
+def executed(name: str, leg: str, routing: int) -> list[tuple[str, str]]:
+    """The applications the recorded leg executed before it was transferred."""
+    found = []
+    for event in recorded(name):
+        if event.get("Unique-ID") == leg and event["Event-Name"] == "CHANNEL_EXECUTE":
+            if event["Caller-Profile-Index"] == str(routing + 1):
+                found.append((event["Application"], event.get("Application-Data", "")))
+    return found
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_given_a_recorded_call_when_replayed_then_each_leg_has_the_recorded_events(lab: Lab, name: str) -> None:
+    lab.users = {}
+    assert by_leg(replay(lab, name)) == by_leg(recorded(name))
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_given_a_recorded_call_when_replayed_then_the_fields_we_read_are_the_recorded_ones(
+    lab: Lab, name: str
+) -> None:
+    lab.users = {}
+    assert [*map(read_fields, numbered(replay(lab, name)))] == [*map(read_fields, numbered(recorded(name)))]
+
+
+READ = (
+    "Hangup-Cause", "Other-Type", "Channel-State", "Channel-State-Number", "Channel-Call-State", "Answer-State",
+    "Call-Direction", "Presence-Call-Direction", "Channel-HIT-Dialplan", "Channel-Name", "Application",
+    "Application-Data", "Application-Response", "DTMF-Digit", "Caller-Caller-ID-Name", "Caller-Caller-ID-Number",
+    "Caller-Callee-ID-Name", "Caller-Callee-ID-Number", "Caller-Destination-Number", "Caller-Context",
+    "Caller-RDNIS", "Caller-Profile-Index", "Caller-Source", "Caller-Dialplan", "Caller-Username",
+    "Caller-Direction", "Other-Leg-Destination-Number", "Other-Leg-Direction", "Other-Leg-Caller-ID-Number",
+    "Other-Leg-Logical-Direction", "Other-Leg-Callee-ID-Number",
+    "variable_DIALSTATUS", "variable_originate_disposition", "variable_originate_failed_cause",
+    "variable_hangup_cause", "variable_hangup_cause_q850", "variable_sip_term_status",
+    "variable_sip_invite_failure_status", "variable_sip_hangup_disposition",
+    "variable_proto_specific_hangup_cause", "variable_last_bridge_hangup_cause",
+    "variable_last_bridge_proto_specific_hangup_cause", "variable_bridge_hangup_cause",
+    "variable_endpoint_disposition", "variable_max_forwards", "variable_digits_dialed", "variable_direction",
+    "variable_current_application", "variable_current_application_data", "variable_continue_on_fail",
+    "variable_leg_timeout", "variable_is_outbound", "variable_last_app", "variable_last_arg",
+    "variable_last_bridge_role", "variable_caller_id", "variable_sip_req_uri", "variable_sofia_profile_name",
+    "variable_ignore_early_media", "variable_originate_early_media", "variable_sip_h_X-Foo", "Direction",
+)  # fmt: skip
+LEGS = (
+    "Unique-ID", "Channel-Call-UUID", "Other-Leg-Unique-ID", "Bridge-A-Unique-ID", "Bridge-B-Unique-ID",
+    "Caller-Unique-ID", "Bridged-To", "variable_originate_causes", "variable_originated_legs",
+    "variable_signal_bond", "variable_originator", "variable_bridge_uuid", "variable_originate_signal_bond",
+)  # fmt: skip
+
+
+def numbered(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sorted by leg, ids replaced by letters, so that threads' races do not matter."""
+    letters: dict[str, str] = {}
+    for event in events:
+        if "Unique-ID" in event:
+            letters.setdefault(event["Unique-ID"], chr(ord("A") + len(letters)))
+    renamed = []
+    for event in events:
+        text = json.dumps({k: event[k] for k in (*READ, *LEGS, "Event-Name", "Event-Subclass") if k in event})
+        for leg, letter in letters.items():
+            text = text.replace(leg, letter)
+        renamed.append(json.loads(text))
+    return sorted(renamed, key=lambda event: event.get("Unique-ID", ""))
+
+
+def read_fields(event: dict[str, Any]) -> dict[str, Any]:
+    return event
