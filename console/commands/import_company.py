@@ -1,0 +1,38 @@
+"""`relais import`: save a company document as a new revision and publish it."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def command(file: Path) -> None:
+    """Save FILE as the newest revision of its company; a broken file changes nothing."""
+    from schemas.company import load_company
+    from schemas.secrets import read_secret
+    from schemas.settings import from_environ
+    from store.documents import Conflict, Documents
+
+    loaded = load_company(file)
+    if isinstance(loaded, list):
+        click.echo("\n".join(f"{problem.path or file.name}: {problem.en}" for problem in loaded), err=True)
+        click.echo("nothing was changed", err=True)
+        sys.exit(1)
+    settings = from_environ()
+    documents = Documents(settings.database_url)
+    documents.upgrade()
+    known = documents.load(loaded.account.id)
+    saved = documents.save(
+        loaded, made_from=known[0] if known else 0, author=getpass.getuser(), note=f"imported {file.name}"
+    )
+    if isinstance(saved, Conflict):
+        raise click.ClickException(
+            f"{saved.author} saved revision {saved.revision} meanwhile; nothing was changed"
+        )
+    documents.publish(loaded.account.id, settings.snapshots, read_secret(settings.var, "device_key"))
+    click.echo(f"{loaded.account.id}: revision {saved.revision}")
