@@ -35,6 +35,7 @@ def _join(switch: Switch, a: Channel, b: Channel) -> None:
     for leg in (a, b):
         leg.times.mark("Channel-Bridged", now)
     a.bridged, b.bridged = b, a
+    a.role, b.role = "originator", "originatee"
     a.call_state = "ACTIVE"
     ids = {"Bridge-A-Unique-ID": a.uuid, "Bridge-B-Unique-ID": b.uuid}
     switch.events.channel("CHANNEL_BRIDGE", a, first=ids)
@@ -85,13 +86,12 @@ def _talk(switch: Switch, a: Channel, b: Channel) -> None:
 
 def _part(switch: Switch, a: Channel, b: Channel) -> None:
     a.bridged = b.bridged = None
-    for leg, role in ((a, "originator"), (b, "originatee")):
-        leg.variables.set("last_bridge_role", role)
     cause = a.cause or "NORMAL_CLEARING"
     if b.ready:
         call_flow.hangup(switch, b, cause)
     call_flow.yield_to_others()
     for leg in (a, b):
+        leg.variables.set("last_bridge_role", leg.role)
         leg.variables.set("bridge_hangup_cause", a.cause or b.cause or "NORMAL_CLEARING")
     if not b.up:
         b.call_uuid = b.uuid

@@ -140,6 +140,7 @@ def ring(switch: Switch, channel: Channel) -> None:
     if channel.ringing or channel.media or not channel.up:
         return
     channel.ringing = True
+    _tag(channel)
     channel.times.mark("Channel-Progress", channel.micros())
     switch.events.channel("CHANNEL_PROGRESS", channel)
     if channel.outbound:
@@ -152,6 +153,7 @@ def pre_answer(switch: Switch, channel: Channel) -> None:
     if channel.media or not channel.up:
         return
     channel.early = True
+    _tag(channel)
     channel.times.mark("Channel-Progress-Media", channel.micros())
     channel.variables.set("endpoint_disposition", "EARLY MEDIA")
     switch.events.channel("CHANNEL_PROGRESS_MEDIA", channel)
@@ -164,31 +166,35 @@ def answer(switch: Switch, channel: Channel) -> None:
     if channel.answered or not channel.up:
         return
     channel.answered = True
+    _tag(channel)
     now = channel.micros()
     channel.times.mark("Channel-Answered", now)
     channel.times.mark("Channel-Progress", now)
     switch.events.channel("CHANNEL_ANSWER", channel)
     channel.variables.set("endpoint_disposition", "ANSWER")
+    if not channel.outbound:
+        channel.variables.set("sip_cseq", "1")
     channel.call_state = "ACTIVE"
     switch.timeline.leg(channel, "answer")
     channel.notify()
+
+
+def _tag(channel: Channel) -> None:
+    """The caller's dialog gets its tag with our first answer."""
+    if not channel.outbound and "sip_to_tag" not in channel.variables:
+        channel.variables.set("sip_to_tag", channel.uuid[:13])
 
 
 def hangup(switch: Switch, channel: Channel, cause: str, *, by_far_end: bool = False) -> None:
     """CHANNEL_HANGUP, once; the channel's greenlet reports it and the far end hears of it."""
     if not channel.up:
         return
-    answered = channel.answered
     _tell_partner(switch, channel, cause)
+    channel.disposition = _disposition(channel, by_far_end=by_far_end)
+    channel.variables.set("last_bridge_role", channel.role or channel.variables.get("last_bridge_role"))
     channel.cause, channel.number = cause, STATES["CS_HANGUP"]
     channel.times.mark("Channel-Hangup", channel.micros())
     switch.events.channel("CHANNEL_HANGUP", channel)
-    how = _disposition(channel, answered=answered, by_far_end=by_far_end)
-    if "sip_hangup_disposition" not in channel.variables:
-        channel.variables.set("sip_hangup_disposition", how)
-    if how == "send_cancel":
-        channel.variables.set("sip_invite_failure_status", "487")
-        channel.variables.set("sip_invite_failure_phrase", "CANCEL")
     switch.timeline.leg(channel, "hangup", cause=cause)
     for tell in channel.on_hangup:
         tell()
@@ -206,8 +212,8 @@ def _tell_partner(switch: Switch, channel: Channel, cause: str) -> None:
         partner.variables.set("last_bridge_proto_specific_hangup_cause", protocol)
 
 
-def _disposition(channel: Channel, *, answered: bool, by_far_end: bool) -> str:
-    if answered:
+def _disposition(channel: Channel, *, by_far_end: bool) -> str:
+    if channel.answered:
         return "recv_bye" if by_far_end else "send_bye"
     if channel.outbound:
         return "recv_refuse" if by_far_end else "send_cancel"
@@ -218,6 +224,7 @@ def _ended(switch: Switch, channel: Channel) -> None:
     channel.running, channel.number = "CS_REPORTING", STATES["CS_REPORTING"]
     channel.call_state = "HANGUP"
     report_variables(channel)
+    _report_sip(channel)
     switch.events.channel("CHANNEL_HANGUP_COMPLETE", channel)
     channel.notify()
     while channel.holds:
@@ -227,6 +234,17 @@ def _ended(switch: Switch, channel: Channel) -> None:
     channel.destroyed = True
     switch.channels.pop(channel.uuid, None)
     channel.notify()
+
+
+def _report_sip(channel: Channel) -> None:
+    """What the SIP stack adds once its last message is sent."""
+    if "sip_hangup_disposition" not in channel.variables:
+        channel.variables.set("sip_hangup_disposition", channel.disposition)
+    if channel.cause == "LOSE_RACE":
+        channel.variables.set("call_completed_elsewhere", "true")
+    if channel.disposition == "send_cancel":
+        channel.variables.set("sip_invite_failure_status", "487")
+        channel.variables.set("sip_invite_failure_phrase", "CANCEL")
 
 
 def transfer(

@@ -11,13 +11,10 @@ from demo_switch.channel import Channel, Move
 from demo_switch.far_end import play_keys
 from demo_switch.keys import press
 from demo_switch.profile import Profile
+from demo_switch.sip_variables import invite_variables
 from demo_switch.switch import Switch
 
 _CONTROLS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f]")
-_SDP = (
-    "v=0\r\no=demo 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 6000 RTP/AVP 0 101\r\n"
-    "a=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n"
-)
 
 
 @dataclass(frozen=True)
@@ -90,43 +87,16 @@ def _leg(switch: Switch, call: Placed, dialplan: str, variables: dict[str, str])
     )  # fmt: skip
     leg = Channel(profile=profile, clock=switch.clock, hit_dialplan=True)
     leg.times.mark("Channel-Created", created)
-    for key, value in (_sip(switch, leg, call, sofia, domain) | variables).items():
+    for key, value in (invite_variables(leg, sofia, domain, _told(switch, call)) | variables).items():
         leg.variables.set(key, value)
     return leg
 
 
-def _sip(switch: Switch, leg: Channel, call: Placed, sofia: str, domain: str) -> dict[str, str]:
-    """The variables mod_sofia makes of an INVITE (captures)."""
-    user, to = leg.profile.username, call.to
-    found = {
-        "direction": "inbound", "uuid": leg.uuid, "call_uuid": leg.uuid, "session_id": switch.next_session(),
-        "sip_from_user": user, "sip_from_uri": f"{user}@{domain}", "sip_from_host": domain,
-        "video_media_flow": "disabled", "text_media_flow": "disabled",
-        "channel_name": leg.profile.channel_name, "sip_call_id": f"{leg.uuid[:8]}@127.0.0.1",
-        "sip_local_network_addr": "127.0.0.1", "sip_network_ip": "127.0.0.1", "sip_network_port": "5060",
-        "sip_invite_stamp": str(leg.profile.created), "sip_received_ip": "127.0.0.1", "sip_received_port": "5060",
-        "sip_via_protocol": "udp", "sip_from_user_stripped": user.lstrip("+"), "sip_from_tag": leg.uuid[:13],
-        "sofia_profile_name": sofia, "sofia_profile_url": "sip:mod_sofia@127.0.0.1:5060",
-        "recovery_profile_name": sofia, "sip_full_via": "SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK-1",
-        "sip_from_display": call.name, "sip_full_from": f'"{call.name}" <sip:{user}@{domain}>;tag={leg.uuid[:13]}',
-        "sip_full_to": f"<sip:{to}@{domain}>", "sip_req_user": to, "sip_req_port": "5060",
-        "sip_req_uri": f"{to}@127.0.0.1:5060", "sip_req_host": "127.0.0.1", "sip_to_user": to,
-        "sip_to_uri": f"{to}@{domain}", "sip_to_host": domain, "sip_contact_user": user,
-        "sip_contact_port": "5060", "sip_contact_uri": f"{user}@127.0.0.1:5060", "sip_contact_host": "127.0.0.1",
-        "sip_via_host": "127.0.0.1", "sip_via_port": "5060", "max_forwards": str(call.max_forwards),
-    }  # fmt: skip
-    found |= {f"sip_h_{name}": value for name, value in call.headers}
-    return found | {
-        "switch_r_sdp": _SDP, "ep_codec_string": "CORE_PCM_MODULE.PCMU@8000h@20i@64000b",
-        "rtp_use_codec_string": "PCMU", "remote_video_media_flow": "inactive",
-        "remote_text_media_flow": "inactive", "remote_audio_media_flow": "sendrecv",
-        "audio_media_flow": "sendrecv", "remote_media_ip": "127.0.0.1", "remote_media_port": "6000",
-        "rtp_audio_recv_pt": "0", "rtp_use_codec_name": "PCMU", "rtp_use_codec_rate": "8000",
-        "rtp_use_codec_ptime": "20", "rtp_use_codec_channels": "1",
-        "rtp_last_audio_codec_string": "PCMU@8000h@20i@1c", "read_codec": "PCMU",
-        "original_read_codec": "PCMU", "read_rate": "8000", "original_read_rate": "8000",
-        "write_codec": "PCMU", "write_rate": "8000", "dtmf_type": "rfc2833", "endpoint_disposition": "RECEIVED",
-    }  # fmt: skip
+def _told(switch: Switch, call: Placed) -> dict[str, str]:
+    """What this INVITE says beyond who calls whom."""
+    found = {"session_id": switch.next_session(), "max_forwards": str(call.max_forwards)}
+    found |= {"sip_from_display": call.name} | {f"sip_h_{name}": value for name, value in call.headers}
+    return found
 
 
 def _play(switch: Switch, leg: Channel, call: Placed) -> None:

@@ -23,7 +23,14 @@ def report_variables(channel: Channel) -> None:
     new |= {f"{name}_stamp": _stamp(micros) for name, micros in at.items() if micros}
     for name, micros in at.items():
         new |= {f"{name}_epoch": str(micros // 10**6), f"{name}_uepoch": str(micros)}
-    new |= {"last_hold_epoch": "0", "hold_accum_seconds": "0", "hold_accum_ms": "0"}
+    for name in (
+        "last_hold_epoch",
+        "last_hold_uepoch",
+        "hold_accum_seconds",
+        "hold_accum_usec",
+        "hold_accum_ms",
+    ):
+        new[name] = "0"
     if channel.executed and not channel.outbound:
         new["last_app"], new["last_arg"] = channel.executed
     p = channel.profile
@@ -45,12 +52,14 @@ def _durations(at: dict[str, int]) -> dict[str, str]:
     spans = {
         "duration": (start, end), "billsec": (at["answer"], end), "progresssec": (start, at["progress"]),
         "answersec": (start, at["answer"]), "waitsec": (start, at["bridge"]),
-        "progress_mediasec": (start, at["progress_media"]),
+        "progress_mediasec": (start, at["progress_media"]), "flow_billsec": (start if at["answer"] else 0, end),
     }  # fmt: skip
     new = {}
     for name, (first, last) in spans.items():
         happened = bool(first and last)
         new[name] = str(last // 10**6 - first // 10**6 if happened else 0)
-        fine = "mduration" if name == "duration" else name.removesuffix("sec") + "msec"
-        new[fine] = str((last - first) // 1000 if happened else 0)
+        for unit, micros in (("m", 1000), ("u", 1)):
+            stem = name.removesuffix("sec")
+            fine = f"{unit}duration" if name == "duration" else f"{stem}{unit}sec"
+            new[fine] = str((last - first) // micros if happened else 0)
     return new

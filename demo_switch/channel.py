@@ -72,6 +72,9 @@ class Channel(Waiter):
     machine: DigitMachine = field(default_factory=DigitMachine)
     watchers: list[Waiter] = field(default_factory=list)
     bridged: Channel | None = None
+    role: str = ""
+    disposition: str = ""
+    refusal: tuple[int, str] | None = None
     on_hangup: list[Callable[[], None]] = field(default_factory=list)
     sleeping: bool = False
     destroyed: bool = False

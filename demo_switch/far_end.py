@@ -12,6 +12,7 @@ from demo_switch.causes import Q850, cause_of_sip
 from demo_switch.channel import Channel
 from demo_switch.keys import press
 from demo_switch.phones import Offer
+from demo_switch.sip_variables import note_media, note_reply
 from demo_switch.switch import Switch
 
 _PHRASES = {
@@ -41,17 +42,20 @@ class FarEnd:
     def _play(self) -> None:
         offer, leg = self._offer, self._leg
         self._switch.pause(offer.ring_after)
+        note_reply(leg)
         if not offer.no_180:
             self._switch.timeline.leg(leg, "ring")
             call_flow.ring(self._switch, leg)
         if offer.early_media:
             self._switch.timeline.leg(leg, "early_media")
+            note_media(leg)
             call_flow.pre_answer(self._switch, leg)
         if offer.refuse:
             self._switch.pause(offer.refuse_after)
             refuse(self._switch, leg, offer.refuse, offer.phrase)
         elif offer.answer_after is not None:
             self._switch.pause(offer.answer_after)
+            note_media(leg)
             call_flow.answer(self._switch, leg)
             self._talk(offer)
 
@@ -74,8 +78,7 @@ def refuse(switch: Switch, leg: Channel, status: int, phrase: str = "") -> None:
         leg.variables.set(name, value)
     caller = switch.channels.get(leg.variables.get("signal_bond") or "")
     if caller is not None:
-        caller.variables.set("sip_invite_failure_status", str(status))
-        caller.variables.set("sip_invite_failure_phrase", phrase)
+        caller.refusal = (status, phrase)
         caller.variables.set("sip_hangup_phrase", phrase)
     call_flow.hangup(switch, leg, cause, by_far_end=True)
 

@@ -15,6 +15,7 @@ from demo_switch.endpoints import Target, resolve
 from demo_switch.far_end import FarEnd, refuse
 from demo_switch.profile import Profile, Times
 from demo_switch.refusals import Refused
+from demo_switch.sip_variables import outgoing_variables
 from demo_switch.switch import Switch
 from demo_switch.variables import Variables
 
@@ -81,7 +82,7 @@ def _channel(switch: Switch, caller: Channel | None, target: Target, variables: 
     switch.events.channel("CHANNEL_OUTGOING", leg)
     leg.call_uuid = caller.call_uuid if caller else leg_uuid
     leg.other_times = Times() if caller else None
-    for name, value in (_sip_variables(switch, caller, target, leg_uuid) | variables).items():
+    for name, value in (_made(switch, caller, target, leg_uuid) | variables).items():
         leg.variables.set(name, value)
     _inherit(leg, caller)
     call = variables.get("relais_call") or leg_uuid
@@ -109,24 +110,14 @@ def _profile(
     )  # fmt: skip
 
 
-def _sip_variables(switch: Switch, caller: Channel | None, target: Target, leg_uuid: str) -> dict[str, str]:
-    found = {
-        "direction": "outbound", "is_outbound": "true", "uuid": leg_uuid, "session_id": switch.next_session(),
-        "sip_local_network_addr": "127.0.0.1", "sip_profile_name": target.profile,
-        "channel_name": f"sofia/{target.profile}/{target.destination}", "sip_destination_url": target.uri,
-    }  # fmt: skip
+def _made(switch: Switch, caller: Channel | None, target: Target, leg_uuid: str) -> dict[str, str]:
+    call = caller.call_uuid if caller else leg_uuid
+    found = {"session_id": switch.next_session(), "call_uuid": call}
     if caller is not None:
-        found |= {
-            "max_forwards": str(caller.variables.number("max_forwards", 70) - 1), "originator": caller.uuid,
-            "signal_bond": caller.uuid, "call_uuid": caller.call_uuid, "originating_leg_uuid": caller.uuid,
-        }  # fmt: skip
-    else:
-        found["call_uuid"] = leg_uuid
-    return found | {
-        "originate_endpoint": "sofia", "sip_req_uri": target.uri.removeprefix("sip:"),
-        "sofia_profile_name": target.profile, "recovery_profile_name": target.profile,
-        "sip_call_id": str(uuid.uuid4()), "sip_to_user": target.destination.partition("@")[0],
-    }  # fmt: skip
+        left = caller.variables.number("max_forwards", 70) - 1
+        found |= {"max_forwards": str(left), "originator": caller.uuid, "signal_bond": caller.uuid}
+        found["originating_leg_uuid"] = caller.uuid
+    return outgoing_variables(leg_uuid, target.profile, target.destination, target.uri) | found
 
 
 def _inherit(leg: Channel, caller: Channel | None) -> None:
@@ -136,6 +127,9 @@ def _inherit(leg: Channel, caller: Channel | None) -> None:
     ignored = caller.variables.get("ignore_early_media")
     leg.variables.set("ignore_early_media", leg.variables.get("ignore_early_media") or ignored)
     leg.variables.set("originate_early_media", "false" if ignored else "true")
+    for name, value in caller.variables.items():
+        if name.startswith("sip_h_") and isinstance(value, str):
+            leg.variables.set(name, value)
 
 
 def invite(switch: Switch, leg: Channel) -> None:

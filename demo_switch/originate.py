@@ -66,6 +66,8 @@ class Originate:
         self._offered = []
         for dialled in group:
             self._offer(dialled, start)
+        if len(self._offered) == 1:
+            self._show_callee(self._offered[0].leg)
         for offered in self._offered:
             invite(self._switch, offered.leg)
         overall = start + self._overall_seconds()
@@ -177,6 +179,7 @@ class Originate:
     def _won(self, winner: Offered) -> Channel | None:
         losers = [each.leg for each in self._offered if each is not winner]
         for leg in losers:
+            leg.variables.set("group_dial_status", "loser")
             call_flow.hangup(self._switch, leg, "LOSE_RACE")
         call_flow.yield_to_others()
         if self._caller is not None:
@@ -187,13 +190,11 @@ class Originate:
             self._note_causes(winner.leg)
             self._note("SUCCESS", "SUCCESS")
             self._caller.variables.set("signal_bond", winner.leg.uuid)
+            self._caller.variables.set("originate_signal_bond", None)
         return winner.leg
 
     def _connect(self, caller: Channel, leg: Channel) -> None:
-        p = leg.profile
-        caller.profile = caller.profile.with_(
-            callee_id_name=p.callee_id_name, callee_id_number=p.callee_id_number
-        )
+        self._show_callee(leg)
         for name in filter(None, (caller.variables.get("import") or "").split(",")):
             if name in leg.variables:
                 caller.variables.set(name, leg.variables.get(name))
@@ -201,6 +202,13 @@ class Originate:
             call_flow.answer(self._switch, caller)
         else:
             call_flow.pre_answer(self._switch, caller)
+
+    def _show_callee(self, leg: Channel) -> None:
+        if self._caller is not None:
+            p = leg.profile
+            self._caller.profile = self._caller.profile.with_(
+                callee_id_name=p.callee_id_name, callee_id_number=p.callee_id_number
+            )
 
     def _lost(self) -> None:
         call_flow.yield_to_others()
@@ -229,6 +237,7 @@ class Originate:
         if self._caller.variables.get("preserve_originated_vars") == "false":
             for name in _PRESERVED:
                 self._caller.variables.set(name, None)
+        self._caller.refusal = None
         self._note("failure", "INVALIDARGS")
 
     def _note(self, disposition: str, status: str) -> None:

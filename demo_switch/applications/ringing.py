@@ -26,6 +26,10 @@ def bridge(switch: Switch, channel: Channel, data: str) -> None:
         return
     cause = attempt.cause
     channel.variables.set("originate_failed_cause", cause)
+    if channel.refusal is not None:
+        status, phrase = channel.refusal
+        channel.variables.set("sip_invite_failure_status", str(status))
+        channel.variables.set("sip_invite_failure_phrase", phrase)
     if channel.ready and not _continues(channel, cause):
         call_flow.hangup(switch, channel, cause)
 

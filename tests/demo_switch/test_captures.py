@@ -6,12 +6,14 @@ import json
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import pytest
 
 from demo_switch.api import run_api
+from demo_switch.http_lookup import url_encode
 from demo_switch.phones import Offer
-from tests.demo_switch.lab import Lab
+from tests.demo_switch.lab import Lab, fields
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 CALLER = "+14505550199"
@@ -50,6 +52,9 @@ MEDIA = (
 )  # fmt: skip
 
 
+RACING = ("variable_bridge_hangup_cause",)
+
+
 def recorded(name: str) -> list[dict[str, Any]]:
     """The events of a capture without the heartbeats."""
     lines = (CAPTURES / f"{name}.events.jsonl").read_text().splitlines()
@@ -65,7 +70,9 @@ def by_leg(events: list[dict[str, Any]]) -> dict[str, list[str]]:
         if leg is None:
             continue
         letter = names.setdefault(leg, chr(ord("A") + len(names)))
-        legs[letter].append(event["Event-Name"] + (f" {event['Application']}" if "Application" in event else ""))
+        legs[letter].append(
+            event["Event-Name"] + (f" {event['Application']}" if "Application" in event else "")
+        )
     return dict(legs)
 
 
@@ -82,7 +89,9 @@ def replay(lab: Lab, name: str) -> list[dict[str, Any]]:
     if "kill" in how:
         lab.after(how["kill"], lambda: run_api(lab.switch, "uuid_kill", caller.uuid))
     if "transfer" in how:
-        lab.after(how["transfer"], lambda: run_api(lab.switch, "uuid_transfer", f"{caller.uuid} op XML default"))
+        lab.after(
+            how["transfer"], lambda: run_api(lab.switch, "uuid_transfer", f"{caller.uuid} op XML default")
+        )
     lab.finish()
     return [e for e in lab.events if e["Event-Name"] != "HEARTBEAT"]
 
@@ -91,14 +100,16 @@ def executed(name: str, leg: str, routing: int) -> list[tuple[str, str]]:
     """The applications the recorded leg executed before it was transferred."""
     found = []
     for event in recorded(name):
-        if event.get("Unique-ID") == leg and event["Event-Name"] == "CHANNEL_EXECUTE":
-            if event["Caller-Profile-Index"] == str(routing + 1):
-                found.append((event["Application"], event.get("Application-Data", "")))
+        here = event.get("Unique-ID") == leg and event["Event-Name"] == "CHANNEL_EXECUTE"
+        if here and event["Caller-Profile-Index"] == str(routing + 1):
+            found.append((event["Application"], event.get("Application-Data", "")))
     return found
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_given_a_recorded_call_when_replayed_then_each_leg_has_the_recorded_events(lab: Lab, name: str) -> None:
+def test_given_a_recorded_call_when_replayed_then_each_leg_has_the_recorded_events(
+    lab: Lab, name: str
+) -> None:
     lab.users = {}
     assert by_leg(replay(lab, name)) == by_leg(recorded(name))
 
@@ -108,7 +119,7 @@ def test_given_a_recorded_call_when_replayed_then_the_fields_we_read_are_the_rec
     lab: Lab, name: str
 ) -> None:
     lab.users = {}
-    assert [*map(read_fields, numbered(replay(lab, name)))] == [*map(read_fields, numbered(recorded(name)))]
+    assert numbered(replay(lab, name)) == numbered(recorded(name))
 
 
 READ = (
@@ -127,7 +138,7 @@ READ = (
     "variable_endpoint_disposition", "variable_max_forwards", "variable_digits_dialed", "variable_direction",
     "variable_current_application", "variable_current_application_data", "variable_continue_on_fail",
     "variable_leg_timeout", "variable_is_outbound", "variable_last_app", "variable_last_arg",
-    "variable_last_bridge_role", "variable_caller_id", "variable_sip_req_uri", "variable_sofia_profile_name",
+    "variable_last_bridge_role", "variable_caller_id", "variable_sofia_profile_name",
     "variable_ignore_early_media", "variable_originate_early_media", "variable_sip_h_X-Foo", "Direction",
 )  # fmt: skip
 LEGS = (
@@ -149,8 +160,42 @@ def numbered(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for leg, letter in letters.items():
             text = text.replace(leg, letter)
         renamed.append(json.loads(text))
+        if event["Event-Name"] == "CHANNEL_HANGUP_COMPLETE" and event.get("Call-Direction") == "outbound":
+            # Whether the bridge's own thread has already let go of the leg is a race of the switch.
+            for racing in ("Channel-Call-UUID", "variable_bridge_hangup_cause"):
+                renamed[-1].pop(racing, None)
     return sorted(renamed, key=lambda event: event.get("Unique-ID", ""))
 
 
-def read_fields(event: dict[str, Any]) -> dict[str, Any]:
-    return event
+@pytest.mark.parametrize("name", CALLS)
+def test_given_a_recorded_call_when_replayed_then_no_header_of_it_is_missing(lab: Lab, name: str) -> None:
+    lab.users = {}
+    ours, theirs = headers(replay(lab, name)), headers(recorded(name))
+    assert {kind: missing for kind in theirs if (missing := theirs[kind] - ours[kind])} == {}
+
+
+def headers(events: list[dict[str, Any]]) -> dict[tuple[str, str], set[str]]:
+    """Every header by event and direction, without those of the media and SIP stacks' inner state."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for event in events:
+        kind = (event["Event-Name"], event.get("Call-Direction", ""))
+        found[kind] |= {name for name in event if not name.startswith(MEDIA) and name not in RACING}
+    return dict(found)
+
+
+def test_given_a_recorded_call_when_replayed_then_the_request_has_the_recorded_fields(lab: Lab) -> None:
+    replay(lab, "zero_while_ringing")
+    for number, post in enumerate([p for p in lab.posts if b"section=dialplan" in p], start=1):
+        theirs = (CAPTURES / f"zero_while_ringing.{number}.dialplan.form").read_bytes()
+        kept = [name for name in fields(theirs) if not name.startswith(MEDIA) and name not in RACING]
+        assert [name for name in kept if name not in fields(post)] == []
+        assert post.startswith(
+            b"hostname=vm&section=dialplan&tag_name=&key_name=&key_value=&Event-Name=REQUEST_PARAMS"
+        )
+
+
+@pytest.mark.parametrize("form", sorted(CAPTURES.glob("*.form")), ids=lambda path: path.name)
+def test_given_a_recorded_body_when_its_values_are_encoded_again_then_it_is_the_same(form: Path) -> None:
+    for pair in form.read_bytes().split(b"&")[5:]:
+        _, _, value = pair.partition(b"=")
+        assert url_encode(unquote_to_bytes(value).decode()) == value
