@@ -14,6 +14,8 @@ _VARIABLE = re.compile(r"[A-Za-z0-9._:-]{0,1024}")
 _SETTING = re.compile(r"[A-Za-z0-9._:/%(),=;@ +-]{0,400}")
 _NUMBER = re.compile(r"\+?[0-9]{3,20}")
 _DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
+# What XML cannot hold, and line ends: the switch reads its answers line by line.
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DROPPED = re.compile(r"x-pre-process|<\?|</?include>|\$\$\{", re.IGNORECASE)
 
 
@@ -23,7 +25,7 @@ class Refused(ValueError):
 
 def action(application: str, data: str = "") -> str:
     """One line of XML. Lines the switch's preprocessor would drop or expand are refused."""
-    if _DROPPED.search(data) or "\n" in data or "\r" in data:
+    if _DROPPED.search(data) or _UNWRITABLE.search(data):
         raise Refused(data)
     return f'<action application="{application}" data="{escape(data, _QUOTE)}"/>'
 

@@ -1,0 +1,90 @@
+"""Agents in a real Redis: late, double and missing events do no harm."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from presence.agents import AgentStore, LegActivity
+from presence.connection import hot
+from presence.gathering import gather
+from presence.nodes import NodeLease
+from routing.agents import Intent
+from routing.snapshot import AgentState
+
+OWNERS = {"1001": ("1001a", "1001b"), "1002": ("1002a",)}
+
+
+class Desk:
+    """One company of its own, followed by one node."""
+
+    def __init__(self, url: str) -> None:
+        self.client = hot(url)
+        self.company, self.node = f"c{uuid4().hex[:8]}", f"n{uuid4().hex[:8]}"
+        self.store = AgentStore(self.client, self.company)
+        NodeLease(self.client, self.node, "us").renew()
+
+    def state(self, extension: str = "1001", now: float = 100.0) -> AgentState:
+        agents = gather(self.client, self.company, OWNERS, self.node, now).agents
+        assert agents is not None
+        return agents[extension].state
+
+    def leg(self, state: str, uuid: str = "leg-1") -> None:
+        activity = LegActivity(
+            owner="1001", state=state, call="call", node=self.node, since=90.0, device="1001a"
+        )
+        self.store.leg(uuid, activity)
+
+
+@pytest.fixture
+def desk(redis_url: str) -> Desk:
+    found = Desk(redis_url)
+    found.store.register("1001a", 1000.0)
+    return found
+
+
+def test_given_a_call_then_available_ringing_on_call_available(desk: Desk) -> None:
+    seen = [desk.state()]
+    for state in ("ringing", "answered"):
+        desk.leg(state)
+        seen.append(desk.state())
+    desk.store.leg_over("leg-1", "1001", 120.0)
+    assert [*seen, desk.state()] == [
+        AgentState.AVAILABLE, AgentState.RINGING, AgentState.ON_CALL, AgentState.AVAILABLE,
+    ]  # fmt: skip
+
+
+def test_given_events_out_of_order_and_twice_then_an_answered_leg_stays_answered(desk: Desk) -> None:
+    desk.leg("answered")
+    desk.leg("ringing")
+    desk.leg("answered")
+    assert desk.state() is AgentState.ON_CALL
+    desk.store.leg_over("leg-1", "1001", 120.0)
+    desk.store.leg_over("leg-1", "1001", 121.0)
+    assert desk.state() is AgentState.AVAILABLE
+
+
+def test_given_a_registration_that_ran_out_then_offline(desk: Desk) -> None:
+    assert desk.state(now=999.0) is AgentState.AVAILABLE
+    assert desk.state(now=1001.0) is AgentState.OFFLINE
+    assert desk.state("1002") is AgentState.OFFLINE
+
+
+def test_given_an_intent_with_an_end_then_it_ends(desk: Desk) -> None:
+    desk.store.declare("1001", Intent(kind="dnd", until=200.0, source="user"))
+    assert desk.state(now=199.0) is AgentState.DND
+    assert desk.state(now=200.0) is AgentState.AVAILABLE
+
+
+def test_given_no_heartbeat_or_no_redis_then_presence_is_unknown(desk: Desk) -> None:
+    assert gather(desk.client, desk.company, OWNERS, "another-node", 100.0).agents is None
+    assert gather(hot("unix:///nowhere/redis.sock"), desk.company, OWNERS, desk.node, 100.0).agents is None
+
+
+def test_given_a_lease_then_another_controller_does_not_get_it_until_it_is_released(desk: Desk) -> None:
+    first, second = NodeLease(desk.client, desk.node, "us"), NodeLease(desk.client, desk.node, "them")
+    assert first.renew()
+    assert not second.renew()
+    first.release()
+    assert second.renew()
