@@ -231,7 +231,7 @@ def _ended(switch: Switch, channel: Channel) -> None:
         channel.wait()
     channel.number = STATES["CS_DESTROY"]
     switch.events.channel("CHANNEL_DESTROY", channel)
-    channel.destroyed = True
+    switch.timeline.closed(channel)
     switch.channels.pop(channel.uuid, None)
     channel.notify()
 

@@ -76,8 +76,6 @@ class Channel(Waiter):
     disposition: str = ""
     refusal: tuple[int, str] | None = None
     on_hangup: list[Callable[[], None]] = field(default_factory=list)
-    sleeping: bool = False
-    destroyed: bool = False
 
     def __post_init__(self) -> None:
         super().__init__(self.clock)

@@ -79,9 +79,17 @@ class Timeline:
         now = self._clock.unix()
         who = call.legs[channel.uuid]
         call.rows.append(Row(now, round(now - call.started, 3), what, channel.uuid, who, detail, cause))
-        if what == "hangup":
+        self._tell()
+
+    def closed(self, channel: Channel) -> None:
+        """A leg is gone and nothing more will be said of it."""
+        call = self.calls.get(self._of_leg.get(channel.uuid, ""))
+        if call is not None:
             call.open.discard(channel.uuid)
             call.over = not call.open
+            self._tell()
+
+    def _tell(self) -> None:
         self._changed.set()
         self._changed = Event()
 

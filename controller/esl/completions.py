@@ -39,7 +39,7 @@ class Completion:
         left = max(0.0, self.deadline - self._clock())
         self._outcome.wait(left if timeout is None else min(left, timeout))
         if not self._outcome.ready():
-            raise JobLost("no result within the deadline")
+            raise JobLost("no result in the time given")
         event: Event = self._outcome.get(block=False)
         return event
 

@@ -143,8 +143,8 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
 
     def exchange(self, data: bytes, deadline: float) -> Frame:
         """Write a whole command, and wait `deadline` seconds for its answer."""
-        if self.sock is None:
-            raise NotSent("not connected")
+        if self.sock is None or deadline <= 0:
+            raise NotSent("not connected" if self.sock is None else "no time left")
         slot = self._commands.add(data)
         try:
             return slot.wait(deadline)

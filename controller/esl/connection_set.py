@@ -29,6 +29,7 @@ class ConnectionSet:
         settings: LinkSettings,
         completions: Completions,
         clock: Callable[[], float],
+        on_lost: Callable[[], object],
     ) -> None:
         def connection(held: bool = False) -> ESLConnection:
             return ESLConnection(
@@ -46,6 +47,7 @@ class ConnectionSet:
         self.events = connection(held=True)
         self._commands = [connection() for _ in range(settings.command_connections)]
         self._turn = cycle(self._commands)
+        self._on_lost = on_lost
         self._lost = gevent.event.AsyncResult()
 
     def open(self) -> None:
@@ -61,10 +63,15 @@ class ConnectionSet:
         """Any command connection, for what belongs to no channel."""
         return next(self._turn)
 
-    def wait_lost(self, seconds: float) -> ESLError | None:
-        """Why the first of them was lost, as soon as it is; None after `seconds`."""
-        self._lost.wait(seconds)
+    @property
+    def lost(self) -> ESLError | None:
+        """Why the first of them was lost; None as long as all stand."""
         return self._lost.value if self._lost.ready() else None
+
+    def wait_lost(self, seconds: float) -> ESLError | None:
+        """The same, as soon as it is known; None after `seconds`."""
+        self._lost.wait(seconds)
+        return self.lost
 
     def end(self, reason: str) -> None:
         """End all now."""
@@ -94,5 +101,6 @@ class ConnectionSet:
         if self._lost.ready():
             return
         self._lost.set(reason)
+        self._on_lost()
         for one in self._all():
             one.end(reason)

@@ -81,6 +81,7 @@ class NodeLink:
         self._completions = Completions(clock)
         self._past = Counters()
         self._connections: ConnectionSet | None = None
+        self._told = False
         self._stopping = gevent.event.Event()
         self._up = gevent.event.Event()
         self._supervisor: gevent.Greenlet | None = None
@@ -161,14 +162,17 @@ class NodeLink:
 
     def _live(self) -> ESLError:
         """One life, from connecting to the end; its reason."""
-        connections = ConnectionSet(self.address, self._settings, self._completions, self._clock)
+        connections = ConnectionSet(
+            self.address, self._settings, self._completions, self._clock, self._not_up
+        )
         self._connections = connections
+        self._told = False
         reason: ESLError = ConnectionLost("the supervisor was ended")
         try:
             reason = self._serve(connections)
         except ESLError as error:
             self.times_failed += 1
-            reason = error
+            reason = connections.lost or error
         except (Exception, gevent.Timeout) as error:
             log.exception("the link to %s failed", self.address.name)
             reason = ConnectionLost(f"the link failed: {type(error).__name__}")
@@ -181,6 +185,9 @@ class NodeLink:
         connections.open()
         self.state = State.SYNCING
         self._synchronise(connections)
+        self._told = True
+        if connections.lost is not None:
+            return connections.lost
         self.state = State.UP
         self.times_up += 1
         self.probe.answered_at = self._clock()
@@ -199,15 +206,18 @@ class NodeLink:
         self.core_uuid = snapshot.core_uuid
         self._handler.on_snapshot(snapshot)
 
-    def _finish(self, connections: ConnectionSet, reason: ESLError) -> None:
-        was_up = self._up.is_set()
+    def _not_up(self) -> None:
+        """At once, before the supervisor gets its turn: a caller who tries again as long as the link
+        says it is up must not try for ever."""
         self._up.clear()
         self.state = State.DOWN
+
+    def _finish(self, connections: ConnectionSet, reason: ESLError) -> None:
         self._completions.fail_all(str(reason))
         connections.close(str(reason))
         connections.count(self._past)
         self._connections = None
-        if was_up:
+        if self._told:
             self._tell_down(reason)
 
     def _tell_down(self, reason: ESLError) -> None:

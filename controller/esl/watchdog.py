@@ -37,7 +37,7 @@ def watch(
         try:
             ask(connections, settings, probe, clock)
         except ESLError as error:
-            return connections.wait_lost(0) or ConnectionLost(f"the probe failed: {error}")
+            return connections.lost or ConnectionLost(f"the probe failed: {error}")
 
 
 def ask(connections: ConnectionSet, settings: LinkSettings, probe: Probe, clock: Callable[[], float]) -> None:

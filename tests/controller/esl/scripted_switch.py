@@ -40,7 +40,7 @@ class Peer:
     def __init__(self, sock: Any) -> None:
         self.sock = sock
         self.commands: list[str] = []
-        self._file = sock.makefile("rb")
+        self._unread = b""
 
     def send(self, data: bytes) -> None:
         self.sock.sendall(data)
@@ -57,16 +57,27 @@ class Peer:
 
     def read(self) -> str:
         """The next command, without its last line ends; its body, if any, after an empty line."""
-        lines: list[bytes] = []
-        while (line := self._file.readline()) not in (b"\n", b""):
-            lines.append(line)
-        if line == b"":
-            raise EOFError
-        length = next((int(x.split(b":")[1]) for x in lines if x.startswith(b"content-length:")), 0)
-        text = b"".join(lines) + (b"\n" + self._file.read(length) if length else b"")
-        command = text.decode().rstrip("\n")
+        head = self._until(b"\n\n")
+        lengths = [line for line in head.split(b"\n") if line.startswith(b"content-length:")]
+        length = int(lengths[0].split(b":")[1]) if lengths else 0
+        while len(self._unread) < length:
+            self._receive()
+        body, self._unread = self._unread[:length], self._unread[length:]
+        command = (head + (b"\n\n" + body if body else b"")).decode()
         self.commands.append(command)
         return command
+
+    def _until(self, end: bytes) -> bytes:
+        while end not in self._unread:
+            self._receive()
+        found, _, self._unread = self._unread.partition(end)
+        return found
+
+    def _receive(self) -> None:
+        data = self.sock.recv(65536)
+        if not data:
+            raise EOFError
+        self._unread += data
 
     def greet(self) -> None:
         self.send(b"Content-Type: auth/request\n\n")
@@ -78,7 +89,6 @@ class Peer:
 
     def hang_up(self) -> None:
         """End of stream."""
-        self._file.close()
         # The client may have been quicker.
         with suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
@@ -86,7 +96,6 @@ class Peer:
 
     def reset(self) -> None:
         """RST."""
-        self._file.close()
         with suppress(OSError):
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.sock.close()

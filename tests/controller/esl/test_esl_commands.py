@@ -200,5 +200,3 @@ def test_the_other_commands_on_the_wire(connect: Connect) -> None:
         "sendevent CUSTOM\nEvent-Subclass: relais::x\ncontent-length: 7\n\na\n\nb é",
         "noop",
     ]
-
-
