@@ -31,6 +31,7 @@ from controller.esl.errors import (
     ConnectTimeout,
     ESLError,
     NotSent,
+    Overloaded,
     Unconfirmed,
 )
 from controller.esl.event import disconnect_event, event_of
@@ -88,7 +89,7 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
         deadline = self._clock() + self.timeout
         try:
             auth = command_bytes(f"auth {self.password}")
-            self._take(open_socket(self.host, self.port, self.timeout))
+            self.sock = open_socket(self.host, self.port, self.timeout)
             self.start_event_handlers()
             self._await_greeting(deadline)
             self._authenticate(auth, deadline)
@@ -99,7 +100,11 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
         self.connected = self._was_connected = True
 
     def start_event_handlers(self) -> None:
-        """Start the three greenlets."""
+        """Start the three greenlets on the socket that was opened."""
+        if self.lost is not None:
+            # Ended while it was being opened: nobody else would close it.
+            close_socket(self.sock)
+        self._refuse_if_lost()
         steps = (self.receive_events, self._write_commands, self.process_events)
         self._greenlets = [gevent.spawn(step) for step in steps]
 
@@ -145,20 +150,16 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
         """Write a whole command, and wait `deadline` seconds for its answer."""
         if self.sock is None or deadline <= 0:
             raise NotSent("not connected" if self.sock is None else "no time left")
-        slot = self._commands.add(data)
         try:
-            return slot.wait(deadline)
+            return self._commands.add(data).wait(deadline)
+        except (NotSent, Overloaded):
+            # A caller that tries again at once must not keep the reader from finding the end.
+            gevent.sleep(0)
+            raise
         except CommandTimeout:
             if self._commands.oldest_unanswered() > self._limits.stall_seconds:
                 self.end(ConnectionLost("the switch has stopped answering"))
             raise
-
-    def _take(self, sock: Any) -> None:
-        if self.lost is not None:
-            # Stopped while the connection was being opened: nobody else would close it.
-            close_socket(sock)
-        self._refuse_if_lost()
-        self.sock = sock
 
     def _await_greeting(self, deadline: float) -> None:
         if not self._greeted.wait(max(0.0, deadline - self._clock())):

@@ -49,7 +49,7 @@ class Peer:
         self.send(event_message(name, body, **headers))
 
     def reply(self, text: str = "+OK", **head: str) -> None:
-        self.send(message("command/reply", Reply_Text=text, **head))
+        self.send(message("command/reply", b"", Reply_Text=text, **head))
 
     def output(self, text: str) -> None:
         body = text.encode()

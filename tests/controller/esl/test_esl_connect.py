@@ -202,9 +202,11 @@ def test_ipv6(switch: Switch, no_leak: None) -> None:
     if not socket.has_ipv6:
         pytest.skip("no IPv6 here")
     try:
-        listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
+        listener = socket.socket(socket.AF_INET6)
+        listener.bind(("::1", 0))
     except OSError:
         pytest.skip("no IPv6 loopback here")
+    listener.listen()
 
     def serve() -> None:
         sock, _ = listener.accept()

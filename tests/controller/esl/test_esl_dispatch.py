@@ -42,8 +42,12 @@ def test_the_events_of_each_call_stay_in_order(connect: Connect) -> None:
 def test_who_is_told(connect: Connect) -> None:
     connection, peer = connect(nothing)
     told: list[str] = []
+
+    def note(name: str, _event: Event) -> None:
+        told.append(name)
+
     for name in ("CHANNEL_ANSWER", "relais::step", "*", "log", "CUSTOM"):
-        connection.register_handle(name, lambda event, name=name: told.append(name))
+        connection.register_handle(name, partial(note, name))
     peer.event("CHANNEL_ANSWER")
     peer.event("CUSTOM", Event_Subclass="relais::step")
     peer.event("HEARTBEAT")

@@ -17,6 +17,7 @@ from controller.esl import (
     CommandTimeout,
     ESLConnection,
     ESLError,
+    Event,
     JobLost,
     Limits,
     NotSent,
@@ -156,7 +157,12 @@ def test_the_end_while_the_queue_is_full(connect: Connect) -> None:
     connection, peer = connect(nothing, limits=Limits(events=5))
     gate = gevent.event.Event()
     seen: list[str] = []
-    connection.register_handle("*", lambda event: (gate.wait(5), seen.append(event.unique_id)))
+
+    def slow(event: Event) -> None:
+        gate.wait(5)
+        seen.append(event.unique_id)
+
+    connection.register_handle("*", slow)
     connection.register_handle("DISCONNECT", lambda event: seen.append(event.name))
     peer.send(b"".join(event_message("E", Unique_ID=str(i)) for i in range(50)))
     until(lambda: connection.counters.reader_waits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -71,7 +72,10 @@ class Node:
         while True:
             command = peer.read()
             self.log.append((peer, command))
-            self.special.get(command, lambda peer: self.answer(peer, command))(peer)
+            if command in self.special:
+                self.special[command](peer)
+            else:
+                self.answer(peer, command)
 
     def answer(self, peer: Peer, command: str) -> None:
         if command == "api global_getvar core_uuid":
@@ -340,6 +344,9 @@ def test_flapping(switch: Switch, link_to: LinkTo, handler: Recorder, node: Node
     over = gevent.event.Event()
     accepted: list[str] = []
 
+    def often_enough(fall: int) -> bool:
+        return fall % 3 == 0 or link.times_up > fall // 2
+
     def originate(name: int) -> None:
         i = 0
         while not over.is_set():
@@ -354,7 +361,7 @@ def test_flapping(switch: Switch, link_to: LinkTo, handler: Recorder, node: Node
     for fall in range(30):
         assert link.wait_up(5)
         # Some falls hit a link in the middle of coming up.
-        until(lambda fall=fall: fall % 3 == 0 or link.times_up > fall // 2)
+        until(partial(often_enough, fall))
         server.drop_all(Peer.reset if fall % 2 else Peer.hang_up)
         until(lambda: link.state is not State.UP)
     assert link.wait_up(5)
@@ -436,9 +443,13 @@ def test_up_for_long_makes_the_next_retry_quick(
     server = switch(node)
     settings = changed(settled_seconds=0.0, retry_first=0.001, retry_longest=1000)
     link = link_to(server, settings, random=lambda: 1.0)
+
+    def is_up(times: int) -> bool:
+        return link.times_up == times
+
     for times in range(1, 15):
         # Without the reset the last pause would be 8 s.
-        until(lambda times=times: link.times_up == times, 2)
+        until(partial(is_up, times), 2)
         server.drop_all()
     link.stop()
 
