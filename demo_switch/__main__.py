@@ -15,7 +15,7 @@ from demo_switch.assembly import Plan, Running, build, gateways_of
 from demo_switch.control import Control
 from demo_switch.http_lookup import Binding
 from demo_switch.media import read_table
-from demo_switch.phones import FRIENDLY, RINGS_ONLY, Offer, Phones
+from demo_switch.phones import FRIENDLY, FRIENDLY_OUTSIDE, Phones
 from demo_switch.switch import Switch
 from presence.clock import Clock
 from schemas import logs
@@ -51,8 +51,8 @@ def build_switch(settings: Settings) -> Switch:
         durations=read_table(os.environ.get("RELAIS_DEMO_DURATIONS", "")),
         gateways=gateways_of(settings.var / "gateways"),
     )  # fmt: skip
-    unscripted: Offer = FRIENDLY if registers_all(settings) else RINGS_ONLY
-    return build(plan, Clock(settings.clock), Phones(unscripted, unscripted))
+    phones = Phones(FRIENDLY, FRIENDLY_OUTSIDE) if registers_all(settings) else Phones()
+    return build(plan, Clock(settings.clock), phones)
 
 
 def registers_all(settings: Settings) -> bool:

@@ -5,6 +5,7 @@ The `DTMF` event fires when something takes a key from the queue, not when it ar
 
 from __future__ import annotations
 
+from demo_switch import call_flow
 from demo_switch.channel import Channel, Task
 from demo_switch.digits import Binding
 from demo_switch.refusals import Refused
@@ -23,7 +24,7 @@ def press(switch: Switch, channel: Channel, digits: str) -> None:
             continue
         fired = channel.machine.feed(digit)
         if isinstance(fired, Binding):
-            _fire(switch, channel, fired)
+            _try(switch, channel, fired)
         elif fired is not None:
             channel.variables.set("last_non_matching_digits", fired)
     channel.notify()
@@ -43,6 +44,15 @@ def drain(switch: Switch, channel: Channel) -> None:
     """Take all keys, each with its event, as media applications and bridges do."""
     while next_digit(switch, channel):
         pass
+
+
+def _try(switch: Switch, channel: Channel, binding: Binding) -> None:
+    """A binding that cannot run ends the call, as an application would."""
+    try:
+        _fire(switch, channel, binding)
+    except Refused as refused:
+        switch.refusals.add(refused.kind, refused.detail, channel.uuid)
+        call_flow.hangup(switch, channel, "DESTINATION_OUT_OF_ORDER")
 
 
 def _fire(switch: Switch, channel: Channel, binding: Binding) -> None:

@@ -27,6 +27,9 @@ class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 FRIENDLY = Offer(answer_after=4.0, hang_up_after=15.0)
 """What an unscripted phone does in `make run`: a new user sees something happen."""
 
+FRIENDLY_OUTSIDE = Offer(answer_after=4.0, press=((2.0, "1"),), hang_up_after=15.0)
+"""An outside number accepts, too, when it is asked to press 1."""
+
 RINGS_ONLY = Offer()
 
 

@@ -20,6 +20,8 @@ def bridge(switch: Switch, channel: Channel, data: str) -> None:
     if leg is not None:
         if channel.ready:
             converse(switch, channel, leg)
+        else:  # the caller hung up or was moved in the instant of the answer
+            call_flow.hangup(switch, leg, "ORIGINATOR_CANCEL")
         call_flow.release(leg)
         call_flow.yield_to_others()
         after_bridge(switch, channel)
