@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from random import Random
 from typing import Any
 
@@ -72,10 +71,7 @@ class Node:
         while True:
             command = peer.read()
             self.log.append((peer, command))
-            if command in self.special:
-                self.special[command](peer)
-            else:
-                self.answer(peer, command)
+            self.special.get(command, lambda peer: self.answer(peer, command))(peer)
 
     def answer(self, peer: Peer, command: str) -> None:
         if command == "api global_getvar core_uuid":
@@ -336,45 +332,6 @@ def test_one_lost_connection_is_the_end_of_all(
     link.stop()
 
 
-def test_flapping(switch: Switch, link_to: LinkTo, handler: Recorder, node: Node) -> None:
-    """A switch which falls thirty times, with commands in flight: each is obeyed once at most, and what
-    is told stays in order."""
-    server = switch(node)
-    link = link_to(server)
-    over = gevent.event.Event()
-    accepted: list[str] = []
-
-    def often_enough(fall: int) -> bool:
-        return fall % 3 == 0 or link.times_up > fall // 2
-
-    def originate(name: int) -> None:
-        i = 0
-        while not over.is_set():
-            i += 1
-            try:
-                link.bgapi(f"originate {name}.{i}", deadline=1)
-                accepted.append(f"{name}.{i}")
-            except ESLError:
-                link.wait_up(0.01)
-
-    callers = [gevent.spawn(originate, name) for name in range(5)]
-    for fall in range(30):
-        assert link.wait_up(5)
-        # Some falls hit a link in the middle of coming up.
-        until(partial(often_enough, fall))
-        server.drop_all(Peer.reset if fall % 2 else Peer.hang_up)
-        until(lambda: link.state is not State.UP)
-    assert link.wait_up(5)
-    over.set()
-    gevent.joinall(callers, 5)
-    link.stop()
-    seen = [command.split()[2] for command in node.commands("bgapi")]
-    assert len(seen) == len(set(seen))
-    assert set(accepted) <= set(seen)
-    assert handler.kinds() == ["snapshot", "down"] * link.times_up
-    assert len(link._completions) == 0
-
-
 def test_one_dead_node_of_three(link_to: LinkTo) -> None:
     nodes = [Node(), Node()]
     links = [link_to(script) for script in (nodes[0], lambda peer: None, nodes[1])]
@@ -443,13 +400,9 @@ def test_up_for_long_makes_the_next_retry_quick(
     server = switch(node)
     settings = changed(settled_seconds=0.0, retry_first=0.001, retry_longest=1000)
     link = link_to(server, settings, random=lambda: 1.0)
-
-    def is_up(times: int) -> bool:
-        return link.times_up == times
-
     for times in range(1, 15):
         # Without the reset the last pause would be 8 s.
-        until(partial(is_up, times), 2)
+        until(lambda times=times: link.times_up == times, 2)
         server.drop_all()
     link.stop()
 
