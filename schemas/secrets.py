@@ -20,12 +20,6 @@ def read_secret(var: Path, name: str) -> str:
     return path.read_text().strip()
 
 
-def create_all(var: Path) -> None:
-    """Make every secret that does not exist yet."""
-    for name in _NAMES:
-        read_secret(var, name)
-
-
 def exists(var: Path, name: str) -> bool:
     """True when the secret was made before."""
     return (var / "secrets" / name).exists()

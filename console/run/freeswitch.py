@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -15,7 +16,19 @@ from schemas.settings import Settings
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "freeswitch_conf"
 _PLACES = ("/usr/local/freeswitch/bin/freeswitch", "/usr/bin/freeswitch")
-_FOLDERS = ("log", "db", "run", "scripts", "storage", "recordings", "cache", "temp", "certs", "grammar")
+_FOLDERS = [
+    "log",
+    "db",
+    "run",
+    "scripts",
+    "storage",
+    "recordings",
+    "cache",
+    "temp",
+    "certs",
+    "grammar",
+    "voicemail",
+]
 _NAME = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -45,7 +58,18 @@ def command(program: Path, settings: Settings) -> list[str]:
     """The command line: private folders, in the foreground, no console, no NAT guessing."""
     home = settings.var / "fs"
     line = [str(program), "-nonat", "-nf", "-nc", "-np", "-conf", str(home / "conf")]
-    for folder in _FOLDERS:
+    for folder in (
+        "log",
+        "db",
+        "run",
+        "scripts",
+        "storage",
+        "recordings",
+        "cache",
+        "temp",
+        "certs",
+        "grammar",
+    ):
         line += [f"-{folder}", str(home / folder)]
     line += ["-sounds", str(settings.sounds)]
     modules = modules_folder(program)
@@ -55,7 +79,7 @@ def command(program: Path, settings: Settings) -> list[str]:
 def configure(settings: Settings) -> None:
     """Write VAR/fs/conf from the templates, and the gateway file once. TemplateRefused for a hole."""
     home = settings.var / "fs"
-    for name in (*_FOLDERS, "voicemail"):
+    for name in _FOLDERS:
         (home / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     values = _values(settings)
     shutil.rmtree(home / "conf", ignore_errors=True)
@@ -69,9 +93,19 @@ def configure(settings: Settings) -> None:
         _write(gateways / "trunk.xml", _fill(_TEMPLATES / "trunk.xml", values))
 
 
-def profiles() -> set[str]:
-    """The SIP profiles the configuration has: a file each."""
-    return {file.stem for file in (_TEMPLATES / "conf" / "sip_profiles").glob("*.xml")}
+def stop_softly(settings: Settings) -> None:
+    """Ask the switch to shut down now, over its event socket; no answer is no error."""
+    try:
+        address = (settings.event_socket.host, settings.event_socket.port)
+        with socket.create_connection(address, timeout=1) as link:
+            link.settimeout(1)
+            link.recv(1024)
+            link.sendall(f"auth {read_secret(settings.var, 'event_socket')}\n\n".encode())
+            link.recv(1024)
+            link.sendall(b"api fsctl shutdown now\n\n")
+            link.recv(1024)
+    except OSError:
+        return
 
 
 def _write(target: Path, text: str) -> None:

