@@ -36,7 +36,7 @@ def no_leak() -> Iterator[None]:
     gevent.socket.getaddrinfo("localhost", 1)
     greenlets, descriptors = census()
     yield
-    until(lambda: census()[0] <= greenlets and census()[1] <= descriptors)
+    until(lambda: census()[0] <= greenlets and census()[1] <= descriptors, 20.0)
 
 
 @pytest.fixture

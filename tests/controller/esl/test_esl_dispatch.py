@@ -192,7 +192,7 @@ def test_a_burst_does_not_starve_others(connect: Connect) -> None:
         gevent.sleep(0)
         clock.update_now()
         worst = max(worst, clock.now() - began)
-    assert worst < 0.1
+    assert worst < 0.3
 
 
 def test_held_events_wait_for_release(connect: Connect) -> None:
