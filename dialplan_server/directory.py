@@ -1,85 +1,140 @@
 """The directory: SIP accounts of devices, and voicemail boxes as users that can never register.
 
-A known domain without the user is a definitive no; the same complete user answers every purpose, because the switch may keep it.
+A known domain without the user is a definitive no, so is an unknown domain; the same complete user answers every purpose,
+because the switch may keep it (freeswitch-facts 2.4).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from xml.sax.saxutils import quoteattr
 
+from dialplan_server.rendering.encoders import device_contact, xml_text
+from routing.company import User
 from routing.compiled import Company
 from store.snapshot import Snapshot
 
 _HEAD = ['<document type="freeswitch/xml">', '<section name="directory">']
 _TAIL = ["</section>", "</document>"]
+_DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?")
+# Letters, digits, blanks and what names are written with; nothing that a dial string, a header or `${` needs.
+_NOT_IN_NAMES = re.compile(r"[^\w .'’-]|_")
 
 
-def answer(snapshot: Snapshot | None, company: Company | None, user: str, domain: str) -> bytes:
-    """The user of a domain, the domain without him, or an unknown domain."""
-    if snapshot is None or company is None:
-        return _text([*_HEAD, f"<domain name={quoteattr(domain)}>", "</domain>", *_TAIL])
-    found = user_lines(snapshot, company, user)
-    return _text([*_HEAD, *_domain(company.document.account.domain, found), *_TAIL])
+def is_domain(text: str) -> bool:
+    """True for what a phone may call its domain."""
+    return _DOMAIN.fullmatch(text) is not None
+
+
+def unknown(domain: str) -> bytes:
+    """Nobody lives there."""
+    return _text([*_HEAD, f'<domain name="{xml_text(domain)}">', "</domain>", *_TAIL])
+
+
+def answer(company: Company, lines: list[str]) -> bytes:
+    """The user of a domain, or the domain without him."""
+    return _text([*_HEAD, *_domain(company, lines), *_TAIL])
 
 
 def mirror(companies: Iterable[tuple[Snapshot, Company]]) -> bytes:
     """Every user of every company: what the switch reads from disk when nobody answers."""
     lines = []
     for snapshot, company in companies:
-        names = [*snapshot.a1_hashes, *snapshot.pins]
+        names = dict.fromkeys([*snapshot.a1_hashes, *snapshot.pins])
         users = [line for name in names for line in user_lines(snapshot, company, name)]
-        lines += _domain(company.document.account.domain, users)
+        lines += _domain(company, users)
     return _text([*_HEAD, *lines, *_TAIL])
 
 
 def user_lines(snapshot: Snapshot, company: Company, name: str) -> list[str]:
     """One user, a device or a box; nothing for another name."""
-    if name in snapshot.a1_hashes:
-        owner = company.device_owners.get(name, name)
-        return _user(name, _device_params(snapshot, name), _device_variables(company, owner, name))
+    if name in snapshot.a1_hashes and _is_enabled(company, name):
+        return _user(name, _device_params(snapshot, company, name), _device_variables(company, name))
     if name in snapshot.pins:
-        return _user(name, _box_params(snapshot, company, name), {"relais_company": company.id})
+        return _user(name, _box_params(snapshot, company, name), _box_variables(company, name))
     return []
 
 
-def _device_params(snapshot: Snapshot, name: str) -> dict[str, str]:
-    return {"a1-hash": snapshot.a1_hashes[name], "max-registrations-per-extension": "1"}
+def _is_enabled(company: Company, name: str) -> bool:
+    user = company.document.users.get(company.device_owners.get(name, ""))
+    if user is not None:
+        return user.devices[name].enabled
+    site_device = company.document.site_devices.get(name)
+    return site_device is not None and site_device.device.enabled
 
 
-def _device_variables(company: Company, owner: str, name: str) -> dict[str, str]:
+def _device_params(snapshot: Snapshot, company: Company, name: str) -> dict[str, str]:
+    contact = device_contact(name, company.document.account.domain)
+    return {
+        "a1-hash": snapshot.a1_hashes[name],
+        "max-registrations-per-extension": "1",
+        "dial-string": contact,
+    }
+
+
+def _device_variables(company: Company, name: str) -> dict[str, str]:
+    owner = company.device_owners.get(name, name)
     return {
         "relais_company": company.id,
         "relais_owner": owner,
         "relais_device": name,
         "user_context": "relais-phone",
+        "effective_caller_id_name": shown_name(company, owner),
         "effective_caller_id_number": owner,
+        "presence_id": f"{owner}@{company.document.account.domain}",
         "force_transfer_context": "relais-transfer",
     }
 
 
 def _box_params(snapshot: Snapshot, company: Company, box: str) -> dict[str, str]:
     settings = company.document.boxes.get(box)
-    params = {"vm-password": snapshot.pins[box], "vm-enabled": "true", "sip-forbid-register": "true"}
-    return {**params, "vm-mailto": settings.email} if settings and settings.email else params
+    user = company.document.users.get(box)
+    params = {
+        "vm-password": snapshot.pins[box],
+        "vm-enabled": "true",
+        "sip-forbid-register": "true",
+        "allow-empty-password": "false",
+    }
+    contacts = _contacts(company, user) if user else ""
+    rung = {"dial-string": contacts} if contacts else {}
+    mailed = {"vm-mailto": settings.email} if settings and settings.email else {}
+    return {**params, **rung, **mailed}
+
+
+def _contacts(company: Company, user: User) -> str:
+    """A user's phones, for whoever rings him by his extension (the product's own steps do not)."""
+    domain = company.document.account.domain
+    return ",".join(device_contact(key, domain) for key, device in user.devices.items() if device.enabled)
+
+
+def _box_variables(company: Company, box: str) -> dict[str, str]:
+    return {"relais_company": company.id, "relais_owner": box, "user_context": "relais-phone"}
+
+
+def shown_name(company: Company, extension: str) -> str:
+    """The name others see, of harmless signs; the extension when nothing is left of it."""
+    user = company.document.users.get(extension)
+    device = company.document.site_devices.get(extension)
+    name = user.name if user else device.name if device else ""
+    return " ".join(_NOT_IN_NAMES.sub(" ", name).split())[:60] or extension
 
 
 def _user(name: str, params: Mapping[str, str], variables: Mapping[str, str]) -> list[str]:
     return [
-        f"<user id={quoteattr(name)}>",
+        f'<user id="{xml_text(name)}">',
         "<params>",
-        *(f"<param name={quoteattr(key)} value={quoteattr(value)}/>" for key, value in params.items()),
+        *(f'<param name="{key}" value="{xml_text(value)}"/>' for key, value in params.items()),
         "</params>",
         "<variables>",
-        *(f"<variable name={quoteattr(key)} value={quoteattr(value)}/>" for key, value in variables.items()),
+        *(f'<variable name="{key}" value="{xml_text(value)}"/>' for key, value in variables.items()),
         "</variables>",
         "</user>",
     ]
 
 
-def _domain(domain: str, users: list[str]) -> list[str]:
+def _domain(company: Company, users: list[str]) -> list[str]:
     return [
-        f"<domain name={quoteattr(domain)}>",
+        f'<domain name="{xml_text(company.document.account.domain)}">',
         "<groups>",
         '<group name="all">',
         "<users>",

@@ -8,27 +8,29 @@ from __future__ import annotations
 
 from urllib.parse import unquote_to_bytes
 
+from schemas.dialplan_fields import DIALPLAN_FIELDS
+
+__all__ = ["DIALPLAN_FIELDS", "Form"]
+
 _MOST_BYTES = 1 << 20
 
 
 class Form:
-    """The fields of one body, whatever it was."""
+    """The fields of one body, whatever it was. Nothing is decoded that nobody asks for."""
 
     __slots__ = ("_fields",)
 
     def __init__(self, body: bytes) -> None:
-        fields: dict[bytes, bytes] = {}
-        for part in body[:_MOST_BYTES].split(b"&"):
-            name, _, value = part.partition(b"=")
-            fields.setdefault(name, value)
-        self._fields = fields
+        parts = body[:_MOST_BYTES].split(b"&")
+        parts.reverse()  # the last one written into the dict stays: so the first one of the body does
+        self._fields = {name: value for name, _, value in [part.partition(b"=") for part in parts]}
 
     def get(self, name: str) -> str:
         """A field's text, empty when it is not there; bytes that are no UTF-8 are replaced."""
         value = self._fields.get(name.encode())
         if not value:
             return ""
-        return unquote_to_bytes(value).decode("utf-8", "replace")
+        return (unquote_to_bytes(value) if b"%" in value else value).decode("utf-8", "replace")
 
     def variable(self, name: str) -> str:
         """A channel variable."""

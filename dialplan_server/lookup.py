@@ -1,31 +1,33 @@
 """From the switch's question to a call, its history, and the number of the step to decide. Pure.
 
-What a caller may have written is believed nowhere: in `relais-trunk` every relais_* variable is ignored, hand-overs accept
-only what our own answers wrote, and anything odd makes the call start again at its number.
+What a caller may have written is believed nowhere: in `relais-trunk` every relais_* variable is ignored, a phone counts only when
+it gave its password, and hand-overs accept only what our own answers wrote.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
+from dialplan_server import standing, variables
+from dialplan_server.companies import Companies
 from dialplan_server.form import Form
+from dialplan_server.standing import Asked, Resume
 from routing.call import Call
 from routing.compiled import Company
-from routing.legs import RungLeg, leg_uuid
-from routing.outcomes import decode_outcome, leg_outcome, ring_outcome
-from routing.route import Attempt, History, Outcome, OutcomeKind, Place, RouteRefused, decode_route
-from routing.turn import parse_stage
+from routing.route import History
 
 _NUMBER = re.compile(r"[+*#0-9A-Za-z._-]{1,64}")
 _CALLER = re.compile(r"\+?[0-9]{3,20}")
-_HAND_OVER = re.compile(r"(?:next|key-([0-9sp]))-([0-9]{1,4})")
+_HAND_OVER = re.compile(r"(?:next|key-([0-9sp]))-([0-9]{1,6})")
 _UUID = re.compile(r"[0-9a-fA-F-]{36}")
-_TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
+CONTEXTS = frozenset({"relais-trunk", "relais-phone", "relais", "relais-transfer"})
+
+Now = Callable[[str], datetime]
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -35,7 +37,8 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """A call whose step `step` is to be decided. `context` is echoed in the answer."""
+    """A call whose step `step` is to be decided. `context` is echoed in the answer.
+    `resume` when the present step is to go on; `asked` when the caller was asked to press 1 first."""
 
     call: Call
     company: Company
@@ -45,30 +48,23 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
     node: str = ""
     reasons: tuple[str, ...] = ()
-    started_ms: int = 0
+    resume: Resume | None = None
+    asked: Asked | None = None
 
 
-class Companies(msgspec.Struct, frozen=True):
-    """The companies a worker can serve, and which of them owns a number or a domain."""
-
-    by_id: Mapping[str, Company]
-    by_number: Mapping[str, tuple[str, ...]]
-    by_domain: Mapping[str, str]
-    at: Callable[[str, int], Company | None]
-
-    def owner_of(self, number: str, domain: str) -> str | None:
-        """The company of a number; of several that hold it, the one whose domain was asked."""
-        holders = self.by_number.get(number, ())
-        asked = self.by_domain.get(domain)
-        return asked if asked in holders else (holders[0] if holders else None)
+def is_number(text: str) -> bool:
+    """True for what may be dialled, and be written into an answer (freeswitch-facts 3.4)."""
+    return _NUMBER.fullmatch(text) is not None and "x-pre-process" not in text.lower()
 
 
-def read(form: Form, companies: Companies, now: Callable[[str], datetime]) -> Question | Refused:
+def read(form: Form, companies: Companies, now: Now) -> Question | Refused:
     """The question a form asks."""
-    context, dialled = form.get("Hunt-Context"), form.get("Hunt-Destination-Number")
-    if not _NUMBER.fullmatch(dialled) or not _UUID.fullmatch(form.get("Unique-ID")):
+    dialled = form.get("Hunt-Destination-Number")
+    if form.get("section") not in ("", "dialplan"):
+        return Refused("unknown_section")
+    if not is_number(dialled) or not _UUID.fullmatch(form.get("Unique-ID")):
         return Refused("not_a_number")
-    match context:
+    match form.get("Hunt-Context"):
         case "relais-trunk":
             return _from_trunk(form, companies, now, dialled)
         case "relais-phone":
@@ -81,10 +77,8 @@ def read(form: Form, companies: Companies, now: Callable[[str], datetime]) -> Qu
             return Refused("unknown_context")
 
 
-def _from_trunk(
-    form: Form, companies: Companies, now: Callable[[str], datetime], dialled: str
-) -> Question | Refused:
-    number = dialled if dialled.startswith("+") else f"+{dialled}"
+def _from_trunk(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:
+    number = companies.e164(dialled)
     ident = companies.owner_of(number, form.variable("sip_req_host"))
     if ident is None:
         return Refused("number_unknown")
@@ -92,37 +86,46 @@ def _from_trunk(
     return _begin(form, company, now, ("number", company.numbers_by_e164[number]))
 
 
-def _from_phone(
-    form: Form, companies: Companies, now: Callable[[str], datetime], dialled: str
-) -> Question | Refused:
+def _from_phone(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:
     company = companies.by_id.get(form.variable("relais_company"))
     if company is None or form.variable("sip_authorized") != "true":
         return Refused("phone_unknown")
-    number = company.numbers_by_e164.get(dialled)
-    entry = ("number", number) if number else ("extension", dialled)
-    return _begin(form, company, now, entry, owner=form.variable("relais_owner"))
+    if form.variable("domain_name") not in ("", company.document.account.domain):
+        return Refused("phone_of_another_company")
+    return _begin(form, company, now, _target(company, dialled), owner=_owner(form, company))
 
 
-def _transferred(
-    form: Form, companies: Companies, now: Callable[[str], datetime], dialled: str
-) -> Question | Refused:
+def _transferred(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:
+    """A new segment: route and step restart, call id and hops stay, rights are those of the other leg's owner."""
     company = companies.by_id.get(form.variable("relais_company"))
     if company is None:
         return Refused("transfer_unknown")
-    begun = _begin(form, company, now, ("transfer", dialled), owner=form.variable("relais_owner"))
+    begun = _begin(
+        form, company, now, ("transfer", _target(company, dialled)[1]), owner=_owner(form, company)
+    )
     call = msgspec.structs.replace(
-        begun.call, id=_call_id(form), segment=_integer(form, "relais_segment", 1) + 1,
-        hops=_integer(form, "relais_hops", 0),
+        begun.call, id=_call_id(form), segment=variables.integer(form, "relais_segment", 1) + 1,
+        hops=variables.integer(form, "relais_hops", 0),
     )  # fmt: skip
-    return msgspec.structs.replace(begun, call=call, step=_integer(form, "relais_step", 0) + 1)
+    return msgspec.structs.replace(begun, call=call, step=variables.integer(form, "relais_step", 0) + 1)
+
+
+def _target(company: Company, dialled: str) -> tuple[Literal["number", "extension"], str]:
+    """A number of the company's own is reached without leaving it."""
+    number = company.numbers_by_e164.get(dialled)
+    return ("number", number) if number else ("extension", dialled)
 
 
 def _begin(
-    form: Form, company: Company, now: Callable[[str], datetime], entry: tuple[str, str], owner: str = ""
+    form: Form,
+    company: Company,
+    now: Now,
+    entry: tuple[Literal["number", "extension", "transfer"], str],
+    owner: str = "",
 ) -> Question:
     call = Call(
-        id=form.get("Unique-ID"), company=company.id, entry_kind=_entry_kind(entry[0]), entry=entry[1],
-        caller_number=_caller(form), received_at=now(company.id), owner=owner if _TOKEN.fullmatch(owner) else "",
+        id=form.get("Unique-ID"), company=company.id, entry_kind=entry[0], entry=entry[1],
+        caller_number=_caller(form), received_at=now(company.id), owner=owner,
         answered=form.get("Answer-State") == "answered",
     )  # fmt: skip
     return Question(
@@ -131,80 +134,31 @@ def _begin(
     )  # fmt: skip
 
 
-def _hand_over(
-    form: Form, companies: Companies, now: Callable[[str], datetime], dialled: str
-) -> Question | Refused:
+def _hand_over(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:
     match = _HAND_OVER.fullmatch(dialled)
     newest = companies.by_id.get(form.variable("relais_company"))
-    kind, _, ident = form.variable("relais_entry").partition(".")
-    if match is None or newest is None or not ident:
+    entry = variables.decode_entry(form.variable("relais_entry"))
+    if match is None or newest is None or entry is None:
         return Refused("hand_over_unknown")
-    revision = _integer(form, "relais_revision", 0)
-    company = newest if revision == newest.revision else companies.at(newest.id, revision)
-    gone = () if company is not None else ("revision_gone",)
-    begun = _begin(form, company or newest, now, (kind, ident), owner=form.variable("relais_owner"))
+    revision = variables.integer(form, "relais_revision", 0)
+    pinned = newest if revision == newest.revision else companies.at(newest.id, revision)
+    begun = _begin(form, pinned or newest, now, entry, owner=_owner(form, newest))
     call = msgspec.structs.replace(
-        begun.call,
-        id=_call_id(form),
-        segment=_integer(form, "relais_segment", 1),
-        hops=_integer(form, "relais_hops", 0),
-    )
-    history, step, reasons = _position(form, match[1], int(match[2]))
+        begun.call, id=_call_id(form), segment=variables.integer(form, "relais_segment", 1),
+        hops=variables.integer(form, "relais_hops", 0),
+    )  # fmt: skip
+    found = standing.read(form, call.id, key=match[1] or "", asked=int(match[2]))
     return msgspec.structs.replace(
-        begun,
-        call=call,
-        history=history,
-        step=step,
-        reasons=(*gone, *reasons),
-        rule=_token(form, "relais_rule"),
-    )
+        begun, call=call, history=found.history, step=found.step, resume=found.resume, asked=found.asked,
+        reasons=(*(() if pinned is not None else ("revision_gone",)), *found.reasons),
+        rule=variables.token(form, "relais_rule"),
+    )  # fmt: skip
 
 
-def _position(form: Form, key: str | None, asked: int) -> tuple[History, int, tuple[str, ...]]:
-    """History and number of the step to decide; the present step again for a request about a past one."""
-    step = _integer(form, "relais_step", 1)
-    words = form.variable("relais_place").split(".")
-    try:
-        history = decode_route(form.variable("relais_route").removeprefix("-"))
-    except RouteRefused:
-        return (), step + 1, ("route_refused",)
-    if asked != step or len(words) != 4 or not all(_TOKEN.fullmatch(word) for word in words):
-        return history, step + 1, ("resumed",)
-    place = Place(*words)
-    keyed = Outcome(OutcomeKind.KEYED, keys=key.replace("s", "*").replace("p", "#")) if key else None
-    return (*history, Attempt(place, keyed or outcome_of(form, place, step))), step + 1, ()
-
-
-def outcome_of(form: Form, place: Place, step: int) -> Outcome:
-    """How the present step ended: what the controller saw, else what the channel says."""
-    told = decode_outcome(form.variable("relais_outcome"))
-    if told is not None:
-        return told
-    legs = _intended(form.variable("relais_legs").removeprefix("-"))
-    if legs:
-        started = _integer(form, "relais_started", 0)
-        causes = _causes(form.variable("originate_causes"))
-        uuids = {leg.id: leg_uuid(_call_id(form), step, started, leg.id) for leg in legs}
-        ended = {ident: leg_outcome(causes[uuid]) for ident, uuid in uuids.items() if uuid in causes}
-        return ring_outcome(legs, ended)
-    part = parse_stage(place.stage)[2]
-    if part not in ("g", "m", "c"):
-        return Outcome(OutcomeKind.DONE)
-    digits = form.variable("relais_digits")
-    return Outcome(OutcomeKind.KEYED, keys=digits) if re.fullmatch(r"[0-9*#]{1,8}", digits) else _SILENCE
-
-
-_SILENCE = Outcome(OutcomeKind.NO_INPUT)
-
-
-def _intended(text: str) -> tuple[RungLeg, ...]:
-    pairs = [part.partition(":") for part in text.split(".") if part]
-    return tuple(RungLeg(ident, owner) for ident, _, owner in pairs)
-
-
-def _causes(text: str) -> dict[str, str]:
-    parts = text.removeprefix("ARRAY::").split("|:") if text else []
-    return {uuid: cause for uuid, _, cause in (part.partition(";") for part in parts)}
+def _owner(form: Form, company: Company) -> str:
+    """The user whose rights apply; what is not an extension of the company has none."""
+    owner = variables.token(form, "relais_owner")
+    return owner if owner in company.extensions else ""
 
 
 def _caller(form: Form) -> str:
@@ -215,21 +169,3 @@ def _caller(form: Form) -> str:
 def _call_id(form: Form) -> str:
     named = form.variable("relais_call")
     return named if _UUID.fullmatch(named) else form.get("Unique-ID")
-
-
-def _integer(form: Form, name: str, default: int) -> int:
-    text = form.variable(name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else default
-
-
-def _token(form: Form, name: str) -> str:
-    text = form.variable(name)
-    return text if _TOKEN.fullmatch(text) else ""
-
-
-def _entry_kind(text: str) -> Literal["number", "extension", "transfer"]:
-    match text:
-        case "number" | "extension":
-            return text
-        case _:
-            return "transfer"

@@ -1,94 +1,98 @@
-"""The companies this worker serves: read when published, compiled, swapped in one go, mirrored for the switch."""
+"""The companies this worker serves: read when published, compiled, swapped in one go."""
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable
-from pathlib import Path
 
 import structlog
 
-from dialplan_server import directory, failsafe
-from dialplan_server.lookup import Companies
+from dialplan_server.companies import index
 from routing.compiled import Company, compile_company
 from schemas.settings import Settings
 from store.snapshot import Snapshot, SnapshotReader
 
 _LOG = structlog.get_logger()
+_KEPT_REVISIONS = 50
 
 
 class Published:
-    """Snapshots and compiled companies, always of one moment."""
+    """Snapshots and compiled companies, always of one moment.
 
-    def __init__(self, settings: Settings, offload: Callable[[Callable[[], object]], object]) -> None:
-        self._settings = settings
+    `offload` runs work where it does not hold up calls (the hub's thread pool). `changed` is told each new set, there too;
+    `broken` each company whose newest file cannot be read: the last good revision stays in force."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        offload: Callable[[Callable[[], object]], object],
+        changed: Callable[[list[tuple[Snapshot, Company]]], None] = lambda _: None,
+        broken: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._reader = SnapshotReader(settings.snapshots)
-        self._offload = offload
+        self._offload, self._changed, self._broken = offload, changed, broken
+        self._told: dict[str, str] = {}
         self._old: dict[tuple[str, int], Company] = {}
-        self.companies = Companies({}, {}, {}, self._at)
+        self.companies = index({}, self._at)
         self.snapshots: dict[str, Snapshot] = {}
 
     def refresh(self) -> bool:
-        """Take in what was published; parsing happens off the loop. True when something changed."""
-        if not self._offload(self._reader.poll):
-            return False
-        self._offload(self._compile)
-        for company, problem in self._reader.broken.items():
-            _LOG.error(
-                "published company cannot be read, keeping the last good one", company=company, why=problem
-            )
-        return True
+        """Take in what was published. True when something changed."""
+        try:
+            return bool(self._offload(self._take_in))
+        finally:
+            self._tell_broken()
+
+    def pairs(self) -> list[tuple[Snapshot, Company]]:
+        """Every company, published and compiled."""
+        return [(self.snapshots[ident], company) for ident, company in self.companies.by_id.items()]
 
     def of_domain(self, domain: str) -> tuple[Snapshot | None, Company | None]:
         """The company of a SIP domain."""
         ident = self.companies.by_domain.get(domain, "")
         return self.snapshots.get(ident), self.companies.by_id.get(ident)
 
-    def _compile(self) -> None:
-        current = {c: self._reader.current(c) for c in self._reader.companies()}
-        snapshots = {ident: s for ident, s in current.items() if s is not None}
-        known = self.companies.by_id
-        by_id = {
-            ident: known[ident]
-            if ident in known and known[ident].revision == s.revision
-            else compile_company(s.document, s.revision)
-            for ident, s in snapshots.items()
-        }
-        by_number: dict[str, tuple[str, ...]] = {}
-        for ident, company in by_id.items():
-            for number in company.numbers_by_e164:
-                by_number[number] = (*by_number.get(number, ()), ident)
-        domains = {company.document.account.domain: ident for ident, company in by_id.items()}
-        self.snapshots = snapshots
-        self.companies = Companies(by_id, by_number, domains, self._at)
-        self._mirror()
+    def _take_in(self) -> bool:
+        if not self._reader.poll():
+            return False
+        current = {ident: self._reader.current(ident) for ident in self._reader.companies()}
+        snapshots = {ident: snapshot for ident, snapshot in current.items() if snapshot is not None}
+        by_id = {ident: self._compiled(snapshot) for ident, snapshot in snapshots.items()}
+        for company in self.companies.by_id.values():
+            self._keep(company)
+        # Two assignments: nothing of ours runs between them, and readers take each once.
+        self.snapshots, self.companies = snapshots, index(by_id, self._at)
+        self._changed(self.pairs())
+        return True
 
-    def _at(self, company: str, revision: int) -> Company | None:
-        key = (company, revision)
-        if key not in self._old:
-            found = self._reader.at(company, revision)
-            if found is None:
-                return None
-            self._old[key] = compile_company(found.document, revision)
-            while len(self._old) > 50:
-                self._old.pop(next(iter(self._old)))
-        return self._old[key]
+    def _compiled(self, snapshot: Snapshot) -> Company:
+        known = self.companies.by_id.get(snapshot.company)
+        if known is not None and known.revision == snapshot.revision:
+            return known
+        return compile_company(snapshot.document, snapshot.revision)
 
-    def _mirror(self) -> None:
-        """Only one worker writes; the others would write the same."""
-        lock = self._settings.failsafe_file.with_suffix(".lock")
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        with lock.open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-            pairs = [(self.snapshots[i], c) for i, c in self.companies.by_id.items()]
-            failsafe.write(self._settings.directory_mirror, directory.mirror(pairs))
-            content = failsafe.document(self.companies.by_id.values(), str(_prompt(self._settings.sounds)))
-            failsafe.write(self._settings.failsafe_file, content)
+    def _at(self, ident: str, revision: int) -> Company | None:
+        """The revision a live call is pinned to: usually the one that was in force a moment ago."""
+        known = self._old.get((ident, revision))
+        if known is not None:
+            return known
+        self._offload(lambda: self._load(ident, revision))
+        return self._old.get((ident, revision))
 
+    def _load(self, ident: str, revision: int) -> None:
+        found = self._reader.at(ident, revision)
+        if found is not None:
+            self._keep(compile_company(found.document, revision))
 
-def _prompt(sounds: Path) -> Path | str:
-    path = sounds / "fr" / "something_wrong.wav"
-    return path if path.exists() else "tone_stream://%(300,300,400);loops=3"
+    def _keep(self, company: Company) -> None:
+        self._old[company.id, company.revision] = company
+        while len(self._old) > _KEPT_REVISIONS:
+            self._old.pop(next(iter(self._old)))
+
+    def _tell_broken(self) -> None:
+        for company, problem in self._reader.broken.items():
+            if self._told.get(company) != problem:
+                _LOG.error(
+                    "published company kept as it was: its file cannot be read", company=company, why=problem
+                )
+                self._broken(company)
+        self._told = dict(self._reader.broken)

@@ -1,83 +1,131 @@
-"""Company documents: from YAML or JSON to typed values, or everything that is wrong with them."""
+"""Company documents: from YAML, JSON or plain data to typed values, or everything that is wrong with them.
+
+First the shape (`company.schema.json`), then the sense: what names what, hours, numbers, destinations that
+cannot be carried out or go round in a circle. What is merely unwise is `routing.lint`'s.
+"""
 
 from __future__ import annotations
 
-import re
+import copy
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from routing.company import CompanyDocument
+from routing.document_walk import each_action
+from routing.lint_loops import find_loops
+from schemas.check_actions import check_actions
+from schemas.check_names import check_names
+from schemas.check_numbers import check_numbers
+from schemas.check_references import References
+from schemas.check_times import check_times
+from schemas.document_text import Parsed, Unreadable, parse
+from schemas.problems import Found, Problem, Steps, in_words
+from schemas.prune import concerns, pruned
+from schemas.shape import Shape
+from schemas.times import to_clock, to_minutes
+from schemas.yaml_writing import yaml_text
 
-_TIME = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
-_LAST_MINUTE = 23 * 60 + 59
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """One mistake: where, what was written, what is allowed, in both languages."""
-
-    path: str
-    value: str
-    code: str
-    fr: str
-    en: str
+SCHEMA = Path(__file__).with_name("company.schema.json")
+_MENU_WORDS = ("key", "menu", "touche", "digit")
 
 
 def load_company(source: str | Path | Mapping[str, Any]) -> CompanyDocument | list[Problem]:
-    """The document of a text, a file or parsed data; else its problems."""
-    data: object = source
+    """The document of a text, a file or plain data; else all of its problems, in the order of the text."""
     if isinstance(source, Path):
-        source = source.read_text()
-    if isinstance(source, str):
         try:
-            data = YAML(typ="safe", pure=True).load(source)
-        except YAMLError as error:
-            return [_problem("", "", "not_yaml", "Ce n'est pas du YAML", "This is not YAML", str(error))]
-    return _typed(data)
+            source = source.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            return [in_words(Found("not_utf8", ()))]
+    read = parse(source) if isinstance(source, str) else Parsed(copy.deepcopy(dict(source)))
+    if isinstance(read, Unreadable):
+        return [in_words(read.found, read.line)]
+    judged = _judge(read.data)
+    return judged if isinstance(judged, CompanyDocument) else _told(judged, read.lines)
 
 
-def _typed(data: object) -> CompanyDocument | list[Problem]:
+def dump_company(document: CompanyDocument) -> str:
+    """YAML that people read and `load_company` takes back; what is at its default is left out."""
+    return yaml_text(plain_company(document))
+
+
+def plain_company(document: CompanyDocument) -> dict[str, Any]:
+    """The document as its schema describes it, with times of day as `HH:MM`; for JSON as for YAML."""
+    data: dict[str, Any] = msgspec.to_builtins(document)
+    to_clock(data)
+    return data
+
+
+@cache
+def company_shape() -> Shape:
+    """The schema, read once a process."""
+    return Shape(SCHEMA)
+
+
+def _judge(data: Any) -> CompanyDocument | list[Found]:
+    shape = company_shape()
+    mistakes = [_precise(found) for found in shape.mistakes(data)]
+    if not mistakes:
+        document = _typed(data)
+        return document if isinstance(document, list) else list(_sense(document)) or document
+    left = pruned(shape, data, mistakes)
+    if left is None:
+        return mistakes
+    document = _typed(left[0])
+    if isinstance(document, list):
+        return mistakes
+    return mistakes + [found for found in _sense(document) if not concerns(found, left[1])]
+
+
+def _precise(found: Found) -> Found:
+    """Somebody who tries to give the fixed menu other keys is told that it is fixed (Z39)."""
+    in_voicemail = found.code == "unknown_key" and "check_voicemail" in found.allowed
+    if in_voicemail and any(word in str(found.value).lower() for word in _MENU_WORDS):
+        return Found("menu_fixed", found.steps, found.value)
+    if found.code == "format" and found.value == "" and found.steps[-1] in ("prompt", "number", "queue"):
+        key = str(found.steps[-1])
+        return Found("complement_missing", found.steps, "", {"action": key, "key": key})
+    return found
+
+
+def _typed(data: dict[str, Any]) -> CompanyDocument | list[Found]:
+    to_minutes(data)
     try:
-        document = msgspec.convert(_minutes(data), CompanyDocument, strict=True)
+        return msgspec.convert(data, CompanyDocument, strict=True)
     except msgspec.ValidationError as error:
-        text, _, path = str(error).partition(" - at `")
-        return [_problem(path.rstrip("`"), "", "shape", "Valeur refusée", "Value refused", text)]
-    return list(_references(document)) or document
+        return [Found("shape", (), facts={"why": str(error)})]
 
 
-def _minutes(value: object, key: str = "") -> Any:
-    """Times of day as minutes; 23:59 as an end means the end of the day (P73)."""
-    if isinstance(value, Mapping):
-        return {str(name): _minutes(inner, str(name)) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_minutes(inner) for inner in value]
-    if key in ("start", "end") and isinstance(value, str):
-        found = _TIME.fullmatch(value)
-        minute = int(found[1]) * 60 + int(found[2]) if found else -1
-        if 0 <= minute <= 24 * 60:
-            return 24 * 60 if key == "end" and minute == _LAST_MINUTE else minute
-    return value
+def _sense(document: CompanyDocument) -> Iterator[Found]:
+    placed = list(each_action(document))
+    yield from check_names(document)
+    unknown = list(References(document).check(placed))
+    yield from unknown
+    times = list(check_times(document))
+    yield from times
+    yield from check_actions(document, placed)
+    yield from check_numbers(document, placed)
+    if not any(found.code == "unknown_time_zone" for found in times):
+        yield from _loops(document)
 
 
-def _references(document: CompanyDocument) -> Iterator[Problem]:
-    for key, number in document.numbers.items():
-        if number.handling and number.handling not in document.handlings:
-            yield _unknown(f"numbers.{key}.handling", number.handling)
-        if number.extension and number.extension not in document.users:
-            yield _unknown(f"numbers.{key}.extension", number.extension)
-    for key, team in document.teams.items():
-        for member in team.members:
-            if member not in document.users:
-                yield _unknown(f"teams.{key}.members", member)
+def _loops(document: CompanyDocument) -> Iterator[Found]:
+    for loop in find_loops(document):
+        if loop.certain:
+            names = [name for _, name in (*loop.nodes, loop.nodes[0])]
+            yield Found("forward_loop", loop.steps, " → ".join(names))
 
 
-def _unknown(path: str, value: str) -> Problem:
-    return _problem(path, value, "unknown_reference", "N'existe pas", "Does not exist", value)
+def _told(mistakes: list[Found], lines: dict[Steps, int]) -> list[Problem]:
+    problems = [in_words(found, _line(found.steps, lines)) for found in mistakes]
+    return sorted(problems, key=lambda problem: problem.line)
 
 
-def _problem(path: str, value: str, code: str, fr: str, en: str, detail: str) -> Problem:
-    return Problem(path, value, code, f"{fr} : {detail}", f"{en}: {detail}")
+def _line(steps: Steps, lines: dict[Steps, int]) -> int:
+    """The line of the value, or of the nearest object around it that is written."""
+    while steps and steps not in lines:
+        steps = steps[:-1]
+    return lines.get(steps, 0)

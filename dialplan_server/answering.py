@@ -1,0 +1,160 @@
+"""Answers to the switch: gather, decide, render. Whatever is asked, valid XML comes back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from dialplan_server import directory
+from dialplan_server.deciding import Settled, settle
+from dialplan_server.form import Form
+from dialplan_server.lookup import CONTEXTS, Question, Refused, is_number, read
+from dialplan_server.metrics import Metrics
+from dialplan_server.published import Published
+from dialplan_server.rendering import documents
+from dialplan_server.rendering.steps import Renderer
+from presence.clock import Clock
+from presence.gathering import Gathered
+from routing.compiled import Company
+from routing.engine import needs
+from routing.snapshot import Snapshot
+
+_LOG = structlog.get_logger()
+Gather = Callable[[Company, frozenset[str], str, float], Gathered]
+Check = Callable[[bytes], None]
+_NOT_OURS = ("phone_unknown", "phone_of_another_company")
+_MOST_KNOWN_NEEDS = 10_000
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a worker gets what a decision may look at: the time, the agents, a random number."""
+
+    clock: Clock
+    gather: Gather
+    draw: Callable[[], int]
+
+
+class Answering:
+    """Everything a worker needs to answer, wired by hand in `wiring`. `check` is told each answer, and may raise."""
+
+    def __init__(
+        self,
+        world: World,
+        published: Published,
+        renderer: Renderer,
+        *,
+        failsafe_file: str,
+        metrics: Metrics,
+        check: Check = lambda _: None,
+    ) -> None:
+        self.published, self.metrics = published, metrics
+        self._world, self._renderer = world, renderer
+        self._failsafe_file, self._check = failsafe_file, check
+        self._needs: dict[tuple[str, int, str, str], frozenset[str]] = {}
+
+    # --- dialplan -------------------------------------------------------------------------------------
+
+    def dialplan(self, body: bytes) -> bytes:
+        """The XML of a dialplan request, whatever the body is."""
+        began = time.perf_counter()
+        form = Form(body)
+        try:
+            answer = self._dialplan(form)
+            self._check(answer)
+        except Exception:  # noqa: BLE001 - the last line of defence: a caller never pays for our bug
+            _LOG.exception("no decision: the fail-safe answers")
+            self._count("dialplan", "failsafe")
+            answer = self._failsafe(form)
+        self.metrics.seconds.observe(time.perf_counter() - began)
+        return answer
+
+    def _dialplan(self, form: Form) -> bytes:
+        question = read(form, self.published.companies, self._world.clock.now)
+        if isinstance(question, Refused):
+            return self._refuse(form, question)
+        answer = self._decide(question)
+        self.metrics.decided.inc()
+        return answer
+
+    def _decide(self, question: Question) -> bytes:
+        now = question.call.received_at
+        gathered = self._world.gather(
+            question.company, self._wanted(question), question.node, now.timestamp()
+        )
+        if gathered.agents is None:
+            self.metrics.unknown.inc()
+        snapshot = Snapshot(now=now, agents=gathered.agents, draw=self._world.draw())
+        settled = settle(question, snapshot)
+        lines = self._renderer.lines(question, settled, "controller" if gathered.alive else "switch")
+        self._tell(question, settled)
+        return documents.dialplan(question.context, lines)
+
+    def _wanted(self, question: Question) -> frozenset[str]:
+        """What a first step can touch depends on company and entry alone: walked once a revision."""
+        call, company = question.call, question.company
+        if question.history:
+            return needs(company, call, question.history).agents
+        key = (company.id, company.revision, call.entry_kind, call.entry)
+        found = self._needs.get(key)
+        if found is None:
+            if len(self._needs) >= _MOST_KNOWN_NEEDS:
+                self._needs.clear()
+            found = self._needs[key] = needs(company, call).agents
+        return found
+
+    def _tell(self, question: Question, settled: Settled) -> None:
+        decision = settled.decision
+        reasons = [*question.reasons, *(reason.code for reason in decision.reasons)]
+        _LOG.info(
+            "decided", call=question.call.id, company=question.company.id, step=question.step,
+            does=type(decision.step).__name__, rule=decision.rule, reasons=reasons,
+        )  # fmt: skip
+
+    def _refuse(self, form: Form, refused: Refused) -> bytes:
+        self._count("dialplan", refused.code)
+        _LOG.warning("refused", why=refused.code)
+        context = form.get("Hunt-Context")
+        if context not in CONTEXTS or refused.code == "unknown_section":
+            return documents.NOT_FOUND
+        cause = "CALL_REJECTED" if refused.code in _NOT_OURS else "UNALLOCATED_NUMBER"
+        return documents.hang_up(context, cause)
+
+    def _failsafe(self, form: Form) -> bytes:
+        """What the fail-safe file makes of the same request; "not found" leads there too, by the switch's own list."""
+        context, number = form.get("Hunt-Context"), form.get("Hunt-Destination-Number")
+        if context not in CONTEXTS or not is_number(number):
+            return documents.NOT_FOUND
+        return documents.into_failsafe(context, number, self._failsafe_file)
+
+    # --- directory --------------------------------------------------------------------------------------
+
+    def directory(self, body: bytes) -> bytes:
+        """The XML of a directory request, whatever the body is."""
+        try:
+            answer, how = self._directory(Form(body))
+        except Exception:  # noqa: BLE001 - the mirror answers, as for every "not found"
+            _LOG.exception("no directory: the mirror answers")
+            answer, how = documents.NOT_FOUND, "failsafe"
+        self._count("directory", how)
+        return answer
+
+    def _directory(self, form: Form) -> tuple[bytes, str]:
+        domain, user = form.get("domain"), form.get("user")
+        if form.get("section") not in ("", "directory") or not user or not directory.is_domain(domain):
+            return documents.NOT_FOUND, "not_found"
+        snapshot, company = self.published.of_domain(domain)
+        if snapshot is None or company is None:
+            return directory.unknown(domain), "domain_unknown"
+        lines = directory.user_lines(snapshot, company, user)
+        return directory.answer(company, lines), "user" if lines else "user_unknown"
+
+    def configuration(self, body: bytes) -> bytes:
+        """We own no part of the configuration; said at once, for the switch asks at every module's load."""
+        self._count("configuration", "not_found")
+        return documents.NOT_FOUND
+
+    def _count(self, section: str, how: str) -> None:
+        self.metrics.answers.labels(section, how).inc()

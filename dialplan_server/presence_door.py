@@ -1,0 +1,50 @@
+"""The one question to Redis a decision asks, and what happens when Redis is away or slow: the decision is taken without it.
+
+One round trip, 250 ms in all. After an answer that did not come in time, nobody asks for a second, and then one request
+tries: a hanging Redis costs one call a second its 250 ms, not every call.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+
+from presence.gathering import NOTHING, Gathered, gather
+from routing.compiled import Company
+
+DEADLINE_SECONDS = 0.25
+_SLOW_SECONDS = 0.1
+_REST_SECONDS = 1.0
+
+
+class PresenceDoor:
+    """`node` answers for requests that do not name theirs. `late` counts answers that did not come in time."""
+
+    def __init__(self, client: Any, node: str, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._client, self._node, self._seconds = client, node, seconds
+        self._resting_until = 0.0
+        self.late = 0
+
+    def ask(self, company: Company, wanted: frozenset[str], node: str, now: float) -> Gathered:
+        """The agents that the decision may look at; nothing when Redis cannot say it in time."""
+        began = self._seconds()
+        if began < self._resting_until:
+            return NOTHING
+        if self._resting_until:
+            self._resting_until = (
+                began + _REST_SECONDS
+            )  # this request tries, the others wait for what it finds
+        users = company.document.users
+        owners = {extension: tuple(users[extension].devices) for extension in wanted}
+        found = NOTHING
+        with gevent.Timeout(DEADLINE_SECONDS, False):
+            found = gather(self._client, company.id, owners, node or self._node, now)
+        if found is NOTHING and self._seconds() - began > _SLOW_SECONDS:
+            self.late += 1
+            self._resting_until = self._seconds() + _REST_SECONDS
+        else:
+            self._resting_until = 0.0
+        return found

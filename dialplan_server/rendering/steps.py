@@ -1,0 +1,234 @@
+"""A decision as the actions of one step: docs/contract.md, 3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from dialplan_server import variables
+from dialplan_server.deciding import Settled
+from dialplan_server.lookup import Question
+from dialplan_server.rendering import encoders
+from dialplan_server.rendering.encoders import action, arguments
+from dialplan_server.rendering.prompt_files import PromptFiles
+from dialplan_server.rendering.ringing import Ringing
+from routing.company import CompanyDocument
+from routing.steps import (
+    Announce,
+    AnyStep,
+    Ask,
+    CheckVoicemail,
+    CollectMore,
+    Hangup,
+    Play,
+    PromptRef,
+    Ring,
+    Voicemail,
+    Wait,
+)
+
+Mover = Literal["controller", "switch"]
+CONFIRM = PromptRef("confirm_call")
+# Hand-overs are transfers, and each costs one of max_session_transfers; without it the INVITE's Max-Forwards, at most 70,
+# would end the call (measured). media_timeout is milliseconds. Keys do not stop what we play: `*` would.
+_ALWAYS = encoders.settings(
+    {
+        "max_session_transfers": "1000",
+        "media_timeout": "300000",
+        "media_hold_timeout": "1800000",
+        "playback_terminators": "none",
+        "force_transfer_context": "relais-transfer",
+    }
+)
+_CAUSES = {
+    "normal": "NORMAL_CLEARING",
+    "busy": "USER_BUSY",
+    "unavailable": "NO_ANSWER",
+    "unallocated": "UNALLOCATED_NUMBER",
+    "rejected": "CALL_REJECTED",
+    "loop": "EXCHANGE_ROUTING_ERROR",
+}
+_SILENCE = "silence_stream://10"
+_BUSY_TONE = "tone_stream://%(500,500,480,620);loops=5"
+_STEP = "Event-Name=CUSTOM,Event-Subclass=relais::step,relais_phase="
+_BEGIN, _END = action("event", f"{_STEP}begin"), action("event", f"{_STEP}end")
+_CLEAR_KEYS = action("clear_digit_action", "all")
+_ANSWER = action("answer")
+_PAUSE = action("sleep", "1000")
+_FIRST_SYLLABLE = action("sleep", "500")
+
+
+class Renderer(msgspec.Struct, frozen=True, kw_only=True):
+    """What rendering needs beside the decision: the recordings, and the list of dialplans that ends in the fail-safe."""
+
+    prompts: PromptFiles
+    dialplans: str
+
+    def lines(self, question: Question, settled: Settled, mover: Mover) -> list[str]:
+        """Every line of the answer's condition."""
+        step = settled.decision.step
+        settings = self._settings(question, settled, step, mover)
+        said = _said(question, settled, mover)
+        pairs = "|".join(
+            [encoders.variables(said), _ALWAYS, *([encoders.settings(settings)] if settings else [])]
+        )
+        head = [action("multiset", f"^^|{pairs}")]
+        if question.step > 1:
+            head.append(_CLEAR_KEYS)
+        return [*head, _BEGIN, *self._work(question, settled, step, mover)]
+
+    def _settings(
+        self, question: Question, settled: Settled, step: AnyStep, mover: Mover
+    ) -> Mapping[str, str]:
+        match step:
+            case Ring() if not settled.asks:
+                return Ringing(self.prompts, self.dialplans).settings(
+                    step, moved_by_controller=mover == "controller"
+                )
+            case Voicemail() | CheckVoicemail():
+                return self._voicemail_settings(question.company.document, step)
+            case _:
+                return {}
+
+    def _work(self, question: Question, settled: Settled, step: AnyStep, mover: Mover) -> list[str]:
+        document = question.company.document
+        match step:
+            case Ring():
+                return self._ring(question, settled, step, mover)
+            case Ask():
+                return [_ANSWER, self._ask(step, document), self._next(question)]
+            case CollectMore():
+                return [_collect(step), self._next(question)]
+            case Voicemail():
+                return self._voicemail(step, document)
+            case CheckVoicemail():
+                data = f"check {encoders.mailbox(document.account.domain, step.box)}"
+                return [_ANSWER, action("voicemail", data)]
+            case Announce():
+                stream = self.prompts.stream(step.prompts, document)
+                return [
+                    _ANSWER,
+                    _FIRST_SYLLABLE,
+                    action("playback", stream),
+                    action("hangup", "NORMAL_CLEARING"),
+                ]
+            case Play():
+                return [
+                    _ANSWER,
+                    action("playback", self.prompts.stream(step.prompts, document)),
+                    self._next(question),
+                ]
+            case Wait():
+                return self._wait(question, step, document)
+            case Hangup():
+                return _hang_up(question, step)
+
+    # --- keys -----------------------------------------------------------------------------------------
+
+    def _ask(self, step: Ask, document: CompanyDocument) -> str:
+        """Any key is an outcome, so each of the twelve is read and none ends the reading."""
+        stream = self.prompts.stream(step.prompts, document)
+        return _read_key(stream, plays=step.plays, wait_seconds=step.wait_seconds)
+
+    def _next(self, question: Question) -> str:
+        return action("transfer", arguments(f"next-{question.step}", self.dialplans, "relais"))
+
+    # --- ringing --------------------------------------------------------------------------------------
+
+    def _ring(self, question: Question, settled: Settled, step: Ring, mover: Mover) -> list[str]:
+        if settled.asks:
+            return [_ANSWER, self._ask_consent(question, step), self._next(question)]
+        ringing = Ringing(self.prompts, self.dialplans)
+        before = [_ANSWER, *ringing.key_0(question)] if step.key_0 else []
+        pause = [_PAUSE] if mover == "controller" else []
+        bridge = action("bridge", ringing.dial_string(question, step, settled.started_ms))
+        return [*before, bridge, _END, *pause, self._next(question)]
+
+    def _ask_consent(self, question: Question, step: Ring) -> str:
+        """`confirm_by: caller`: nothing rings before he pressed 1 (catalogue T30)."""
+        document = question.company.document
+        spoken = [PromptRef(CONFIRM.name, language=language) for language in document.account.languages]
+        seconds = max(leg.confirm.seconds for leg in step.legs if leg.confirm)
+        return _read_key(self.prompts.stream(spoken, document), plays=1, wait_seconds=seconds)
+
+    # --- boxes ----------------------------------------------------------------------------------------
+
+    def _voicemail_settings(
+        self, document: CompanyDocument, step: Voicemail | CheckVoicemail
+    ) -> dict[str, str]:
+        owner = document.users.get(step.box)
+        language: dict[str, str] = {
+            "default_language": (owner.language if owner else None) or document.account.languages[0]
+        }
+        if isinstance(step, CheckVoicemail):
+            return language
+        file = self.prompts.file(step.greeting, document) if step.greeting else ""
+        if file:
+            return {**language, "voicemail_greeting_path": file}
+        return {**language, "skip_greeting": "true"} if step.skip_greeting or step.greeting else language
+
+    def _voicemail(self, step: Voicemail, document: CompanyDocument) -> list[str]:
+        """A greeting that is no plain file is played before; the application takes nothing else (vm.c:3518)."""
+        box = action("voicemail", encoders.mailbox(document.account.domain, step.box))
+        if step.greeting is None or self.prompts.file(step.greeting, document):
+            return [_ANSWER, box]
+        return [_ANSWER, action("playback", self.prompts.stream((step.greeting,), document)), box]
+
+    # --- waiting ----------------------------------------------------------------------------------------
+
+    def _wait(self, question: Question, step: Wait, document: CompanyDocument) -> list[str]:
+        next_step = arguments(f"+{step.seconds}", f"next-{question.step}", self.dialplans, "relais")
+        music = self.prompts.music(step.music, document)
+        return [_ANSWER, action("sched_transfer", next_step), action("endless_playback", music)]
+
+
+def _read_key(stream: str, *, plays: int, wait_seconds: int) -> str:
+    """One key of the twelve, at any time of the prompt or of the silence after it."""
+    wait = str(max(1, wait_seconds) * 1000)
+    words = ("1", "1", str(max(1, plays)), wait, "none", stream, _SILENCE, "relais_digits", "[0-9*#]")
+    return action("play_and_get_digits", arguments(*words))
+
+
+def _collect(step: CollectMore) -> str:
+    """The rest of a number; `#` ends it early."""
+    wait = str(max(1, step.seconds) * 1000)
+    words = (
+        "0",
+        str(max(1, step.max_more)),
+        "1",
+        wait,
+        "#",
+        _SILENCE,
+        _SILENCE,
+        "relais_digits",
+        "[0-9]+",
+        wait,
+    )
+    return action("play_and_get_digits", arguments(*words))
+
+
+def _hang_up(question: Question, step: Hangup) -> list[str]:
+    cause = action("hangup", _CAUSES[step.why])
+    if step.why == "busy" and question.call.answered:
+        return [action("playback", _BUSY_TONE), cause]
+    return [cause]
+
+
+def _said(question: Question, settled: Settled, mover: Mover) -> dict[str, str]:
+    """The variables of docs/contract.md, 2. What the last step left behind is unset with them."""
+    decision = settled.decision
+    known = variables.of_step(
+        question.call, decision, revision=question.company.revision, step=question.step,
+        started_ms=settled.started_ms,
+    )  # fmt: skip
+    return {
+        **known,
+        "relais_route": settled.route or variables.NONE,
+        "relais_mover": mover,
+        "relais_legs": variables.ASKING if settled.asks else variables.encode_legs(decision.step),
+        "relais_rule": decision.rule or question.rule,
+        "relais_digits": "",
+        "relais_outcome": "",
+    }

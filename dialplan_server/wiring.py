@@ -1,0 +1,78 @@
+"""One worker's parts, put together by hand."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from dialplan_server.answering import Answering, Check, World
+from dialplan_server.checking import checker
+from dialplan_server.metrics import Metrics
+from dialplan_server.mirror import Mirror
+from dialplan_server.presence_door import PresenceDoor
+from dialplan_server.published import Published
+from dialplan_server.rendering.encoders import is_file, playable
+from dialplan_server.rendering.prompt_files import PromptFiles
+from dialplan_server.rendering.steps import Renderer
+from presence.clock import Clock
+from presence.connection import hot
+from schemas.settings import Settings, redis_url
+
+_LOG = structlog.get_logger()
+
+
+class FolderRefused(Exception):
+    """The data folder's name holds a sign that the switch would read as something else."""
+
+
+class Worker(msgspec.Struct, frozen=True):
+    """What `__main__` runs."""
+
+    answering: Answering
+    published: Published
+    mirror: Mirror
+
+
+def build(settings: Settings, offload: Callable[[Callable[[], object]], object]) -> Worker:
+    """The parts of a worker; FolderRefused when answers could not name the installation's files."""
+    for path in (settings.failsafe_file, settings.sounds):
+        if not is_file(str(path)):
+            raise FolderRefused(f"RELAIS_VAR={settings.var}: only letters, digits and ._-/@+= can be used")
+    metrics = Metrics()
+    mirror = Mirror(settings, sorry_prompt(settings.sounds))
+    published = Published(settings, offload, changed=mirror.write, broken=lambda _: metrics.broken.inc())
+    draw = random.SystemRandom()
+    world = World(
+        clock=Clock(settings.clock),
+        gather=PresenceDoor(hot(redis_url(settings)), settings.node).ask,
+        draw=lambda: draw.getrandbits(31),
+    )
+    renderer = Renderer(prompts=_prompts(settings, metrics), dialplans=f"XML,XML:{settings.failsafe_file}")
+    answering = Answering(
+        world, published, renderer,
+        failsafe_file=str(settings.failsafe_file), metrics=metrics, check=_check(settings),
+    )  # fmt: skip
+    return Worker(answering, published, mirror)
+
+
+def sorry_prompt(sounds: Path) -> str:
+    """What is said when nothing else can be done, in both languages; a tone where nothing is installed."""
+    files = [sounds / language / "something_wrong.wav" for language in ("fr", "en")]
+    found = [str(file) for file in files if file.is_file()]
+    return playable(found or ["tone_stream://%(300,300,400);loops=3"])
+
+
+def _prompts(settings: Settings, metrics: Metrics) -> PromptFiles:
+    def missing(name: str) -> None:
+        metrics.prompts.inc()
+        _LOG.warning("prompt missing", prompt=name)
+
+    return PromptFiles(settings.sounds, settings.prompts, missing)
+
+
+def _check(settings: Settings) -> Check:
+    return checker() if settings.check_xml else lambda _: None
