@@ -364,12 +364,7 @@ def test_given_an_attack_in_any_field_then_valid_xml_without_it(
     for attack in ATTACKS:
         raw = attack.encode("utf-8", "surrogateescape").replace(b"%", b"%25")
         sent = (
-            f"{field}=".encode()
-            + raw
-            + b"&Hunt-Context="
-            + where.encode()
-            + b"&"
-            + hand_over("u.1001.o.r0")
+            f"{field}=".encode() + raw + b"&Hunt-Context=" + where.encode() + b"&" + hand_over("u.1001.o.r0")
         )
         answer = worker.dialplan(sent)
         well_formed(answer)
