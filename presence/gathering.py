@@ -30,13 +30,13 @@ def gather(
     try:
         pipe = client.pipeline(transaction=False)
         pipe.exists(keys.heartbeat(node))
-        _ask(pipe, company, list(owners))
+        _ask(pipe, company, owners)
         alive, *rest = pipe.execute()
     except Away:
         return NOTHING
     if not alive:
         return NOTHING
-    records = records_from(rest, owners, now)
+    records = records_from(_named(rest, owners), owners, now)
     return Gathered(True, {extension: record.agent for extension, record in records.items()})
 
 
@@ -45,13 +45,29 @@ def everybody(
 ) -> dict[str, AgentRecord]:
     """Every agent of a company with reason and since, for the board. Raises when Redis is away."""
     pipe = client.pipeline(transaction=False)
-    _ask(pipe, company, list(owners))
-    return records_from(pipe.execute(), owners, now)
+    _ask(pipe, company, owners)
+    return records_from(_named(pipe.execute(), owners), owners, now)
 
 
-def _ask(pipe: Any, company: str, extensions: list[str]) -> None:
-    pipe.hgetall(keys.devices(company))
+def _ask(pipe: Any, company: str, owners: Mapping[str, Collection[str]]) -> None:
+    """Only what these agents have: the cost of a decision must not grow with the company."""
+    # Redis refuses HMGET without a field: the empty name is nobody's.
+    pipe.hmget(keys.devices(company), ["", *_devices(owners)])
     pipe.hgetall(keys.legs(company))
-    pipe.hgetall(keys.idle(company))
-    for extension in extensions:
+    pipe.hmget(keys.idle(company), ["", *owners])
+    for extension in owners:
         pipe.hgetall(keys.agent(company, extension))
+
+
+def _named(replies: list[Any], owners: Mapping[str, Collection[str]]) -> list[Mapping[str, str]]:
+    """The replies with the names of what was asked for beside each value that is there."""
+    devices, legs, idle, *agents = replies
+    return [_pairs(_devices(owners), devices[1:]), legs, _pairs(list(owners), idle[1:]), *agents]
+
+
+def _pairs(names: list[str], values: list[str | None]) -> dict[str, str]:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def _devices(owners: Mapping[str, Collection[str]]) -> list[str]:
+    return [device for owned in owners.values() for device in owned]
