@@ -9,6 +9,7 @@ from controller.following import Step
 from routing.legs import RungLeg
 
 _UUID = re.compile(r"[0-9a-f-]{36}")
+_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")  # what becomes part of `uuid_setvar … relais_outcome`
 _TOKEN = re.compile(r"[A-Za-z0-9.:_-]{0,200}")
 
 
@@ -31,7 +32,7 @@ def step_of(event: Event) -> Step | None:
 def legs_of(text: str) -> tuple[RungLeg, ...]:
     """`id:owner` joined by dots; `-` for none."""
     pairs = [part.partition(":") for part in text.split(".") if ":" in part]
-    return tuple(RungLeg(ident, owner) for ident, _, owner in pairs)
+    return tuple(RungLeg(i, owner) for i, _, owner in pairs if _NAME.fullmatch(i) and _NAME.fullmatch(owner))
 
 
 def causes_of(event: Event) -> dict[str, str]:
