@@ -82,15 +82,33 @@ class Loop(msgspec.Struct, frozen=True):
 
 def find_loops(document: CompanyDocument) -> tuple[Loop, ...]:
     """Every circle once, the shortest way round from its first object."""
-    edges = _Edges(document).all()
-    nodes = [node for node, leaving in edges.items() if leaving]
+    edges = _circular(_Edges(document).all())
     found: dict[frozenset[Node], Loop] = {}
     for certain in (True, False):
-        for node in nodes:
+        for node in edges:
             loop = _round(edges, node, certain)
             if loop is not None:
                 found.setdefault(frozenset(loop.nodes), loop)
     return tuple(found.values())
+
+
+def _circular(edges: dict[Node, list[Edge]]) -> dict[Node, list[Edge]]:
+    """Only what can be part of a circle: nodes are dropped while nothing leads out of them."""
+    leaving = {node: list(listed) for node, listed in edges.items() if listed}
+    arriving: dict[Node, list[Node]] = {}
+    for node, listed in leaving.items():
+        for edge in listed:
+            arriving.setdefault(edge.to, []).append(node)
+    dead = [node for node in arriving if node not in leaving]
+    while dead:
+        gone = dead.pop()
+        for node in arriving.get(gone, ()):
+            if node in leaving:
+                leaving[node] = [edge for edge in leaving[node] if edge.to != gone]
+                if not leaving[node]:
+                    del leaving[node]
+                    dead.append(node)
+    return leaving
 
 
 def _round(edges: dict[Node, list[Edge]], start: Node, certain: bool) -> Loop | None:
@@ -170,7 +188,7 @@ class _Edges:
             for place, action in enumerate(period.steps):
                 here = (*steps, "exceptions", key, "steps", place)
                 for edge in self._edges(action, owner, When(), here):
-                    yield Edge(edge.to, When(dates=_dates(period)), edge.steps)
+                    yield Edge(edge.to, When(dates=period_dates(period)), edge.steps)
 
     def _handling(self, handling: Handling, steps: Steps) -> Iterator[Edge]:
         is_open = self._open(handling.schedule, "")
@@ -258,7 +276,7 @@ def _shifted(week: int, offset: int) -> int:
     return ((week >> turn) | (week << (_WEEK - turn))) & ALWAYS
 
 
-def _dates(period: ExceptionalPeriod) -> frozenset[str] | None:
+def period_dates(period: ExceptionalPeriod) -> frozenset[str] | None:
     """The dates of a period, those that come again written out for some years; None: any."""
     if period.range is not None:
         return _range_dates(period.range)

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 import msgspec
 
+from routing.company import Language
+
 
 @click.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -16,15 +18,19 @@ import msgspec
 @click.option("--language", type=click.Choice(["fr", "en"]), default="en")
 def command(file: Path, as_json: bool, language: str) -> None:
     """Say what is wrong with the company in FILE; exit status 1 when something is."""
+    from routing.lint import lint
+    from routing.lint_sentences import sentence
     from schemas.company import load_company
 
     loaded = load_company(file)
     problems = loaded if isinstance(loaded, list) else []
+    findings = () if isinstance(loaded, list) else lint(loaded)
     if as_json:
-        click.echo(json.dumps([msgspec.to_builtins(problem) for problem in problems], ensure_ascii=False))
-    elif problems:
-        for problem in problems:
-            click.echo(f"{problem.path or file.name}: {problem.fr if language == 'fr' else problem.en}")
+        told = {"problems": msgspec.to_builtins(problems), "findings": msgspec.to_builtins(findings)}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        click.echo("ok" if language == "en" else "tout va bien")
-    sys.exit(1 if problems else 0)
+        chosen: Language = "fr" if language == "fr" else "en"
+        lines = [f"{p.path or file.name}: {p.fr if language == 'fr' else p.en}" for p in problems]
+        lines += [f"{f.level:5} {f.id}: {sentence(f, chosen)}" for f in findings]
+        click.echo("\n".join(lines) or ("tout va bien" if language == "fr" else "ok"))
+    sys.exit(1 if problems or any(finding.level == "error" for finding in findings) else 0)

@@ -1,0 +1,184 @@
+"""Who rings, and what callers hear while they do (LINT-10, 11, 22 to 25, 30 to 32)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routing.company import (
+    Answering,
+    CompanyDocument,
+    Hangup,
+    Ring,
+    RingPlan,
+    ToExtension,
+    ToExternal,
+    User,
+    ZeroDialing,
+)
+from routing.document_walk import Placed, each_action
+from routing.lint_findings import Finding, path_text
+from routing.lint_loops import find_loops
+
+_MOST_TOGETHER = 10
+_MOST_IN_TURN = 100
+_MOST_IN_QUEUE = 50
+_MOST_WAITING = 60
+_LONGEST_WAIT = 30 * 60
+_NEVER_RINGS = ("paging", "door_phone")
+
+
+def check(document: CompanyDocument) -> Iterator[Finding]:
+    """The rules about ringing."""
+    for extension, user in document.users.items():
+        yield from _user(user, extension)
+    yield from _forwards(document)
+    placed = list(each_action(document))
+    for one in placed:
+        if isinstance(one.action, Ring):
+            yield from _ring(document, one, one.action)
+    yield from _zero_dialing(document)
+    yield from _queues(document)
+    yield from _unlicensed(document, placed)
+    yield from _silent_prompts(document)
+    for loop in find_loops(document):
+        if not loop.certain:
+            names = tuple(name for _, name in loop.nodes)
+            facts = {"circle": " → ".join((*names, names[0]))}
+            yield Finding(id="LINT-23", level="warn", objects=names, path=path_text(loop.steps), facts=facts)
+
+
+def _user(user: User, extension: str) -> Iterator[Finding]:
+    path = f"users.{extension}"
+    for name, answering in (("open", user.open), ("closed", user.closed)):
+        if answering is not None and isinstance(answering.unanswered, Hangup) and not _rings(user, answering):
+            where = f"{path}.{name}.unanswered"
+            yield Finding(
+                id="LINT-22", level="warn", objects=(extension,), path=where, facts={"context": name}
+            )
+    for key, device in user.devices.items():
+        if device.enabled and device.kind in _NEVER_RINGS and _in_plan(user.open.ring, key):
+            where = f"{path}.devices.{key}"
+            yield Finding(id="LINT-30", level="warn", objects=(key, extension), path=where)
+    for key, external in user.external_numbers.items():
+        if external.enabled and external.press_1 and external.confirm_by == "caller":
+            where = f"{path}.external_numbers.{key}.confirm_by"
+            yield Finding(id="LINT-25", level="warn", objects=(extension, key), path=where)
+
+
+def _rings(user: User, answering: Answering) -> bool:
+    plan = answering.ring
+    if plan is None:
+        return False
+    devices = any(
+        device.enabled and device.ring_class not in plan.classes_off and _in_plan(plan, key)
+        for key, device in user.devices.items()
+    )
+    return devices or any(
+        external.enabled and key in plan.order for key, external in user.external_numbers.items()
+    )
+
+
+def _in_plan(plan: RingPlan | None, key: str) -> bool:
+    return plan is not None and (not plan.order or key in plan.order)
+
+
+def _forwards(document: CompanyDocument) -> Iterator[Finding]:
+    """LINT-10 and LINT-11. A call that is forwarded outside holds two lines: in, and out again."""
+    outside = {key: user for key, user in document.users.items() if _forwards_outside(user)}
+    using = [key for key, user in outside.items() if not _suspended(user)]
+    channels = document.account.trunk_channels
+    for key, user in outside.items():
+        path = f"users.{key}.forward"
+        if any(device.kind == "softphone" and device.enabled for device in user.devices.values()):
+            yield Finding(id="LINT-10", level="info", objects=(key,), path=path, facts={"name": user.name})
+        if not _suspended(user):
+            facts = {"name": user.name, "peak": str(2 * len(using)), "channels": str(channels)}
+            yield Finding(id="LINT-11", level="info", objects=(key,), path=path, facts=facts)
+
+
+def _forwards_outside(user: User) -> bool:
+    return user.forward is not None and user.forward.enabled and isinstance(user.forward.to, ToExternal)
+
+
+def _suspended(user: User) -> bool:
+    scheduled = user.schedule is not None and user.schedule.enabled
+    return (
+        scheduled and user.forward_vs_schedule == "schedule_first" and user.forward_in_open_hours == "ignore"
+    )
+
+
+def _ring(document: CompanyDocument, placed: Placed, ring: Ring) -> Iterator[Finding]:
+    path = path_text(placed.steps)
+    if _needs_answer(ring.zero_dialing):
+        yield Finding(id="LINT-25", level="warn", objects=(path,), path=f"{path}.zero_dialing")
+    members = set(ring.members)
+    for team in ring.teams:
+        members.update(document.teams[team].members)
+    most = _MOST_TOGETHER if ring.strategy == "simultaneous" else _MOST_IN_TURN
+    if len(members) > most:
+        facts = {"what": "members", "count": str(len(members)), "most": str(most)}
+        yield Finding(id="LINT-32", level="warn", objects=(path,), path=path, facts=facts)
+
+
+def _needs_answer(zero: ZeroDialing | None) -> bool:
+    return zero is not None and zero.to != "nothing"
+
+
+def _zero_dialing(document: CompanyDocument) -> Iterator[Finding]:
+    """LINT-24, and LINT-25 for what applies to all of a handling's rings."""
+    for key, handling in document.handlings.items():
+        if not _needs_answer(handling.zero_dialing):
+            continue
+        path = f"handlings.{key}.zero_dialing"
+        rings = [action for action in handling.open if isinstance(action, Ring)]
+        users = [a for a in handling.open if isinstance(a, ToExtension) and a.extension in document.users]
+        level_25 = bool(rings or users)
+        rule = "LINT-25" if level_25 else "LINT-24"
+        yield Finding(id=rule, level="warn", objects=(key,), path=path)
+
+
+def _queues(document: CompanyDocument) -> Iterator[Finding]:
+    for key, queue in document.queues.items():
+        members = set(queue.members)
+        for team in queue.teams:
+            members.update(document.teams[team].members)
+        most = _MOST_TOGETHER if queue.strategy == "simultaneous" else _MOST_IN_QUEUE
+        for what, count, limit in (
+            ("members", len(members), most),
+            ("max_waiting", queue.max_waiting, _MOST_WAITING),
+            ("max_wait", queue.max_wait, _LONGEST_WAIT),
+        ):
+            if count > limit:
+                facts = {"what": what, "count": str(count), "most": str(limit)}
+                yield Finding(id="LINT-32", level="warn", objects=(key,), path=f"queues.{key}", facts=facts)
+
+
+def _unlicensed(document: CompanyDocument, placed: list[Placed]) -> Iterator[Finding]:
+    """LINT-31: each user without a licence at each place that leads to him."""
+    without = {key for key, user in document.users.items() if not user.licensed}
+    if not without:
+        return
+    for user, path in _targets(document, placed):
+        if user in without:
+            facts = {"name": document.users[user].name}
+            yield Finding(id="LINT-31", level="warn", objects=(user,), path=path, facts=facts)
+
+
+def _targets(document: CompanyDocument, placed: list[Placed]) -> Iterator[tuple[str, str]]:
+    for key, number in document.numbers.items():
+        yield number.extension, f"numbers.{key}.extension"
+    for one in placed:
+        if isinstance(one.action, ToExtension):
+            yield one.action.extension, path_text(one.steps)
+        if isinstance(one.action, Ring):
+            yield from ((member, path_text(one.steps)) for member in one.action.members)
+    for key, team in document.teams.items():
+        yield from ((member, f"teams.{key}.members") for member in team.members)
+    for key, queue in document.queues.items():
+        yield from ((member, f"queues.{key}.members") for member in queue.members)
+
+
+def _silent_prompts(document: CompanyDocument) -> Iterator[Finding]:
+    for key, prompt in document.prompts.items():
+        if not prompt.file and not prompt.builtin:
+            yield Finding(id="prompt_silent", level="warn", objects=(key,), path=f"prompts.{key}")

@@ -1,0 +1,179 @@
+"""Every finding as a sentence, in French and in English. `{path}` is the setting, the other words are facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from routing.company import Language
+from routing.lint_findings import Finding
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """One sentence in both languages."""
+
+    fr: str
+    en: str
+
+
+_DAYS = {
+    "fr": dict(
+        zip(
+            ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+            ("lun", "mar", "mer", "jeu", "ven", "sam", "dim"),
+            strict=True,
+        )
+    ),
+    "en": {},
+}
+_WORDS: Mapping[str, Mapping[str, Sentence]] = {
+    "context": {
+        "open": Sentence("pendant les heures d'ouverture", "during business hours"),
+        "closed": Sentence("pendant les heures de fermeture", "during closed hours"),
+    },
+    "what": {
+        "queue": Sentence("La file", "The queue"),
+        "capacity": Sentence("Le profil de capacité", "The capacity profile"),
+        "members": Sentence("membres", "members"),
+        "max_waiting": Sentence("appels en attente", "calls waiting"),
+        "max_wait": Sentence("secondes d'attente", "seconds of waiting"),
+    },
+}
+
+SENTENCES: dict[str, Sentence] = {
+    "LINT-01": Sentence(
+        "{name} ({user}) n'a accès qu'aux appels sortants, mais l'équipe {team} est dans la distribution du numéro"
+        " {number} : ses téléphones sonneront.",
+        "{name} ({user}) has access for outgoing calls only, but the team {team} is in the call distribution of"
+        " the number {number}: their phones will ring.",
+    ),
+    "LINT-02": Sentence(
+        "L'équipe {team} reçoit les appels de plusieurs numéros : {numbers}.",
+        "The team {team} takes the calls of several numbers: {numbers}.",
+    ),
+    "LINT-03": Sentence(
+        "Des heures d'ouverture sont définies, mais rien ne dit quoi faire des appels à la fermeture : ils entendront que c'est fermé.",
+        "Business hours are set, but nothing says what happens to calls when closed: they will hear that you are closed.",
+    ),
+    "LINT-04": Sentence(
+        "L'horaire est activé sans destination à la fermeture : la boîte vocale répondra.",
+        "The schedule is enabled without a destination for closed hours: voicemail will answer.",
+    ),
+    "LINT-05": Sentence(
+        "L'horaire est activé sans aucune période d'ouverture : toujours fermé.",
+        "The schedule is enabled without any opening period: always closed.",
+    ),
+    "LINT-06": Sentence(
+        "Les périodes {first} et {second} se chevauchent ({days}) ; leur union s'applique.",
+        "The periods {first} and {second} overlap ({days}); their union applies.",
+    ),
+    "LINT-07": Sentence(
+        "Les périodes exceptionnelles {first} et {second} se chevauchent, par exemple le {on} ; {winner} l'emporte.",
+        "The exceptional periods {first} and {second} overlap, for instance on {on}; {winner} wins.",
+    ),
+    "LINT-08": Sentence(
+        "Des jours aux deux bouts du mois et deux mois qui se suivent : vouliez-vous dire du premier au dernier jour (range) ?",
+        "Days at both ends of the month and two months in a row: did you mean a range of dates (range)?",
+    ),
+    "LINT-09": Sentence(
+        "Le renvoi de {name} vers {to} est suspendu : son horaire activé a priorité.",
+        "The forward of {name} to {to} is suspended: the enabled schedule comes first.",
+    ),
+    "LINT-10": Sentence(
+        "{name} a un téléphone logiciel : un renvoi vers son cellulaire n'est pas nécessaire.",
+        "{name} has a softphone: forwarding to a mobile is not needed.",
+    ),
+    "LINT-11": Sentence(
+        "Le renvoi externe de {name} occupe deux lignes par appel ; si tous ces renvois servent à la fois, {peak} lignes sur {channels}.",
+        "The external forward of {name} uses two lines a call; with all such forwards in use at once, {peak} lines of {channels}.",
+    ),
+    "LINT-12": Sentence(
+        "Cette étape ne servira jamais : celle d'avant termine l'appel ou l'envoie ailleurs.",
+        "This step will never run: the one before it ends the call or sends it elsewhere.",
+    ),
+    "LINT-13": Sentence(
+        "{what} {name} sert aux appels entrants et sortants : séparez-les pour les suivre séparément.",
+        "{what} {name} serves incoming and outgoing calls: separate them in order to follow each.",
+    ),
+    "LINT-14": Sentence(
+        "Le nom de ce profil de capacité ne dit pas s'il est entrant, sortant ou les deux.",
+        "The name of this capacity profile does not say whether it is inbound, outbound or both.",
+    ),
+    "LINT-15": Sentence(
+        "Pour la voix, la capacité se libère normalement à la fin de l'appel (immediate), pas à la fin de la journée.",
+        "For voice, capacity is normally released when the call ends (immediate), not at the end of the day.",
+    ),
+    "LINT-16": Sentence(
+        "{name} : personne ne peut appeler, faute d'un profil de capacité commun avec un profil sortant.",
+        "{name}: nobody can call out, for want of a capacity profile shared with an outbound profile.",
+    ),
+    "LINT-22": Sentence(
+        "Rien ne sonne {context} et l'appel est coupé : l'appelant n'entend rien.",
+        "Nothing rings {context} and the call is cut: the caller hears nothing.",
+    ),
+    "LINT-23": Sentence(
+        "Si tous sont occupés, ces destinations tournent en rond : {circle}.",
+        "When everybody is busy, these destinations go round in a circle: {circle}.",
+    ),
+    "LINT-24": Sentence(
+        "Le 0 est réglé, mais les appels ne vont ni à un poste ni à un groupe : il n'aura pas d'effet.",
+        "0 is set, but calls go neither to a user nor to a group: it will have no effect.",
+    ),
+    "LINT-25": Sentence(
+        "Une touche est attendue de l'appelant pendant que ça sonne : l'appel est répondu, donc facturé, avant qu'une personne réponde.",
+        "A key is expected of the caller while phones ring: the call is answered, hence billed, before a person answers.",
+    ),
+    "LINT-27": Sentence(
+        "La période exceptionnelle « {period} » ({first} à {last}) {when}.",
+        "The exceptional period “{period}” ({first} to {last}) {when}.",
+    ),
+    "LINT-30": Sentence(
+        "Un portier ou une sonorisation est parmi les appareils qui sonnent.",
+        "A door phone or a paging horn is among the devices that ring.",
+    ),
+    "LINT-31": Sentence(
+        "{name} n'a pas de licence d'appel : ces appels seront traités comme vers un poste inconnu.",
+        "{name} has no calling licence: these calls are treated as to an unknown extension.",
+    ),
+    "LINT-32": Sentence(
+        "{count} {what} : plus que {most}, la limite conseillée.",
+        "{count} {what}: more than the advised {most}.",
+    ),
+    "empty_open": Sentence(
+        "Rien ne dit ce qui arrive aux appels pendant les heures d'ouverture.",
+        "Nothing says what happens to calls during business hours.",
+    ),
+    "number_nowhere": Sentence(
+        "Ce numéro ne mène nulle part : ni traitement, ni numéro d'extension.",
+        "This number leads nowhere: it has neither a handling nor an extension.",
+    ),
+    "prompt_silent": Sentence(
+        "Ce message n'a pas de son : ni fichier, ni message intégré.",
+        "This prompt has no sound: neither a file nor a built-in prompt.",
+    ),
+    "not_in_force": Sentence(
+        "Le réglage {setting} n'a pas encore d'effet dans cette version (défini {count} fois : {where}).",
+        "The setting {setting} has no effect in this version yet (set {count} times: {where}).",
+    ),
+}
+_WHEN = {
+    "past": Sentence("est passée", "is over"),
+    "soon": Sentence("commence dans moins de sept jours", "begins within seven days"),
+}
+
+
+def sentence(finding: Finding, language: Language) -> str:
+    """The finding as people read it."""
+    chosen = SENTENCES[finding.id]
+    facts = {name: _in(language, name, fact) for name, fact in finding.facts.items()}
+    return (chosen.fr if language == "fr" else chosen.en).format(path=finding.path, **facts)
+
+
+def _in(language: Language, name: str, fact: str) -> str:
+    if name == "days":
+        return ", ".join(_DAYS[language].get(day, day) for day in fact.split(", "))
+    word = _WHEN.get(fact) if name == "when" else _WORDS.get(name, {}).get(fact)
+    if word is None:
+        return fact
+    return word.fr if language == "fr" else word.en

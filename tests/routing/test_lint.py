@@ -1,0 +1,299 @@
+"""Each lint of the catalogue (3.4) on the sample company with one change, and silence without it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from routing.company import CompanyDocument
+from routing.lint import lint
+from routing.lint_findings import Finding
+from routing.lint_sentences import SENTENCES, sentence
+from schemas.company import load_company, plain_company
+from schemas.merge_patch import merged
+from tests.large_company import large_company
+
+EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
+DAYS = ["mon", "tue", "wed", "thu", "fri"]
+
+
+@cache
+def base() -> dict[str, Any]:
+    document = load_company(EXAMPLES / "boreal.yaml")
+    assert isinstance(document, CompanyDocument)
+    return plain_company(document)
+
+
+def sample(change: dict[str, Any] | None = None) -> CompanyDocument:
+    document = load_company(merged(base(), change or {}))
+    assert isinstance(document, CompanyDocument), document
+    return document
+
+
+def found(change: dict[str, Any] | None = None, today: date | None = None) -> list[Finding]:
+    return [finding for finding in lint(sample(change), today) if finding.id != "not_in_force"]
+
+
+def places(change: dict[str, Any] | None = None) -> set[tuple[str, str]]:
+    return {(finding.id, finding.path) for finding in found(change)}
+
+
+def user(extension: str, **change: Any) -> dict[str, Any]:
+    return {"users": {extension: change}}
+
+
+def handling(key: str, **change: Any) -> dict[str, Any]:
+    return {"handlings": {key: change}}
+
+
+def opening(days: list[str], start: str, end: str, **more: Any) -> dict[str, Any]:
+    return {"days": days, "start": start, "end": end, **more}
+
+
+RING = {"action": "ring", "members": ["1004"]}
+BOX = {"action": "voicemail", "box": "8100"}
+FORWARD = {"action": "external", "number": "+14385550122", "country": "CA"}
+
+CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
+    "T76: Priya joins the sales team": (
+        {"teams": {"T-VEN": {"members": ["1003", "1004"]}}},
+        "LINT-01",
+        "handlings.sales.open[0]",
+    ),
+    "a team in two flows": (
+        handling("lyon", open=[{"action": "ring", "teams": ["T-VEN"]}]),
+        "LINT-02",
+        "teams.T-VEN",
+    ),
+    "T07: closed handling back to the default": (
+        handling("main", closed=None),
+        "LINT-03",
+        "handlings.main.closed",
+    ),
+    "a schedule without closed destination": (user("1002", closed=None), "LINT-04", "users.1002.closed"),
+    "T66: a schedule without opening": (
+        user("1002", schedule={"openings": []}),
+        "LINT-05",
+        "users.1002.schedule.openings",
+    ),
+    "P53: Friday twice": (
+        user(
+            "1002",
+            schedule={"openings": [opening(DAYS, "08:00", "17:00"), opening(["fri"], "08:00", "12:00")]},
+        ),
+        "LINT-06",
+        "users.1002.schedule.openings[1]",
+    ),
+    "a night shift into the next morning": (
+        handling(
+            "lyon",
+            schedule={
+                "openings": [
+                    opening(["mon"], "22:00", "06:00", next_day=True),
+                    opening(["tue"], "05:00", "09:00"),
+                ]
+            },
+        ),
+        "LINT-06",
+        "handlings.lyon.schedule.openings[1]",
+    ),
+    "T63: a span written as days and months": (
+        user(
+            "1002",
+            exceptions={"X4": {"days": {"days": [1, 2, 3, 30, 31], "months": [12, 1]}, "steps": [BOX]}},
+        ),
+        "LINT-08",
+        "users.1002.exceptions.X4.days",
+    ),
+    "a forward although there is a softphone": (
+        user("1003", forward={"to": FORWARD}),
+        "LINT-10",
+        "users.1003.forward",
+    ),
+    "an external forward": (user("1004", forward={"to": FORWARD}), "LINT-11", "users.1004.forward"),
+    "a step after the end": (
+        handling("collections", open=[BOX, RING]),
+        "LINT-12",
+        "handlings.collections.open[1]",
+    ),
+    "one queue for both directions": (
+        {"outbound_profiles": {"OP-COL": {"queue": "Q-SUP"}}},
+        "LINT-13",
+        "outbound_profiles.OP-COL.queue",
+    ),
+    "one capacity profile for both directions": (
+        {"queues": {"Q-SUP": {"capacity": "CP-OUT-3"}}},
+        "LINT-13",
+        "capacity_profiles.CP-OUT-3",
+    ),
+    "a capacity profile without direction": (
+        {"capacity_profiles": {"CP-9": {"limit": 1, "name": "Neuf"}}},
+        "LINT-14",
+        "capacity_profiles.CP-9.name",
+    ),
+    "end of day": (
+        {"capacity_profiles": {"CP-OUT-1": {"reset": "end_of_day"}}},
+        "LINT-15",
+        "capacity_profiles.CP-OUT-1.reset",
+    ),
+    "T123: nobody in the profile's capacity": (
+        user("1003", capacity=None),
+        "LINT-16",
+        "outbound_profiles.OP-COL.capacity",
+    ),
+    "number access without outbound profile": (
+        user("1008", data_access=["N-COL"]),
+        "LINT-16",
+        "users.1008.capacity",
+    ),
+    "T42: closed, nothing rings and the call is cut": (
+        user("1001", closed={"unanswered": {"action": "hangup"}}),
+        "LINT-22",
+        "users.1001.closed.unanswered",
+    ),
+    "every class of devices off": (
+        user("1006", open={"ring": {"classes_off": ["desk"]}, "unanswered": {"action": "hangup"}}),
+        "LINT-22",
+        "users.1006.open.unanswered",
+    ),
+    "two who replace each other when busy": (
+        user("1000", open={"busy": {"action": "extension", "extension": "1001"}}),
+        "LINT-23",
+        "users.1001.open.busy",
+    ),
+    "T23: zero dialing before a queue": (
+        handling(
+            "main",
+            open=[{"action": "queue", "queue": "Q-SUP"}],
+            zero_dialing={"to": "target", "target": {"action": "extension", "extension": "1010"}},
+        ),
+        "LINT-24",
+        "handlings.main.zero_dialing",
+    ),
+    "zero dialing while a user rings": (
+        handling("main", open=[RING], zero_dialing={"to": "company_greeting"}),
+        "LINT-25",
+        "handlings.main.zero_dialing",
+    ),
+    "the caller presses 1": (
+        user("1001", external_numbers={"mobile": {"confirm_by": "caller"}}),
+        "LINT-25",
+        "users.1001.external_numbers.mobile.confirm_by",
+    ),
+    "a horn among the phones": (
+        user("1006", devices={"1006h": {"kind": "paging"}}),
+        "LINT-30",
+        "users.1006.devices.1006h",
+    ),
+    "a team member without licence": (user("1005", licensed=False), "LINT-31", "teams.T-VEN.members"),
+    "eleven at once": (
+        handling("sales", open=[{"action": "ring", "members": [str(n) for n in range(1000, 1011)]}, BOX]),
+        "LINT-32",
+        "handlings.sales.open[0]",
+    ),
+    "a queue that waits an hour": ({"queues": {"Q-SUP": {"max_wait": 3600}}}, "LINT-32", "queues.Q-SUP"),
+    "nothing to do when open": (handling("collections", open=[]), "empty_open", "handlings.collections.open"),
+    "a number for nothing": (
+        {"numbers": {"N-X": {"number": "+15145550199"}}},
+        "number_nowhere",
+        "numbers.N-X",
+    ),
+    "a prompt without sound": ({"prompts": {"P-X": {"seconds": 4}}}, "prompt_silent", "prompts.P-X"),
+}
+
+
+def test_given_the_sample_company_then_these_are_its_findings() -> None:
+    assert places() == {
+        ("LINT-07", "users.1002.exceptions.X1"),
+        ("LINT-09", "users.1002.forward"),
+        ("LINT-10", "users.1002.forward"),
+        ("LINT-15", "capacity_profiles.CP-OUT-EOD.reset"),
+        ("LINT-25", "handlings.main.rules[3].steps[0].zero_dialing"),
+    } | {(finding.id, finding.path) for finding in found() if finding.id == "LINT-02"}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_given_one_change_then_its_lint_is_told_and_was_not_before(name: str) -> None:
+    change, lint_id, path = CHANGES[name]
+    assert (lint_id, path) in places(change)
+    assert (lint_id, path) not in places()
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_given_a_finding_then_it_is_a_sentence_in_both_languages(name: str) -> None:
+    for finding in lint(sample(CHANGES[name][0]), date(2026, 12, 14)):
+        french, english = sentence(finding, "fr"), sentence(finding, "en")
+        assert french != english
+        assert "{" not in french + english
+
+
+def test_given_the_rules_then_every_one_is_shown_by_a_change_or_the_sample() -> None:
+    elsewhere = {"LINT-07", "LINT-09", "LINT-27", "not_in_force"}
+    assert {lint_id for _, lint_id, _ in CHANGES.values()} | elsewhere == SENTENCES.keys()
+
+
+def test_given_lint_01_then_every_pair_is_listed_and_names_user_team_and_number() -> None:
+    change = {
+        "teams": {"T-VEN": {"members": ["1003"]}, "T-SUP": {"members": ["1003", "1007"]}},
+        "handlings": {"lyon": {"open": [{"action": "ring", "teams": ["T-VEN"]}]}},
+    }
+    pairs = {finding.objects for finding in found(change) if finding.id == "LINT-01"}
+    assert pairs == {
+        ("1003", "T-VEN", "N-VEN"),
+        ("1003", "T-VEN", "N-LYO"),
+        ("1003", "T-SUP", "N-SUP"),
+    }
+
+
+def test_given_t79_a_team_in_no_flow_then_there_is_no_lint_01() -> None:
+    assert not [finding for finding in found() if finding.id == "LINT-01"]
+
+
+def test_given_t78_strict_then_lint_01_is_an_error() -> None:
+    strict = {"account": {"strict_outbound_only": True}, "teams": {"T-VEN": {"members": ["1003", "1004"]}}}
+    (finding,) = [finding for finding in found(strict) if finding.id == "LINT-01"]
+    assert finding.level == "error"
+
+
+def test_given_somebody_named_in_the_flow_then_he_is_not_outbound_only() -> None:
+    change = {
+        "teams": {"T-VEN": {"members": ["1003", "1004"]}},
+        "handlings": {"sales": {"open": [{"action": "ring", "members": ["1003"], "teams": ["T-VEN"]}]}},
+    }
+    assert not [finding for finding in found(change) if finding.id == "LINT-01"]
+
+
+def test_given_a_rule_for_another_number_then_its_team_is_in_that_flow_alone() -> None:
+    shared = {finding.objects for finding in found() if finding.id == "LINT-02"}
+    assert shared == set()
+
+
+def test_given_two_periods_then_lint_07_shows_the_winner() -> None:
+    (finding,) = [finding for finding in found() if finding.id == "LINT-07"]
+    assert finding.facts["winner"] == "X2"
+    assert finding.facts["on"] == "2026-12-25"
+
+
+@pytest.mark.parametrize(
+    ("today", "told"),
+    [
+        (date(2026, 12, 12), {"X3"}),
+        (date(2026, 12, 13), {"X3", "X1"}),
+        (date(2026, 12, 20), {"X3"}),
+        (date(2027, 1, 5), {"X3"}),
+        (date(2027, 1, 6), {"X3", "X1"}),
+    ],
+)
+def test_given_a_day_then_periods_over_or_about_to_begin_are_told(today: date, told: set[str]) -> None:
+    marc = [f for f in found(today=today) if f.id == "LINT-27" and f.objects[0] == "1002"]
+    assert {finding.objects[1] for finding in marc} == told
+
+
+def test_given_a_company_of_5000_users_then_lint_says_the_same_of_each() -> None:
+    document = load_company(large_company(500))
+    assert isinstance(document, CompanyDocument), document
+    assert [finding for finding in lint(document) if finding.level == "error"] == []
