@@ -16,6 +16,7 @@ from controller.following import Following, LegPast, Move
 from presence.agents import AgentStore, LegActivity
 from presence.clock import Clock
 from presence.connection import Away
+from routing.outcomes import is_known
 
 _LOG = structlog.get_logger()
 _NEW_CHANNEL_SECONDS = 5.0
@@ -42,10 +43,6 @@ class Domains:
     def __init__(self) -> None:
         self.company: dict[str, str] = {}
         self.owners: dict[str, Mapping[str, str]] = {}
-
-    def devices_of(self, company: str) -> Mapping[str, str]:
-        """Device -> owner."""
-        return self.owners.get(company, {})
 
 
 class NodeWatch:
@@ -175,6 +172,8 @@ class NodeWatch:
         company, owner = self._legs.pop(uuid, ("", ""))
         if company:
             now = self._clock.unix(company)
+            if not is_known(cause):
+                _LOG.warning("hangup cause nobody knows, taken as failed", cause=cause)
             self._change(event, lambda known: following.leg_ended(known, uuid, cause, now))
             self._write(lambda: self._stores(company).leg_over(uuid, owner, now))
         known = self.calls.pop(uuid, None)

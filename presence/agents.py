@@ -151,10 +151,5 @@ class AgentStore:
         found = self._client.hgetall(keys.calls(self._company))
         return {ident: msgspec.json.decode(text) for ident, text in found.items()}
 
-    def forget_calls(self, idents: Collection[str]) -> None:
-        """Calls that are no more."""
-        if idents:
-            self._client.hdel(keys.calls(self._company), *idents)
-
     def _tell(self, what: str, who: str, how: str) -> None:
         self._client.xadd(keys.feed(self._company), {"what": what, "who": who, "how": how}, maxlen=1000)

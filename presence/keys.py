@@ -13,11 +13,6 @@ def lease(node: str) -> str:
     return f"relais:node:{node}:lease"
 
 
-def core(node: str) -> str:
-    """The Core-UUID the node ran under when it was last seen."""
-    return f"relais:node:{node}:core"
-
-
 def agent(company: str, extension: str) -> str:
     """Hash: intent of an agent, and what followed from it."""
     return f"relais:{company}:agent:{extension}"

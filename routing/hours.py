@@ -5,7 +5,7 @@ Intervals are half-open; an end of 1440 is the end of the day (P73). The union o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from routing.company import WEEKDAYS, DateRange, ExceptionalPeriod, Opening, Schedule
@@ -59,11 +59,6 @@ def winning_period(periods: Mapping[str, ExceptionalPeriod], local: datetime) ->
     """The id of the period that wins now: rank, fewer days, fewer hours, later start, lowest id (C10)."""
     in_force = [key for key, period in periods.items() if covers(period, local)]
     return min(in_force, key=lambda key: _precedence(key, periods[key]), default=None)
-
-
-def overlaps(openings: Iterable[Opening], local: datetime) -> bool:
-    """True when more than one entry covers the instant (LINT-06)."""
-    return sum(in_opening(opening, local) for opening in openings) > 1
 
 
 def _precedence(key: str, period: ExceptionalPeriod) -> tuple[int, int, int, int, str]:

@@ -117,8 +117,3 @@ class Hangup(Step, frozen=True, kw_only=True):
 
 
 AnyStep = Ask | CollectMore | Ring | Voicemail | CheckVoicemail | Announce | Play | Wait | Hangup
-
-
-def ends_route(step: AnyStep) -> bool:
-    """True for steps after which the call has nowhere to go."""
-    return isinstance(step, Voicemail | CheckVoicemail | Announce | Hangup)

@@ -73,10 +73,6 @@ class Turn:
         here = [a for a in self.history if _is_at(a, kind, ident, branch, stage)]
         return {owner for attempt in here for owner, _ in attempt.outcome.members}
 
-    def times_at(self, place: Place) -> int:
-        """How often the route has been at exactly this place."""
-        return sum(attempt.place == place for attempt in self.history)
-
     @staticmethod
     def _members(history: History, how: LegOutcome) -> set[str]:
         return {owner for a in history for owner, ended in a.outcome.members if ended is how}

@@ -16,7 +16,7 @@ from schemas.settings import Settings
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "freeswitch_conf"
 _PLACES = ("/usr/local/freeswitch/bin/freeswitch", "/usr/bin/freeswitch")
-_FOLDERS = [
+_SWITCH_FOLDERS = (
     "log",
     "db",
     "run",
@@ -27,8 +27,7 @@ _FOLDERS = [
     "temp",
     "certs",
     "grammar",
-    "voicemail",
-]
+)
 _NAME = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -58,18 +57,7 @@ def command(program: Path, settings: Settings) -> list[str]:
     """The command line: private folders, in the foreground, no console, no NAT guessing."""
     home = settings.var / "fs"
     line = [str(program), "-nonat", "-nf", "-nc", "-np", "-conf", str(home / "conf")]
-    for folder in (
-        "log",
-        "db",
-        "run",
-        "scripts",
-        "storage",
-        "recordings",
-        "cache",
-        "temp",
-        "certs",
-        "grammar",
-    ):
+    for folder in _SWITCH_FOLDERS:
         line += [f"-{folder}", str(home / folder)]
     line += ["-sounds", str(settings.sounds)]
     modules = modules_folder(program)
@@ -79,7 +67,7 @@ def command(program: Path, settings: Settings) -> list[str]:
 def configure(settings: Settings) -> None:
     """Write VAR/fs/conf from the templates, and the gateway file once. TemplateRefused for a hole."""
     home = settings.var / "fs"
-    for name in _FOLDERS:
+    for name in (*_SWITCH_FOLDERS, "voicemail"):
         (home / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     values = _values(settings)
     shutil.rmtree(home / "conf", ignore_errors=True)
