@@ -20,6 +20,7 @@ from types import TracebackType
 
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 15.0
+_WORKERS = 2
 
 
 class StackFailed(Exception):
@@ -75,7 +76,6 @@ class Stack:
     def __post_init__(self) -> None:
         names = (
             "dialplan",
-            "workers",
             "console",
             "event_socket",
             "phones",
@@ -85,6 +85,7 @@ class Stack:
             "controller",
         )
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
+        self.ports["workers"] = free_block(_WORKERS)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -97,6 +98,7 @@ class Stack:
             "RELAIS_VAR": str(self.root),
             "RELAIS_DIALPLAN_LISTEN": f"127.0.0.1:{port['dialplan']}",
             "RELAIS_DIALPLAN_WORKER_PORTS": str(port["workers"]),
+            "RELAIS_DIALPLAN_WORKERS": str(_WORKERS),
             "RELAIS_CONSOLE_LISTEN": f"127.0.0.1:{port['console']}",
             "RELAIS_CONTROLLER_LISTEN": f"127.0.0.1:{port['controller']}",
             "RELAIS_EVENT_SOCKET": f"127.0.0.1:{port['event_socket']}",
