@@ -7,6 +7,7 @@ monkey.patch_all()
 import os
 import signal
 import socket
+import time
 from functools import cache
 
 import gevent
@@ -42,9 +43,11 @@ class Controller:
         self._reader = SnapshotReader(settings.snapshots)
         self.read_published()
         stores = cache(lambda company: AgentStore(client, company))
+        clock = Clock(settings.clock)
         self.watch = NodeWatch(
-            node=settings.node, clock=Clock(settings.clock), domains=self._domains, stores=stores,
+            node=settings.node, clock=clock, domains=self._domains, stores=stores,
             failsafe=f"XML,XML:{settings.failsafe_file}",
+            switch_time=clock.unix if settings.switch == "demo" else time.time,
         )  # fmt: skip
         password = read_secret(settings.var, "event_socket")
         address = NodeAddress(settings.node, settings.event_socket.host, settings.event_socket.port, password)

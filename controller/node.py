@@ -46,13 +46,16 @@ class Domains:
 
 
 class NodeWatch:
-    """The handler of one link. Redis writes happen in `write`'s own greenlet, in order, never inline."""
+    """The handler of one link. Redis writes happen in `write`'s own greenlet, in order, never inline.
+    `switch_time`: Unix seconds as the switch counts them (the demonstration switch keeps the system's clock,
+    FreeSWITCH the machine's)."""
 
     def __init__(
-        self, *, node: str, clock: Clock, domains: Domains, stores: Callable[[str], AgentStore], failsafe: str
-    ) -> None:
+        self, *, node: str, clock: Clock, domains: Domains, stores: Callable[[str], AgentStore], failsafe: str,
+        switch_time: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
         self.node, self._clock, self._domains, self._stores = node, clock, domains, stores
-        self._failsafe = failsafe
+        self._failsafe, self._switch_time = failsafe, switch_time
         self.calls: dict[str, Following] = {}
         self._legs: dict[str, tuple[str, str]] = {}
         self._writes: Queue[Callable[[], object]] = Queue()
@@ -68,7 +71,7 @@ class NodeWatch:
         for row in snapshot.registrations:
             company = self._domains.company.get(row.get("realm", ""))
             if company is not None:
-                left = float(row.get("expires") or 0) - time.time()
+                left = float(row.get("expires") or 0) - self._switch_time()
                 registered[company][row.get("reg_user", "")] = self._clock.unix(company) + left
         for company, devices in registered.items():
             self._write(partial(self._replace_devices, company, devices))
@@ -103,7 +106,7 @@ class NodeWatch:
         found = self.calls.get(step.uuid)
         if found is None or found.step.number != step.number:
             found = following.begin_step(found, step, now)
-        age = max(0.0, time.time() - event.fired_at) if event.fired_at else 0.0
+        age = max(0.0, self._switch_time() - event.fired_at) if event.fired_at else 0.0
         self.calls[step.uuid], move = following.end_step(found, step.number, reading.causes_of(event), age)
         if move is not None:
             self._perform(move)

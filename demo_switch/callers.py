@@ -33,6 +33,7 @@ class Placed:
     context: str = ""
     profile: str = ""
     domain: str = "trunk.example"
+    request_host: str = "127.0.0.1"
 
 
 class CallRefused(Exception):
@@ -89,6 +90,7 @@ def _leg(switch: Switch, call: Placed, dialplan: str, variables: dict[str, str])
     leg.times.mark("Channel-Created", created)
     for key, value in (invite_variables(leg, sofia, domain, _told(switch, call)) | variables).items():
         leg.variables.set(key, value)
+    leg.variables.set("sip_req_host", call.request_host)
     return leg
 
 

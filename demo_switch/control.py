@@ -61,6 +61,7 @@ class Place(msgspec.Struct, forbid_unknown_fields=True):
     hang_up_at: float | None = None
     max_forwards: int = 70
     headers: dict[str, str] = {}
+    request_host: str = "127.0.0.1"
 
 
 class Act(msgspec.Struct, forbid_unknown_fields=True):
@@ -150,7 +151,7 @@ class Control:
                 return self._place(msgspec.json.decode(body, type=Place))
             case "GET", [call_id]:
                 call = self._call(call_id)
-                return _summary(call) | {"rows": call.rows}
+                return _summary(call) | {"rows": call.rows, "now": self._switch.clock.unix()}
             case "GET", [call_id, "follow"]:
                 self._call(call_id)
                 return self._follow(call_id, float(query.get("seconds", [str(_LONGEST_FOLLOW)])[0]))
@@ -200,6 +201,7 @@ class Control:
         call = Placed(
             to=place.to, number=place.number, name=raw or place.name, device=place.device, press=place.press,
             hang_up_at=place.hang_up_at, max_forwards=place.max_forwards, headers=tuple(place.headers.items()),
+            request_host=place.request_host,
         )  # fmt: skip
         try:
             leg = place_call(self._switch, call, self._dialplan)

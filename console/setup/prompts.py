@@ -97,6 +97,8 @@ def _install_language(sounds: Path, language: str, found: Path | None) -> None:
 
 
 def _relink(link: Path, target: Path) -> None:
+    if link.is_dir() and not link.is_symlink():
+        shutil.rmtree(link)  # what an earlier version put there
     if not link.is_symlink():
         link.symlink_to(target, target_is_directory=True)
 

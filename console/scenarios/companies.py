@@ -1,0 +1,135 @@
+"""Each scenario in a company of its own, side by side in one installation: published, with its recordings,
+its instant and its agents' states."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from presence.agents import AgentStore, LegActivity
+from presence.connection import hot
+from routing.agents import Intent
+from routing.company import CompanyDocument
+from routing.compiled import compile_company
+from schemas.scenario import Scenario
+from schemas.secrets import read_secret
+from schemas.settings import Settings, redis_url
+from store.documents import Conflict, Documents
+
+_READ_SECONDS = 0.5
+"""In which every process has read the clock file again; they look every 50 ms when they need the time."""
+_ELSEWHERE = "elsewhere"
+"""The node of calls that a scenario only supposes: no controller takes them for lost."""
+
+
+class ClockFile:
+    """The clock of an installation, as a runner sets it: one speed, an offset a company."""
+
+    def __init__(self, path: Path, speed: float) -> None:
+        self.path, self._offsets, self._lock = path, dict[str, float](), threading.Lock()
+        self._stamp = 0
+        self._origin, self._speed = time.time(), speed
+        self._write()
+
+    def reach(self, company: str, start: float) -> None:
+        """Return when it is the instant `start` (Unix seconds) for the company, in every process."""
+        reached = time.time() + _READ_SECONDS
+        with self._lock:
+            self._offsets[company] = start - (reached - self._origin) * self._speed - self._origin
+            self._write()
+        time.sleep(max(0.0, reached - time.time()))
+
+    def _write(self) -> None:
+        new = self.path.with_suffix(".new")
+        setting = {
+            "speed": self._speed, "origin": self._origin, "start": self._origin, "offsets": self._offsets,
+        }  # fmt: skip
+        new.write_text(json.dumps(setting))
+        # Readers look at the time of the last change; two changes in one tick of the kernel must differ.
+        self._stamp = max(time.time_ns(), self._stamp + 1_000_000)
+        os.utime(new, ns=(self._stamp, self._stamp))
+        os.replace(new, self.path)
+
+
+def own_companies(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
+    """Each scenario with its document renamed: company `s<n>`, SIP domain `s<n>.example`."""
+    return {f"s{n}": _renamed(scenario, f"s{n}") for n, scenario in enumerate(scenarios, start=1)}
+
+
+def _renamed(scenario: Scenario, ident: str) -> Scenario:
+    account = msgspec.structs.replace(scenario.document.account, id=ident, domain=f"{ident}.example")
+    document = msgspec.structs.replace(scenario.document, account=account)
+    return msgspec.structs.replace(scenario, document=document)
+
+
+def publish(settings: Settings, companies: dict[str, Scenario]) -> None:
+    """Save, publish and give every recording the length it should have."""
+    documents = Documents(settings.database_url)
+    key = read_secret(settings.var, "device_key")
+    for ident, scenario in companies.items():
+        saved = documents.save(scenario.document, made_from=0, author="scenario", note=scenario.title)
+        if isinstance(saved, Conflict):
+            raise RuntimeError(f"{ident} exists already")
+        _record(settings.prompts / ident, scenario.document)
+        documents.publish(ident, settings.snapshots, key)
+
+
+def _record(folder: Path, document: CompanyDocument) -> None:
+    for prompt in document.prompts.values():
+        if not prompt.file:
+            continue
+        file = folder / prompt.file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with wave.open(str(file), "wb") as out:
+            out.setnchannels(1)
+            out.setsampwidth(2)
+            out.setframerate(8000)
+            out.writeframes(b"\0\0" * int(8000 * (prompt.seconds or 0.5)))
+
+
+def start_of(scenario: Scenario) -> float:
+    """Unix seconds of the scenario's instant."""
+    zone = compile_company(scenario.document, 1).zone()
+    return scenario.start.replace(tzinfo=zone).timestamp()
+
+
+def suppose(settings: Settings, ident: str, scenario: Scenario, now: float) -> None:
+    """The agents' states the scenario begins with. `offline` is a matter of registrations."""
+    store = AgentStore(hot(redis_url(settings)), ident)
+    for extension, state in scenario.agents.items():
+        if state == "on_call":
+            leg = LegActivity(owner=extension, state="answered", call="supposed", node=_ELSEWHERE, since=now)
+            store.leg(f"supposed-{extension}", leg)
+        elif state != "offline":
+            store.declare(extension, msgspec.convert({"kind": state, "since": now}, Intent))
+
+
+def registered_devices(scenario: Scenario) -> list[str]:
+    """The devices that are registered when the call comes."""
+    return [
+        device
+        for extension, user in scenario.document.users.items()
+        if scenario.agents.get(extension) != "offline"
+        for device in user.devices
+        if device not in scenario.unregistered
+    ]
+
+
+def prompt_names(played: str, ident: str, document: CompanyDocument) -> str:
+    """What a person would call what was played: prompts of the company by id, built-in ones by name."""
+    by_file = {prompt.file: key for key, prompt in document.prompts.items() if prompt.file}
+    names = []
+    for part in played.removeprefix("file_string://").split("!"):
+        folder, _, file = part.rpartition("/")
+        if folder.endswith(f"/prompts/{ident}"):
+            names.append(by_file.get(file, file))
+        elif folder.rpartition("/")[2] in ("fr", "en"):
+            names.append(file.removesuffix(".wav"))
+    return "+".join(dict.fromkeys(names))
