@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from routing.what_if import Row
     from schemas.scenario import Scenario
 
-_TOLERANCE = {"simulator": 0.05, "demo": 1.5}
+_TOLERANCE = {"simulator": 0.05, "demo": 1.5, "freeswitch": 1.5}
 
 
 @click.command("scenario")
@@ -64,9 +64,24 @@ def _played(scenarios: list[Scenario], where: str) -> Iterator[tuple[Scenario, t
     if where == "simulator":
         sounds = from_environ().sounds
         results = {each.path: simulate(each, sounds) for each in runs}
-    else:
+    elif where == "demo":
         from console.scenarios.on_demo import play_on_demo
 
         results = play_on_demo(runs)
+    else:
+        from console.scenarios.on_freeswitch import play_on_freeswitch
+
+        results = play_on_freeswitch(runs, _freeswitch())
     for each in scenarios:
         yield each, results.get(each.path)
+
+
+def _freeswitch() -> str:
+    import os
+
+    from console.run import freeswitch
+
+    found = freeswitch.find(os.environ)
+    if found is None:
+        raise click.ClickException("no FreeSWITCH is installed here (FREESWITCH_BIN names the program)")
+    return str(found)

@@ -8,7 +8,7 @@ import os
 import threading
 import time
 import wave
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -32,7 +32,10 @@ _ELSEWHERE = "elsewhere"
 class ClockFile:
     """The clock of an installation, as a runner sets it: one speed, an offset a company."""
 
-    def __init__(self, path: Path, speed: float) -> None:
+    def __init__(
+        self, path: Path, speed: float, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
+        self._sleep = sleep
         self.path, self._offsets, self._lock = path, dict[str, float](), threading.Lock()
         self._stamp = 0
         self._origin, self._speed = time.time(), speed
@@ -44,7 +47,7 @@ class ClockFile:
         with self._lock:
             self._offsets[company] = start - (reached - self._origin) * self._speed - self._origin
             self._write()
-        time.sleep(max(0.0, reached - time.time()))
+        self._sleep(max(0.0, reached - time.time()))
 
     def _write(self) -> None:
         new = self.path.with_suffix(".new")
@@ -59,12 +62,12 @@ class ClockFile:
 
 
 def own_companies(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
-    """Each scenario with its document renamed: company `s<n>`, SIP domain `s<n>.example`."""
+    """Each scenario with its document renamed: company, gateway `s<n>`, SIP domain `s<n>.example`."""
     return {f"s{n}": _renamed(scenario, f"s{n}") for n, scenario in enumerate(scenarios, start=1)}
 
 
 def _renamed(scenario: Scenario, ident: str) -> Scenario:
-    account = msgspec.structs.replace(scenario.document.account, id=ident, domain=f"{ident}.example")
+    account = msgspec.structs.replace(scenario.document.account, id=ident, domain=f"{ident}.example", gateway=ident)
     document = msgspec.structs.replace(scenario.document, account=account)
     return msgspec.structs.replace(scenario, document=document)
 
