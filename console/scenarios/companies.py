@@ -32,9 +32,7 @@ _ELSEWHERE = "elsewhere"
 class ClockFile:
     """The clock of an installation, as a runner sets it: one speed, an offset a company."""
 
-    def __init__(
-        self, path: Path, speed: float, sleep: Callable[[float], object] = time.sleep
-    ) -> None:
+    def __init__(self, path: Path, speed: float, sleep: Callable[[float], object] = time.sleep) -> None:
         self._sleep = sleep
         self.path, self._offsets, self._lock = path, dict[str, float](), threading.Lock()
         self._stamp = 0
@@ -61,13 +59,19 @@ class ClockFile:
         os.replace(new, self.path)
 
 
-def own_companies(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
-    """Each scenario with its document renamed: company, gateway `s<n>`, SIP domain `s<n>.example`."""
-    return {f"s{n}": _renamed(scenario, f"s{n}") for n, scenario in enumerate(scenarios, start=1)}
+def own_companies(scenarios: Sequence[Scenario], *, gateways: bool = False) -> dict[str, Scenario]:
+    """Each scenario with its document renamed: company `s<n>`, SIP domain `s<n>.example`, and, with `gateways`,
+    a trunk of that name."""
+    return {
+        f"s{n}": _renamed(scenario, f"s{n}", gateways=gateways)
+        for n, scenario in enumerate(scenarios, start=1)
+    }
 
 
-def _renamed(scenario: Scenario, ident: str) -> Scenario:
-    account = msgspec.structs.replace(scenario.document.account, id=ident, domain=f"{ident}.example", gateway=ident)
+def _renamed(scenario: Scenario, ident: str, *, gateways: bool) -> Scenario:
+    known = scenario.document.account
+    gateway = ident if gateways else known.gateway
+    account = msgspec.structs.replace(known, id=ident, domain=f"{ident}.example", gateway=gateway)
     document = msgspec.structs.replace(scenario.document, account=account)
     return msgspec.structs.replace(scenario, document=document)
 

@@ -43,7 +43,7 @@ _BOX = re.compile(r"/([0-9]+)/msg_[^/]*$")
 
 def play_on_freeswitch(scenarios: Sequence[Scenario], program: str) -> dict[Path, tuple[Row, ...]]:
     """What happened in each; all of them run at once."""
-    known = companies.own_companies(scenarios)
+    known = companies.own_companies(scenarios, gateways=True)
     with TemporaryDirectory(prefix="relais-live-") as folder:
         root = Path(folder)
         clock = companies.ClockFile(root / "clock.json", 1.0, gevent.sleep)
@@ -59,9 +59,7 @@ def play_on_freeswitch(scenarios: Sequence[Scenario], program: str) -> dict[Path
                 case.close()
 
 
-def _play(
-    cases: dict[str, _Case], stack: Stack, clock: companies.ClockFile
-) -> dict[Path, tuple[Row, ...]]:
+def _play(cases: dict[str, _Case], stack: Stack, clock: companies.ClockFile) -> dict[Path, tuple[Row, ...]]:
     settings = from_environ(stack.environment)
     companies.publish(settings, {ident: case.scenario for ident, case in cases.items()})
     gevent.sleep(2.0)  # every worker and the controller look at least once a second
@@ -143,10 +141,8 @@ class _Case:
         plan = self.scenario.call
         self._began = self._latest = time.time()
         caller = self._phones[plan.device] if plan.device else self._outside
-        if plan.device:
-            call = caller.call(plan.to, password=self._password(plan.device))
-        else:
-            call = caller.call(plan.to, number=plan.number)
+        password = self._password(plan.device) if plan.device else ""
+        call = caller.call(plan.to, number="" if plan.device else plan.number, password=password)
         acts = [gevent.spawn_later(at, self._press, caller, call, keys) for at, keys in plan.press]
         if plan.hang_up_at is not None:
             acts.append(gevent.spawn_later(plan.hang_up_at, caller.hang_up, call))
@@ -170,7 +166,9 @@ class _Case:
     def _say(self, what: str, who: str, at: float) -> None:
         if not self.over:
             self._latest = time.time()
-            self.rows.append(msgspec.convert({"at": round(at - self._began, 2), "what": what, "who": who}, Row))
+            self.rows.append(
+                msgspec.convert({"at": round(at - self._began, 2), "what": what, "who": who}, Row)
+            )
 
     def _observe(self, seen: Observation) -> None:
         caller = seen.phone in ("trunk", self.scenario.call.device)

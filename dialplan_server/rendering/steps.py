@@ -58,6 +58,7 @@ _CLEAR_KEYS = action("clear_digit_action", "all")
 _ANSWER = action("answer")
 _PAUSE = action("sleep", "1000")
 _FIRST_SYLLABLE = action("sleep", "500")
+_HASH_SKIPS = action("set", "playback_terminators=#")
 
 
 class Renderer(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,17 +165,17 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         }
         if isinstance(step, CheckVoicemail):
             return language
-        file = self.prompts.file(step.greeting, document) if step.greeting else ""
-        if file:
-            return {**language, "voicemail_greeting_path": file}
-        return {**language, "skip_greeting": "true"} if step.skip_greeting or step.greeting else language
+        skipped = {"skip_greeting": "true"} if step.skip_greeting or step.greeting else {}
+        return {**language, **skipped}
 
     def _voicemail(self, step: Voicemail, document: CompanyDocument) -> list[str]:
-        """A greeting that is no plain file is played before; the application takes nothing else (vm.c:3518)."""
+        """A greeting of the company is played before: in the application any key starts it again
+        (mod_voicemail.c, `goto greet`), and no key but `#`, which skips it, means anything here (Z39)."""
         box = action("voicemail", encoders.mailbox(document.account.domain, step.box))
-        if step.greeting is None or self.prompts.file(step.greeting, document):
+        if step.greeting is None:
             return [_ANSWER, box]
-        return [_ANSWER, action("playback", self.prompts.stream((step.greeting,), document)), box]
+        greeting = action("playback", self.prompts.stream((step.greeting,), document))
+        return [_ANSWER, _HASH_SKIPS, greeting, box]
 
     # --- waiting ----------------------------------------------------------------------------------------
 

@@ -1,0 +1,29 @@
+"""Every scenario file gives its timeline on a real FreeSWITCH, with SIP phones; all of them at once."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from console.run import freeswitch
+from console.scenarios.on_freeswitch import play_on_freeswitch
+from schemas.scenario import differences
+from tests.test_scenarios import FILES, scenario
+
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(freeswitch.find(os.environ) is None, reason="no FreeSWITCH is installed"),
+]
+
+
+def test_on_freeswitch() -> None:
+    cases = [
+        case
+        for case in map(scenario, FILES)
+        if not case.needs and "freeswitch" in (case.only or ("freeswitch",))
+    ]
+    played = play_on_freeswitch(cases, str(freeswitch.find(os.environ)))
+    wrong = {case.path.stem: differences(case.timeline, played[case.path], 1.5) for case in cases}
+    assert {name: told for name, told in wrong.items() if told} == {}
