@@ -79,7 +79,7 @@ class Controller:
         """Compare Redis with the switch's live channels."""
         if self.link.state is State.UP:
             snapshot = self.link.take_snapshot()
-            self.watch.sweep({row.get("uuid", "") for row in snapshot.channels})
+            self.watch.sweep(snapshot.channels)
 
     def read_published(self) -> None:
         """Domains and devices of newly published companies."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from gevent.queue import Queue
 from controller import following, reading
 from controller.esl import ESLError, Event, NodeLink, Snapshot
 from controller.following import Following, LegPast, Move
+from controller.reading import LiveLeg
 from presence.agents import AgentStore, LegActivity
 from presence.clock import Clock
 from presence.connection import Away
@@ -76,7 +77,7 @@ class NodeWatch:
         for company, devices in registered.items():
             self._write(partial(self._replace_devices, company, devices))
         self.calls = {uuid: call for uuid, call in self.calls.items() if uuid in live}
-        self.sweep(live)
+        self.sweep(snapshot.channels)
 
     def _replace_devices(self, company: str, devices: Mapping[str, float]) -> None:
         self._stores(company).replace_devices(devices)
@@ -223,17 +224,23 @@ class NodeWatch:
 
     # --- what Redis believes ---------------------------------------------------------------------------
 
-    def sweep(self, live: set[str]) -> None:
-        """Legs and calls of this node that the switch does not have are closed, and it is said."""
+    def sweep(self, channels: Sequence[Mapping[str, str]]) -> None:
+        """Redis is made to agree with the switch's live channels, and each repair is said."""
+        live = {row.get("uuid", "") for row in channels}
+        legs = [leg for leg in map(reading.live_leg_of, channels) if leg is not None]
         for company in self._domains.owners:
-            self._write(partial(self._sweep, company, live))
+            self._write(partial(self._sweep, company, live, legs))
 
-    def _sweep(self, company: str, live: set[str]) -> None:
+    def _sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg]) -> None:
         store, now = self._stores(company), self._clock.unix(company)
-        for uuid, leg in store.leg_uuids().items():
-            if leg.node == self.node and uuid not in live and now - leg.since > _NEW_CHANNEL_SECONDS:
-                _LOG.warning("agent freed: his leg is no more", company=company, agent=leg.owner, leg=uuid)
-                store.leg_over(uuid, leg.owner, now)
+        believed = store.leg_uuids()
+        for leg in legs:
+            if self._domains.company.get(leg.domain) == company:
+                self._correct(company, leg, believed.get(leg.uuid))
+        for uuid, known in believed.items():
+            if known.node == self.node and uuid not in live and now - known.since > _NEW_CHANNEL_SECONDS:
+                _LOG.warning("agent freed: his leg is no more", company=company, agent=known.owner, leg=uuid)
+                store.leg_over(uuid, known.owner, now)
         for ident, facts in store.calls().items():
             old = now - float(str(facts.get("since") or 0)) > _NEW_CHANNEL_SECONDS
             if facts.get("node") == self.node and facts.get("uuid") not in live and old:
@@ -241,6 +248,23 @@ class NodeWatch:
                 store.call_over(
                     ident, {**facts, "call": ident, "company": company, "disposition": "lost", "ended": now}
                 )
+
+    def _correct(self, company: str, leg: LiveLeg, known: LegActivity | None) -> None:
+        """A leg that was answered, or began, while nobody followed the switch."""
+        owner = self._domains.owners[company].get(leg.device)
+        if owner is None or (known is not None and (known.state == "answered" or not leg.answered)):
+            return
+        state = "answered" if leg.answered else "ringing"
+        now = self._clock.unix(company)
+        corrected = LegActivity(
+            owner=owner, state=state, call=known.call if known else leg.call, node=self.node,
+            since=known.since if known else now, device=leg.device, other=known.other if known else "",
+        )  # fmt: skip
+        _LOG.warning(
+            "agent corrected: his leg was missed", company=company, agent=owner, leg=leg.uuid, is_=state
+        )
+        self._stores(company).leg(leg.uuid, corrected)
+        self._legs.setdefault(leg.uuid, (company, owner))
 
     def _write(self, work: Callable[[], object]) -> None:
         self._writes.put(work)

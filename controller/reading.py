@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+
+import msgspec
 
 from controller.esl import Event
 from controller.following import Step
@@ -10,6 +13,8 @@ from routing.legs import RungLeg
 
 _UUID = re.compile(r"[0-9a-f-]{36}")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")  # what becomes part of `uuid_setvar … relais_outcome`
+_PHONE = re.compile(r"sofia/phones/([A-Za-z0-9.-]+)@.*")
+_ANSWERED = ("ACTIVE", "HELD", "UNHELD")
 _TOKEN = re.compile(r"[A-Za-z0-9.:_-]{0,200}")
 
 
@@ -45,3 +50,23 @@ def causes_of(event: Event) -> dict[str, str]:
 def integer(text: str) -> int:
     """A step number, 0 for what is none."""
     return int(text) if text.isdigit() and len(text) < 10 else 0
+
+
+class LiveLeg(msgspec.Struct, frozen=True):
+    """A phone's channel as `show channels` tells it."""
+
+    uuid: str
+    device: str
+    domain: str
+    call: str
+    answered: bool
+
+
+def live_leg_of(row: Mapping[str, str]) -> LiveLeg | None:
+    """The phone of a row of `show channels`; None for trunks and for what is no leg of ours. The channel's name
+    has the device (mod_sofia, both directions), its `presence_id` the company's domain."""
+    phone = _PHONE.fullmatch(row.get("name", ""))
+    domain = row.get("presence_id", "").partition("@")[2]
+    if phone is None or not domain or not _UUID.fullmatch(row.get("uuid", "")):
+        return None
+    return LiveLeg(row["uuid"], phone[1], domain, row.get("call_uuid", ""), row.get("callstate") in _ANSWERED)

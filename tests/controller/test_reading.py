@@ -1,21 +1,40 @@
-"""What the controller takes from an event's variables before it becomes part of a command."""
+"""Rows of the switch's tables become typed values."""
 
 from __future__ import annotations
 
 import pytest
 
-from controller.reading import legs_of
-from routing.legs import RungLeg
+from controller.reading import LiveLeg, live_leg_of
+
+UUID = "5b9c1f4e-0000-4000-8000-000000000001"
+ROW = {
+    "uuid": UUID,
+    "name": "sofia/phones/1001a@127.0.0.1:40001",
+    "presence_id": "1001@boreal.example",
+    "call_uuid": "c",
+    "callstate": "ACTIVE",
+}
 
 
-def test_given_the_legs_our_own_answer_wrote_then_each_with_its_owner() -> None:
-    assert legs_of("1001a:1001.x14385550111:1001") == (
-        RungLeg("1001a", "1001"),
-        RungLeg("x14385550111", "1001"),
-    )
-    assert legs_of("-") == ()
+def test_a_phone_that_talks_is_a_live_leg() -> None:
+    assert live_leg_of(ROW) == LiveLeg(UUID, "1001a", "boreal.example", "c", True)
 
 
-@pytest.mark.parametrize("text", ["1001a:1 x", "1001a:1001\n\napi status", "a:b;c", "a:${x}", "a:'b'", "a:"])
-def test_given_anything_that_a_command_could_read_as_more_then_it_is_no_leg(text: str) -> None:
-    assert legs_of(text) == ()
+def test_a_phone_that_rings_is_not_answered() -> None:
+    leg = live_leg_of({**ROW, "callstate": "RINGING"})
+    assert leg is not None
+    assert not leg.answered
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"name": "sofia/trunks/+14505550199@127.0.0.1"},
+        {"presence_id": ""},
+        {"uuid": "x; hupall"},
+        {"name": ""},
+    ],
+    ids=["a trunk", "nobody's", "no uuid", "no name"],
+)
+def test_anything_else_is_none_of_ours(changed: dict[str, str]) -> None:
+    assert live_leg_of({**ROW, **changed}) is None

@@ -183,3 +183,86 @@ def test_given_ctrl_c_then_everything_stops_within_5_seconds_and_nothing_is_left
         seconds = stack.stop()
     assert seconds < 5.0
     assert [name for name, pid in children.items() if Path(f"/proc/{pid}").exists()] == []
+
+
+def _killed(office: Office, name: str) -> None:
+    """SIGKILL, and wait until the supervisor has it back."""
+    os.kill(office.stack.children()[name], signal.SIGKILL)
+    gevent.sleep(0.3)  # the supervisor sees it; what is tested is the call, not the moment
+    office.until(office.stack.ready, 20.0)
+
+
+def test_given_the_controller_is_killed_in_the_greeting_then_the_caller_still_reaches_an_extension(
+    office: Office,
+) -> None:
+    office.phones["1004a"].script(Offer())
+    call = office.outside.call(MAIN, number=CALLER)
+    office.until(lambda: office.saw("trunk", "answered"))
+    os.kill(office.stack.children()["controller"], signal.SIGKILL)
+    office.outside.press(call, "1004")
+    office.until(lambda: office.saw("1004a", "offered"), 8.0)
+    office.until(office.stack.ready, 20.0)
+
+
+def test_given_the_controller_is_killed_in_a_conversation_then_nobody_hears_of_it_and_the_agent_heals(
+    office: Office,
+) -> None:
+    office.phones["1001a"].script(Offer(answer_after=0.2))
+    call = office.outside.call(CLAIRE, number=CALLER)
+    office.until(lambda: office.saw("1001a", "answered"))
+    _killed(office, "controller")
+    assert not office.saw("1001a", "ended")
+    assert call in office.outside.dialogs
+    office.until(lambda: office.agents()["1001"] == "on_call")
+    office.outside.hang_up(call)
+    office.until(lambda: office.agents()["1001"] == "available", 15.0)
+
+
+def test_given_the_controller_is_killed_during_a_message_then_it_is_kept_and_the_caller_stays(
+    office: Office,
+) -> None:
+    office.outside.call("+15145550160", number=CALLER)
+    office.until(lambda: office.saw("trunk", "answered"))
+    _killed(office, "controller")
+    assert not office.saw("trunk", "ended")
+    box = office.stack.root / "fs" / "voicemail"
+    office.until(lambda: any(box.rglob("8400/msg_*.wav")), 25.0)
+
+
+def test_given_every_dialplan_worker_is_killed_while_a_phone_rings_then_the_fail_safe_goes_on(
+    office: Office,
+) -> None:
+    office.phones["1001a"].script(Offer(refuse=486, refuse_after=2.0))
+    office.phones["1001b"].script(Offer())
+    office.phones["1000a"].script(Offer())
+    office.outside.call(CLAIRE, number=CALLER)
+    office.until(lambda: office.saw("1001a", "offered"))
+    stopped = [pid for name, pid in office.stack.children().items() if name.startswith("dialplan")]
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        # The caller is somewhere: another phone rings, or a prompt or a box answers.
+        office.until(
+            lambda: office.saw("1000a", "offered") or office.saw("1001b", "offered")
+            or office.saw("trunk", "answered"), 12.0,
+        )  # fmt: skip
+        office.phones["1004a"].script(Offer())
+        office.outside.call("+15145550102", number=CALLER)
+        office.until(lambda: office.saw("1004a", "offered") or office.saw("trunk", "answered"), 12.0)
+    finally:
+        for pid in stopped:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # the supervisor was quicker
+        office.until(office.stack.ready, 30.0)
+
+
+def test_given_two_phones_of_a_team_then_both_ring_together_and_the_loser_stops(office: Office) -> None:
+    office.phones["1004a"].script(Offer(answer_after=1.5))
+    office.phone("1006a").script(Offer())
+    office.until(lambda: office.agents()["1006"] == "available")
+    office.outside.call("+15145550102", number=CALLER)
+    office.until(lambda: office.saw("1004a", "answered"))
+    office.until(lambda: office.saw("1006a", "cancelled"))
+    assert abs(office.at("1004a", "offered") - office.at("1006a", "offered")) < 0.5
