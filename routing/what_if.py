@@ -166,11 +166,11 @@ class _Run:
     def _ask(self, ask: Ask) -> Outcome:
         self.answered = True
         self.say("hears", "+".join(dict.fromkeys(prompt.name for prompt in ask.prompts)))
-        over = self.at + ask.plays * (sum(map(self.seconds_of, ask.prompts)) + ask.wait_seconds)
-        key = self.next_key(over)
+        done_at = self.at + ask.plays * (sum(map(self.seconds_of, ask.prompts)) + ask.wait_seconds)
+        key = self.next_key(done_at)
         if key:
             return Outcome(OutcomeKind.KEYED, keys=key)
-        self.at = over
+        self.at = done_at
         return Outcome(OutcomeKind.NO_INPUT)
 
     def _collect(self, more: CollectMore) -> Outcome:
@@ -200,19 +200,19 @@ class _Ringing:
             (leg for leg in self.ring.legs if ends[leg.id][1] is LegOutcome.ANSWERED),
             key=lambda leg: ends[leg.id][0], default=None,
         )  # fmt: skip
-        over = ends[winner.id][0] if winner else max(end for end, _ in ends.values())
+        done_at = ends[winner.id][0] if winner else max(end for end, _ in ends.values())
         for leg in self.ring.legs:
             run.say("rings", _name(leg))
-        key = run.next_key(min(over, run.hang_up_at)) if self.ring.key_0 else ""
-        over = run.at if key else min(over, run.hang_up_at)
+        key = run.next_key(min(done_at, run.hang_up_at)) if self.ring.key_0 else ""
+        done_at = run.at if key else min(done_at, run.hang_up_at)
         for leg in self.ring.legs:
-            if leg is not winner or over < ends[leg.id][0]:
-                run.say("stops", _name(leg), min(over, ends[leg.id][0]))
-        run.at = over
+            if leg is not winner or done_at < ends[leg.id][0]:
+                run.say("stops", _name(leg), min(done_at, ends[leg.id][0]))
+        run.at = done_at
         if key:
             run.answered = True
             return Outcome(OutcomeKind.KEYED, keys=key)
-        if over >= run.hang_up_at:
+        if done_at >= run.hang_up_at:
             return None
         if winner is None:
             return self._lost(ends)
