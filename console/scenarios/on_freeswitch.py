@@ -96,7 +96,7 @@ class _Case:
     def __init__(self, ident: str, scenario: Scenario, stack: Stack) -> None:
         self.ident, self.scenario, self._stack = ident, scenario, stack
         self.rows: list[Row] = []
-        self.over = False
+        self.finished = False
         self._began = self._latest = 0.0
         self._phones: dict[str, Phone] = {}
         self._talking: set[str] = set()
@@ -150,7 +150,7 @@ class _Case:
         while not self._done(last):
             gevent.sleep(0.1)
         gevent.killall(acts)
-        self.over = True
+        self.finished = True
         caller.hang_up(call)
 
     @staticmethod
@@ -164,7 +164,7 @@ class _Case:
         return (enough and now - self._latest > _QUIET_SECONDS) or now - self._began > last + _LATE_SECONDS
 
     def _say(self, what: str, who: str, at: float) -> None:
-        if not self.over:
+        if not self.finished:
             self._latest = time.time()
             self.rows.append(
                 msgspec.convert({"at": round(at - self._began, 2), "what": what, "who": who}, Row)
