@@ -6,14 +6,13 @@ The lock is a file's, held as long as the process lives: the next worker takes i
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import IO
 
 from dialplan_server import directory, failsafe
 from routing.compiled import Company
 from schemas.settings import Settings
+from store.files import replace_file
 from store.snapshot import Snapshot
 
 Pairs = Sequence[tuple[Snapshot, Company]]
@@ -45,23 +44,12 @@ class Mirror:
         """Both files, when this process is the writer."""
         if self._lock is None:
             return
-        replace(self._settings.directory_mirror, directory.mirror(pairs))
+        replace_file(self._settings.directory_mirror, directory.mirror(pairs))
         companies = [company for _, company in pairs]
-        replace(self._settings.failsafe_file, failsafe.document(companies, self._prompt))
+        replace_file(self._settings.failsafe_file, failsafe.document(companies, self._prompt))
 
     def close(self) -> None:
         """Let another worker write."""
         if self._lock is not None:
             self._lock.close()
             self._lock = None
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Whole or not at all: the switch may be reading it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)

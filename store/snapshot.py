@@ -5,12 +5,12 @@ Layout and format: docs/contract.md, 6. No SQLAlchemy here.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from routing.company import CompanyDocument
+from store.files import replace_file
 
 _KEPT = 20
 
@@ -90,19 +90,10 @@ def write_snapshot(root: Path, snapshot: Snapshot) -> None:
     """Publish: the file first, then the index, each by rename; old revisions beyond the last 20 go."""
     folder = root / snapshot.company
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _replace(folder / f"{snapshot.revision}.json", msgspec.json.encode(snapshot))
+    replace_file(folder / f"{snapshot.revision}.json", msgspec.json.encode(snapshot))
     index_file = root / "index.json"
     known = msgspec.json.decode(index_file.read_bytes(), type=dict[str, int]) if index_file.exists() else {}
-    _replace(index_file, msgspec.json.encode({**known, snapshot.company: snapshot.revision}))
+    replace_file(index_file, msgspec.json.encode({**known, snapshot.company: snapshot.revision}))
     revisions = sorted(folder.glob("*.json"), key=lambda file: int(file.stem))
     for old in revisions[:-_KEPT]:
         old.unlink()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)

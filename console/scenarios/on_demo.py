@@ -75,9 +75,8 @@ class _Demo:
         for device in companies.registered_devices(scenario):
             self._ask("POST", "/phones/register", {"device": f"{device}@{ident}.example", "trusted": True})
         for phone, offers in scenario.phones.items():
-            name = phone if phone.startswith("+") else f"{phone}@{ident}.example"
             if not phone.startswith("+"):
-                self._script(name, offers)
+                self._script(f"{phone}@{ident}.example", offers)
 
     def _script(self, name: str, offers: Sequence[Any]) -> None:
         told = [msgspec.to_builtins(offer) for offer in offers]
