@@ -1,5 +1,5 @@
 """From a question and a snapshot to the step to render: the engine's decision, with the time a resumed step has left,
-without the phones a caller did not consent to, and short enough to be carried by the call. Pure.
+and short enough to be carried by the call. Pure.
 """
 
 from __future__ import annotations
@@ -14,14 +14,11 @@ from routing.engine import next_step
 from routing.route import (
     LONGEST,
     Attempt,
-    LegOutcome,
-    Outcome,
-    OutcomeKind,
     RouteRefused,
     encode_route,
 )
 from routing.snapshot import Snapshot
-from routing.steps import AnyStep, Leg, Ring, Wait
+from routing.steps import AnyStep, Ring, Wait
 
 _FEW_LEGS = 10
 _MOST_LEGS = 128
@@ -30,13 +27,11 @@ _TURNS = 4
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
-    """The step to render. `started_ms` is when it began, earlier for a resumed one; `asks` when the caller is asked
-    to press 1 before anything rings."""
+    """The step to render. `started_ms` is when it began, earlier for a resumed one."""
 
     decision: Decision
     route: str
     started_ms: int
-    asks: bool = False
 
 
 def settle(question: Question, snapshot: Snapshot) -> Settled:
@@ -68,30 +63,13 @@ def _adjusted(question: Question, decision: Decision, route: str, snapshot: Snap
         reasons = (*decision.reasons, Reason(code="resumed"))
         resumed = msgspec.structs.replace(decision, step=left, reasons=reasons)
         return Settled(decision=resumed, route=route, started_ms=resume.started_ms)
-    if not isinstance(step, Ring) or not any(_asks_caller(leg) for leg in step.legs):
-        return _plain(decision, route, snapshot)
-    return _with_consent(question, decision, step, _plain(decision, route, snapshot))
-
-
-def _with_consent(question: Question, decision: Decision, step: Ring, plain: Settled) -> Settled | Attempt:
-    """`confirm_by: caller` (catalogue Z17, T30): he is asked before anything rings."""
-    asked = question.asked
-    if asked is None or asked.place != decision.place:
-        return msgspec.structs.replace(plain, asks=True)
-    kept = tuple(leg for leg in step.legs if asked.agreed or not _asks_caller(leg))
-    if not kept:
-        members = tuple((leg.owner, LegOutcome.UNREACHABLE) for leg in step.legs)
-        return Attempt(decision.place, Outcome(OutcomeKind.UNREACHABLE, members=members))
-    rung = msgspec.structs.replace(
-        decision, step=msgspec.structs.replace(step, legs=tuple(map(_agreed, kept)))
-    )
-    return msgspec.structs.replace(plain, decision=rung)
+    return _plain(decision, route, snapshot)
 
 
 def _left(resume: Resume, step: AnyStep, snapshot: Snapshot) -> AnyStep | None:
     """The same phones again; one that the engine would ring in addition by now waits for the next step."""
     if isinstance(step, Ring) and resume.legs:
-        legs = tuple(_agreed(leg) for leg in step.legs if leg.id in resume.legs)
+        legs = tuple(leg for leg in step.legs if leg.id in resume.legs)
         step = msgspec.structs.replace(step, legs=legs)
     return with_time_left(step, int(snapshot.now.timestamp() * 1000) - resume.started_ms)
 
@@ -124,11 +102,3 @@ def _carried(step: AnyStep) -> AnyStep:
     while len(variables.encode_legs(msgspec.structs.replace(step, legs=legs))) > LONGEST:
         legs = legs[:-1]
     return msgspec.structs.replace(step, legs=legs)
-
-
-def _asks_caller(leg: Leg) -> bool:
-    return leg.confirm is not None and leg.confirm.by == "caller"
-
-
-def _agreed(leg: Leg) -> Leg:
-    return msgspec.structs.replace(leg, confirm=None) if _asks_caller(leg) else leg

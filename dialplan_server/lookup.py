@@ -16,7 +16,7 @@ import msgspec
 from dialplan_server import standing, variables
 from dialplan_server.companies import Companies
 from dialplan_server.form import Form
-from dialplan_server.standing import Asked, Resume
+from dialplan_server.standing import Resume
 from routing.call import Call
 from routing.compiled import Company
 from routing.route import History
@@ -38,7 +38,7 @@ class Refused(msgspec.Struct, frozen=True):
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A call whose step `step` is to be decided. `context` is echoed in the answer.
-    `resume` when the present step is to go on; `asked` when the caller was asked to press 1 first."""
+    `resume` when the present step is to go on."""
 
     call: Call
     company: Company
@@ -49,7 +49,6 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     node: str = ""
     reasons: tuple[str, ...] = ()
     resume: Resume | None = None
-    asked: Asked | None = None
 
 
 def is_number(text: str) -> bool:
@@ -149,7 +148,7 @@ def _hand_over(form: Form, companies: Companies, now: Now, dialled: str) -> Ques
     )  # fmt: skip
     found = standing.read(form, call.id, key=match[1] or "", asked=int(match[2]))
     return msgspec.structs.replace(
-        begun, call=call, history=found.history, step=found.step, resume=found.resume, asked=found.asked,
+        begun, call=call, history=found.history, step=found.step, resume=found.resume,
         reasons=(*(() if pinned is not None else ("revision_gone",)), *found.reasons),
         rule=variables.token(form, "relais_rule"),
     )  # fmt: skip

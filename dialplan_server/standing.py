@@ -28,7 +28,7 @@ from routing.route import (
 from routing.turn import parse_stage
 
 _DIGITS = re.compile(r"[0-9*#]{1,8}")
-_READS_KEYS = ("g", "m", "c")
+_READS_KEYS = ("g", "m", "c", "q")
 _SILENCE = Outcome(OutcomeKind.NO_INPUT)
 _FINAL = (LegOutcome.ANSWERED, LegOutcome.BUSY, LegOutcome.DECLINED)
 
@@ -43,13 +43,6 @@ class Resume(msgspec.Struct, frozen=True):
     otherwise: Outcome
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """The caller was asked to press 1 before the phones of the step at `place` ring (catalogue Z17)."""
-
-    place: Place
-    agreed: bool
-
-
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """History, and the number of the step to decide."""
 
@@ -57,7 +50,6 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     step: int
     reasons: tuple[str, ...] = ()
     resume: Resume | None = None
-    asked: Asked | None = None
 
 
 def read(form: Form, call_id: str, *, key: str, asked: int) -> Standing:
@@ -85,16 +77,12 @@ def _of_step(form: Form, call_id: str, now: Standing, place: Place, key: str | N
     told = decode_outcome(form.variable("relais_outcome"))
     if key is not None and told is not None:
         return _after(following, place, told)
-    asking = form.variable("relais_legs") == variables.ASKING
-    if asking and key is not None:
-        agreed = form.variable("relais_digits") == "1"
-        return msgspec.structs.replace(following, asked=Asked(place, agreed))
     outcome, interrupted = outcome_of(form, call_id, now.step, place)
     if key is not None and not interrupted:
         return _after(following, place, outcome)
     rung = frozenset(leg.id for leg in variables.decode_legs(form.variable("relais_legs")))
     resume = Resume(place, variables.integer(form, "relais_started", 0), rung, outcome)
-    return msgspec.structs.replace(following, reasons=("resumed",), resume=None if asking else resume)
+    return msgspec.structs.replace(following, reasons=("resumed",), resume=resume)
 
 
 def _after(standing: Standing, place: Place, outcome: Outcome) -> Standing:

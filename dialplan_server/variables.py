@@ -15,8 +15,6 @@ from routing.steps import AnyStep, Ring
 
 EntryKind = Literal["number", "extension", "transfer"]
 NONE = "-"
-ASKING = "ask"
-"""`relais_legs` of a step in which the caller is asked to press 1 before anything rings."""
 _TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
 # What people dial and a variable cannot hold.
 _ENTRY_OUT = {"+": ":x", "*": ":s", "#": ":p", "_": ":u"}

@@ -48,7 +48,7 @@ def _resume(turn: Turn, last: Attempt) -> Decision:
     letter, index, part, number = parse_stage(place.stage)
     spot = actions.Spot(place.kind, place.id, place.branch, letter, index)
     if place.kind == "u" and letter == "r":
-        return users.after_ring(turn, spot, outcome)
+        return users.after_ring(turn, spot, outcome, part)
     steps = actions.steps_at(turn, spot)
     if index >= len(steps):
         return actions.exhausted(turn, spot)

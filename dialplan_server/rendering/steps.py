@@ -84,7 +84,7 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         self, question: Question, settled: Settled, step: AnyStep, mover: Mover
     ) -> Mapping[str, str]:
         match step:
-            case Ring() if not settled.asks:
+            case Ring():
                 return Ringing(self.prompts, self.dialplans).settings(
                     step, moved_by_controller=mover == "controller"
                 )
@@ -139,20 +139,11 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
     # --- ringing --------------------------------------------------------------------------------------
 
     def _ring(self, question: Question, settled: Settled, step: Ring, mover: Mover) -> list[str]:
-        if settled.asks:
-            return [_ANSWER, self._ask_consent(question, step), self._next(question)]
         ringing = Ringing(self.prompts, self.dialplans)
         before = [_ANSWER, *ringing.key_0(question)] if step.key_0 else []
         pause = [_PAUSE] if mover == "controller" else []
         bridge = action("bridge", ringing.dial_string(question, step, settled.started_ms))
         return [*before, bridge, _END, *pause, self._next(question)]
-
-    def _ask_consent(self, question: Question, step: Ring) -> str:
-        """`confirm_by: caller`: nothing rings before he pressed 1 (catalogue T30)."""
-        document = question.company.document
-        spoken = [PromptRef(CONFIRM.name, language=language) for language in document.account.languages]
-        seconds = max(leg.confirm.seconds for leg in step.legs if leg.confirm)
-        return _read_key(self.prompts.stream(spoken, document), plays=1, wait_seconds=seconds)
 
     # --- boxes ----------------------------------------------------------------------------------------
 
@@ -228,7 +219,7 @@ def _said(question: Question, settled: Settled, mover: Mover) -> dict[str, str]:
         **known,
         "relais_route": settled.route or variables.NONE,
         "relais_mover": mover,
-        "relais_legs": variables.ASKING if settled.asks else variables.encode_legs(decision.step),
+        "relais_legs": variables.encode_legs(decision.step),
         "relais_rule": decision.rule or question.rule,
         "relais_digits": "",
         "relais_outcome": "",
