@@ -11,12 +11,7 @@ from dialplan_server.lookup import Question
 from dialplan_server.standing import Resume
 from routing.decision import Decision, Reason
 from routing.engine import next_step
-from routing.route import (
-    LONGEST,
-    Attempt,
-    RouteRefused,
-    encode_route,
-)
+from routing.route import LONGEST, Attempt, RouteRefused, encode_route
 from routing.snapshot import Snapshot
 from routing.steps import AnyStep, Ring, Wait
 

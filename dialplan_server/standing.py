@@ -25,10 +25,9 @@ from routing.route import (
     RouteRefused,
     decode_route,
 )
-from routing.turn import parse_stage
+from routing.turn import reads_keys
 
 _DIGITS = re.compile(r"[0-9*#]{1,8}")
-_READS_KEYS = ("g", "m", "c", "q")
 _SILENCE = Outcome(OutcomeKind.NO_INPUT)
 _FINAL = (LegOutcome.ANSWERED, LegOutcome.BUSY, LegOutcome.DECLINED)
 
@@ -95,7 +94,7 @@ def outcome_of(form: Form, call_id: str, step: int, place: Place) -> tuple[Outco
     if legs:
         started = variables.integer(form, "relais_started", 0)
         return _of_ring(legs, _ended(form, legs, call_id, (step, started)))
-    if parse_stage(place.stage)[2] not in _READS_KEYS:
+    if not reads_keys(place):
         return Outcome(OutcomeKind.DONE), False
     digits = form.variable("relais_digits")
     return (Outcome(OutcomeKind.KEYED, keys=digits) if _DIGITS.fullmatch(digits) else _SILENCE), False

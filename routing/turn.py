@@ -15,6 +15,8 @@ from routing.snapshot import Agent, AgentState, Snapshot
 from routing.steps import Announce, AnyStep, Hangup, PromptRef
 
 _STAGE = re.compile(r"([a-z])(\d+)([a-z]?)(\d*)")
+_KEY_PARTS = "gmcq"
+"""Parts of a step in which the caller's keys are read: greeting, menu, the rest of a number, the question to press 1."""
 _BUSY_STATES = (AgentState.ON_CALL, AgentState.RINGING, AgentState.ACW)
 
 
@@ -117,6 +119,12 @@ def parse_stage(text: str) -> tuple[str, int, str, int]:
     """List letter, index, part, number of the part; ('z', 0, '', 0) for what is no stage."""
     found = _STAGE.fullmatch(text)
     return (found[1], int(found[2]), found[3], int(found[4] or 0)) if found else ("z", 0, "", 0)
+
+
+def reads_keys(place: Place) -> bool:
+    """True where the keys of the caller are how the step ended, and silence is no input."""
+    part = parse_stage(place.stage)[2]
+    return part != "" and part in _KEY_PARTS
 
 
 def builtin(turn: Turn, *names: str) -> tuple[PromptRef, ...]:

@@ -93,14 +93,16 @@ def ring_from(turn: Turn, spot: actions.Spot, user: User, group: int) -> Decisio
     groups = ring_groups(user, plan)
     reachable = set(turn.reachable_devices(spot.id, user))
     for number in range(group, len(groups)):
-        wanted = tuple(
+        legs = tuple(
             _leg(turn, spot, user, key, plan.seconds)
             for key in groups[number]
             if _rings(user, key, reachable)
         )
-        if _question_open(turn, spot, wanted):
-            return _ask_caller(turn, spot, number, wanted)
-        legs = _agreed(turn, spot, wanted)
+        if any(map(_asks_caller, legs)):
+            agreed = _agreed(turn, spot)
+            if agreed is None:
+                return _ask_caller(turn, spot, number, legs)
+            legs = _consented(legs, agreed=agreed)
         if legs:
             key_0 = actions.zero_dialing(turn) is not None
             step = Ring(legs=legs, seconds=plan.seconds, key_0=key_0, hold_music=user.hold_music)
@@ -146,7 +148,7 @@ def _asks_caller(leg: Leg) -> bool:
     return leg.confirm is not None and leg.confirm.by == "caller"
 
 
-def _answer_of_caller(turn: Turn, spot: actions.Spot) -> bool | None:
+def _agreed(turn: Turn, spot: actions.Spot) -> bool | None:
     """What the caller said when he was asked at this user; None before he was."""
     said = [a.outcome.keys for a in turn.history if _is_question(a.place, spot)]
     return said[-1] == "1" if said else None
@@ -157,28 +159,23 @@ def _is_question(place: Place, spot: actions.Spot) -> bool:
     return here and parse_stage(place.stage)[2] == _QUESTION
 
 
-def _question_open(turn: Turn, spot: actions.Spot, legs: tuple[Leg, ...]) -> bool:
-    return any(map(_asks_caller, legs)) and _answer_of_caller(turn, spot) is None
-
-
 def _ask_caller(turn: Turn, spot: actions.Spot, number: int, legs: tuple[Leg, ...]) -> Decision:
-    """He is asked once a visit, before anything of the group rings."""
+    """He is asked once a route, before anything of the group rings."""
     seconds = max(leg.confirm.seconds for leg in legs if leg.confirm is not None)
     turn.note("caller_asked", user=spot.id)
     ask = Ask(prompts=builtin(turn, "confirm_call"), keys="1", plays=1, wait_seconds=seconds)
     return turn.decide(Place("u", spot.id, spot.branch, stage("r", number, _QUESTION)), ask)
 
 
-def _agreed(turn: Turn, spot: actions.Spot, legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
-    """Without the phones he did not consent to; nobody is asked a second time on those he did."""
-    agreed = _answer_of_caller(turn, spot)
+def _consented(legs: tuple[Leg, ...], *, agreed: bool) -> tuple[Leg, ...]:
+    """Without the phones he did not consent to; those he did are not confirmed a second time."""
     kept = [leg for leg in legs if agreed or not _asks_caller(leg)]
     return tuple(msgspec.structs.replace(leg, confirm=None) if _asks_caller(leg) else leg for leg in kept)
 
 
 def after_question(turn: Turn, spot: actions.Spot) -> Decision:
     """The caller pressed 1, or did not: the group rings, without the phones he did not ask for."""
-    turn.note("caller_agreed" if _answer_of_caller(turn, spot) else "caller_did_not_agree", user=spot.id)
+    turn.note("caller_agreed" if _agreed(turn, spot) else "caller_did_not_agree", user=spot.id)
     return ring_from(turn, spot, turn.document.users[spot.id], spot.index)
 
 

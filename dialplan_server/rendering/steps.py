@@ -23,14 +23,12 @@ from routing.steps import (
     CollectMore,
     Hangup,
     Play,
-    PromptRef,
     Ring,
     Voicemail,
     Wait,
 )
 
 Mover = Literal["controller", "switch"]
-CONFIRM = PromptRef("confirm_call")
 # Hand-overs are transfers, and each costs one of max_session_transfers; without it the INVITE's Max-Forwards, at most 70,
 # would end the call (measured). media_timeout is milliseconds. Keys do not stop what we play: `*` would.
 _ALWAYS = encoders.settings(
@@ -129,9 +127,12 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
     # --- keys -----------------------------------------------------------------------------------------
 
     def _ask(self, step: Ask, document: CompanyDocument) -> str:
-        """Any key is an outcome, so each of the twelve is read and none ends the reading."""
+        """Any key is an outcome, at any time of the prompt or of the silence after it: each of the twelve is read and
+        none ends the reading."""
         stream = self.prompts.stream(step.prompts, document)
-        return _read_key(stream, plays=step.plays, wait_seconds=step.wait_seconds)
+        plays, wait = str(max(1, step.plays)), str(max(1, step.wait_seconds) * 1000)
+        words = ("1", "1", plays, wait, "none", stream, _SILENCE, "relais_digits", "[0-9*#]")
+        return action("play_and_get_digits", arguments(*words))
 
     def _next(self, question: Question) -> str:
         return action("transfer", arguments(f"next-{question.step}", self.dialplans, "relais"))
@@ -174,13 +175,6 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         next_step = arguments(f"+{step.seconds}", f"next-{question.step}", self.dialplans, "relais")
         music = self.prompts.music(step.music, document)
         return [_ANSWER, action("sched_transfer", next_step), action("endless_playback", music)]
-
-
-def _read_key(stream: str, *, plays: int, wait_seconds: int) -> str:
-    """One key of the twelve, at any time of the prompt or of the silence after it."""
-    wait = str(max(1, wait_seconds) * 1000)
-    words = ("1", "1", str(max(1, plays)), wait, "none", stream, _SILENCE, "relais_digits", "[0-9*#]")
-    return action("play_and_get_digits", arguments(*words))
 
 
 def _collect(step: CollectMore) -> str:
