@@ -9,8 +9,9 @@ import msgspec
 from dialplan_server import variables
 from dialplan_server.lookup import Question
 from dialplan_server.standing import Resume
-from routing.decision import Decision, Reason
+from routing.decision import Decision
 from routing.engine import next_step
+from routing.reasons import Reason
 from routing.route import LONGEST, Attempt, RouteRefused, encode_route
 from routing.snapshot import Snapshot
 from routing.steps import AnyStep, Ring, Wait

@@ -125,7 +125,7 @@ def run(turn: Turn, spot: Spot) -> Decision:
 
 def exhausted(turn: Turn, spot: Spot) -> Decision:
     """The list is over and the call is not: a user's box, else "nobody is available" (3.3, 6)."""
-    turn.note("steps_exhausted", at=f"{spot.kind}.{spot.id}")
+    turn.note("steps_exhausted", target=f"{spot.kind}.{spot.id}")
     user = turn.document.users.get(spot.id) if spot.kind == "u" else None
     if user is not None and user.voicemail and spot.letter != "n":
         return run(turn, spot.at("n", 0))
@@ -213,6 +213,7 @@ def after_menu(turn: Turn, spot: Spot, action: Voicemail) -> Decision:
             return perform(turn, spot.at("o", 0), action.operator_target)
         return to_operator(turn, spot)
     box = action.box or spot.id
+    turn.note("menu_over", keys=keys, box=box)
     if keys == "*" and action.check_voicemail:
         return turn.decide(spot.place("v"), CheckVoicemail(box=box))
     return turn.decide(spot.place("v"), VoicemailStep(box=box, skip_greeting=True))
@@ -234,6 +235,7 @@ def after_greeting(turn: Turn, spot: Spot, action: Greeting, part: str) -> Decis
     outcome = turn.history[-1].outcome
     if part == "i":
         tries = sum(a.place == spot.place("i") for a in turn.history)
+        turn.note("greeting_again")
         return _greet(turn, spot, action) if tries < action.plays else _nothing_dialled(turn, spot, action)
     if part == "c":
         first = turn.history[-2].outcome.keys if len(turn.history) > 1 else ""
@@ -333,7 +335,7 @@ def _company_greeting(turn: Turn, spot: Spot) -> Decision:
 def _outside(turn: Turn, spot: Spot, number: str, seconds: int, *, press_1: bool) -> Decision:
     owner = spot.id if spot.kind == "u" else ""
     leg = outside_leg(turn, number, owner, seconds, Confirm() if press_1 else None)
-    turn.note("to_outside", number=number)
+    turn.note("to_outside", outside=number)
     return turn.decide(spot.place("x"), RingStep(legs=(leg,), seconds=seconds))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
 
 from routing import actions, hours, users
-from routing.company import Handling, Number, Rule
+from routing.company import ExceptionalPeriod, Handling, Number, Rule
 from routing.decision import Decision
+from routing.reasons import RuleBecause
 from routing.route import Place
 from routing.steps import Announce, Hangup, Voicemail
-from routing.turn import Turn, company_prompt, say_and_hang_up
+from routing.turn import Turn, clock_fact, company_prompt, say_and_hang_up
 
 
 def enter(turn: Turn) -> Decision:
@@ -36,6 +39,7 @@ def enter_number(turn: Turn, ident: str) -> Decision:
         return over
     handling = turn.document.handlings.get(number.handling)
     if handling is None:
+        turn.note("number_without_handling", number=ident)
         return say_and_hang_up(turn, Place("n", ident, "none", "z0"), "not_in_service")
     branch = number_branch(turn, number, ident, handling)
     return actions.run(turn, actions.Spot("n", ident, branch, "s", 0))
@@ -48,43 +52,68 @@ def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) ->
         zone = turn.company.zone(handling.schedule.time_zone)
     local = turn.local(zone)
     opened = hours.is_open(handling.schedule, local) if not handling.forced else handling.forced == "open"
-    winner = hours.winning_period(handling.exceptions, local)
+    target = f"n.{ident}"
     lifted = [rule for rule in handling.rules if rule.even_in_exception]
     others = [rule for rule in handling.rules if not rule.even_in_exception]
-    rule = first_match(turn, lifted, ident, opened=opened)
-    if rule is not None:
-        return take(turn, f"r-{rule}", rule, "rule_matched")
-    if winner is not None:
-        return take(turn, f"x-{winner}", winner, "exception_in_force")
-    rule = first_match(turn, others, ident, opened=opened)
-    if rule is not None:
-        return take(turn, f"r-{rule}", rule, "rule_matched")
-    return take(turn, "o", "open", "open") if opened else take(turn, "c", "closed", "closed")
+    matched = take_rule(turn, lifted, target, opened=opened)
+    if matched is not None:
+        return matched
+    period = take_period(turn, handling.exceptions, target, local)
+    if period is not None:
+        for rule in others:
+            turn.note("rule_passed_over", target=target, rule=rule.id, because="exception")
+        return period
+    matched = take_rule(turn, others, target, opened=opened)
+    if matched is not None:
+        return matched
+    return _open_or_closed(turn, handling, ident, local, opened=opened)
 
 
-def take(turn: Turn, branch: str, rule: str, code: str) -> str:
-    """Remember why a branch was taken."""
-    turn.rule = rule
-    turn.note(code, rule=rule)
-    return branch
+def _open_or_closed(turn: Turn, handling: Handling, ident: str, local: datetime, *, opened: bool) -> str:
+    turn.rule = "open" if opened else "closed"
+    if handling.forced:
+        turn.note("number_forced_open" if opened else "number_forced_closed", number=ident)
+    else:
+        turn.note("number_open" if opened else "number_closed", number=ident, time=clock_fact(local))
+    return "o" if opened else "c"
 
 
-def first_match(turn: Turn, rules: Sequence[Rule], number: str, *, opened: bool) -> str | None:
-    """The id of the first rule that matches; each passed over leaves a reason."""
+def take_period(
+    turn: Turn, periods: Mapping[str, ExceptionalPeriod], target: str, local: datetime
+) -> str | None:
+    """The branch of the period that wins now; those in force that it outranks leave a reason."""
+    winner = hours.winning_period(periods, local)
+    if winner is None:
+        return None
+    for key, period in periods.items():
+        if key != winner and hours.covers(period, local):
+            turn.note("exception_outranked", target=target, period=key, by=winner)
+    turn.rule = winner
+    turn.note("exception_in_force", target=target, period=winner, time=clock_fact(local))
+    return f"x-{winner}"
+
+
+def take_rule(turn: Turn, rules: Sequence[Rule], target: str, *, opened: bool) -> str | None:
+    """The branch of the first rule that matches; each passed over leaves a reason."""
     for rule in rules:
-        if rule_matches(turn, rule, zone_open=opened, number=number):
-            return rule.id
-        turn.note("rule_passed_over", rule=rule.id)
+        because = _mismatch(turn, rule, opened=opened, number=target[2:] if target[0] == "n" else "")
+        if not because:
+            turn.rule = rule.id
+            turn.note("rule_matched", target=target, rule=rule.id)
+            return f"r-{rule.id}"
+        turn.note("rule_passed_over", target=target, rule=rule.id, because=because)
     return None
 
 
-def rule_matches(turn: Turn, rule: Rule, *, zone_open: bool, number: str) -> bool:
-    """All conditions that are set hold (R09 to R12)."""
-    if not rule.enabled or (rule.state and (rule.state == "open") != zone_open):
-        return False
+def _mismatch(turn: Turn, rule: Rule, *, opened: bool, number: str) -> RuleBecause | Literal[""]:
+    """The first condition of a rule that does not hold, empty when all that are set do (R09 to R12)."""
+    if not rule.enabled:
+        return "disabled"
+    if rule.state and (rule.state == "open") != opened:
+        return "state"
     if rule.called and number not in rule.called:
-        return False
-    return _caller_matches(turn, rule) and _time_matches(turn, rule, number)
+        return "called"
+    return "caller" if not _caller_matches(turn, rule) else _mistimed(turn, rule, number)
 
 
 def _caller_matches(turn: Turn, rule: Rule) -> bool:
@@ -94,12 +123,16 @@ def _caller_matches(turn: Turn, rule: Rule) -> bool:
     return any(matches(pattern, turn.call.caller_number) for pattern in (*rule.callers, *known))
 
 
-def _time_matches(turn: Turn, rule: Rule, number: str) -> bool:
+def _mistimed(turn: Turn, rule: Rule, number: str) -> Literal["", "hours", "dates"]:
+    if not rule.weekly and not rule.dates:
+        return ""
     found = turn.document.numbers.get(number)
     local = turn.local(turn.company.number_zone(found) if found else turn.company.zone())
     if rule.weekly and not any(hours.in_opening(opening, local) for opening in rule.weekly):
-        return False
-    return not rule.dates or any(hours.in_range(span, local.date()) for span in rule.dates)
+        return "hours"
+    if rule.dates and not any(hours.in_range(span, local.date()) for span in rule.dates):
+        return "dates"
+    return ""
 
 
 def matches(pattern: str, caller: str) -> bool:
@@ -114,6 +147,8 @@ def enter_extension(turn: Turn, extension: str) -> Decision:
     target = turn.company.extensions.get(extension)
     if target is None:
         return _unknown(turn, extension)
+    if target.kind in ("box", "announcement", "site_device"):
+        turn.note("extension_reached", extension=extension)
     match target.kind:
         case "user":
             return users.enter_user(turn, extension)
@@ -137,13 +172,14 @@ def enter_group(turn: Turn, kind: str, ident: str) -> Decision:
         return over
     queue = turn.document.queues.get(ident) if kind == "q" else None
     turn.rule = turn.rule or ident
-    if (
-        queue is None
-        or queue.members_own_hours
-        or hours.is_open(queue.schedule, turn.local(turn.company.zone()))
-    ):
+    if queue is None:
+        turn.note("line_reached", line=ident)
         return actions.run(turn, actions.Spot(kind, ident, "o", "s", 0))
-    turn.note("queue_out_of_hours", queue=ident)
+    local = turn.local(turn.company.zone())
+    if queue.members_own_hours or hours.is_open(queue.schedule, local):
+        turn.note("queue_open", queue=ident, time=clock_fact(local))
+        return actions.run(turn, actions.Spot(kind, ident, "o", "s", 0))
+    turn.note("queue_out_of_hours", queue=ident, time=clock_fact(local))
     return actions.run(turn, actions.Spot(kind, ident, "c", "s", 0))
 
 

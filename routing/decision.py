@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
 
+from routing.reasons import Reason
 from routing.route import Place
 from routing.steps import AnyStep
-
-
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """Why something was chosen or passed over: an enumerated code with its facts, never prose.
-    `routing.explain` turns it into a sentence, the same everywhere."""
-
-    code: str
-    facts: Mapping[str, str] = {}
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

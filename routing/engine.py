@@ -64,4 +64,9 @@ def _continue(turn: Turn, spot: actions.Spot, action: AnyAction, part: tuple[str
         case Voicemail():
             return actions.after_menu(turn, spot, action)
         case _:
+            turn.note(
+                "step_over",
+                target=f"{spot.kind}.{spot.id}",
+                outcome=turn.history[-1].outcome.kind.name.lower(),
+            )
             return actions.run(turn, spot.following())

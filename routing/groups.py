@@ -115,9 +115,9 @@ def _idle_since(turn: Turn, member: str) -> float:
 
 def _nobody(turn: Turn, spot: Spot, action: Ring, members: tuple[str, ...], number: int) -> Decision:
     if number == 0 and _worth_waiting(turn, spot, action, members):
-        turn.note("waiting_for_member")
+        turn.note("waiting_for_member", target=f"{spot.kind}.{spot.id}")
         return turn.decide(spot.place("w"), Wait(seconds=action.seconds or _WAIT_ROUND))
-    turn.note("nobody_eligible" if number == 0 else "members_exhausted", step=str(spot.index))
+    turn.note("nobody_eligible" if number == 0 else "members_exhausted", target=f"{spot.kind}.{spot.id}")
     return actions.run(turn, spot.following())
 
 
@@ -142,6 +142,7 @@ def after_ring(turn: Turn, spot: Spot, action: Ring, part: tuple[str, int]) -> D
     if outcome.kind is OutcomeKind.KEYED:
         return actions.zero_dialed(turn, spot, action.zero_dialing)
     if part[0] == "w":
+        turn.note("wait_over", target=f"{spot.kind}.{spot.id}")
         return actions.run(turn, spot.following())
-    turn.note("offer_over", outcome=outcome.kind.name.lower())
+    turn.note("offer_over", target=f"{spot.kind}.{spot.id}", outcome=outcome.kind.name.lower())
     return ring_members(turn, spot, action, part[1] + 1)

@@ -9,10 +9,11 @@ from datetime import datetime, tzinfo
 from routing.call import Call
 from routing.company import CompanyDocument, User
 from routing.compiled import Company
-from routing.decision import Decision, Reason
+from routing.decision import Decision
+from routing.reasons import Reason, ReasonCode
 from routing.route import Attempt, History, LegOutcome, Place
 from routing.snapshot import Agent, AgentState, Snapshot
-from routing.steps import Announce, AnyStep, Hangup, PromptRef
+from routing.steps import Announce, AnyStep, Hangup, PromptRef, Ring
 
 _STAGE = re.compile(r"([a-z])(\d+)([a-z]?)(\d*)")
 _KEY_PARTS = "gmcq"
@@ -35,7 +36,7 @@ class Turn:
         """The company's document."""
         return self.company.document
 
-    def note(self, code: str, **facts: str) -> None:
+    def note(self, code: ReasonCode, **facts: str) -> None:
         """A reason for, or against, something."""
         self.reasons.append(Reason(code=code, facts=facts))
 
@@ -44,7 +45,12 @@ class Turn:
         return self.snapshot.now.astimezone(zone)
 
     def decide(self, place: Place, step: AnyStep) -> Decision:
-        """The decision with everything collected so far."""
+        """The decision with everything collected so far, and a reason for each leg it rings."""
+        for leg in step.legs if isinstance(step, Ring) else ():
+            if leg.device:
+                self.note("rings", user=leg.owner, device=leg.device, seconds=str(leg.seconds))
+            else:
+                self.note("dials", outside=leg.number, seconds=str(leg.seconds))
         return Decision(step=step, place=place, rule=self.rule, reasons=tuple(self.reasons), hops=self.hops)
 
     # --- who was where ----------------------------------------------------------------------------
@@ -58,7 +64,7 @@ class Turn:
         self.hops += 0 if first else 1
         if self.call.hops + self.hops <= account.hop_limit and visits < account.visits_per_target:
             return None
-        self.note("loop", kind=kind, id=ident, hops=str(self.call.hops + self.hops))
+        self.note("loop", target=f"{kind}.{ident}", hops=str(self.call.hops + self.hops))
         return self.decide(Place(kind, ident, "loop", "z0"), Hangup(why="loop"))
 
     def _visits(self, kind: str, ident: str) -> int:
@@ -102,12 +108,19 @@ class Turn:
         """Enabled devices that are registered, all of them when presence is unknown."""
         agent = self.agent(extension)
         enabled = [key for key, device in user.devices.items() if device.enabled]
+        for key in (key for key, device in user.devices.items() if not device.enabled):
+            self.note("device_disabled", user=extension, device=key)
         if agent is None:
             return tuple(enabled)
         for key in enabled:
             if key not in agent.registered:
-                self.note("device_unreachable", device=key)
+                self.note("device_unreachable", user=extension, device=key)
         return tuple(key for key in enabled if key in agent.registered)
+
+
+def clock_fact(local: datetime) -> str:
+    """The fact `time` of a reason."""
+    return local.isoformat(timespec="seconds")
 
 
 def stage(kind: str, index: int, sub: str = "", number: int = 0) -> str:

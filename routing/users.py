@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from routing import actions, arriving, hours
@@ -10,7 +12,7 @@ from routing.decision import Decision
 from routing.route import Outcome, OutcomeKind, Place
 from routing.snapshot import AgentState
 from routing.steps import Ask, Confirm, Hangup, Leg, Ring
-from routing.turn import Turn, builtin, parse_stage, stage
+from routing.turn import Turn, builtin, clock_fact, parse_stage, stage
 
 
 def enter_user(turn: Turn, extension: str) -> Decision:
@@ -33,32 +35,41 @@ def enter_user(turn: Turn, extension: str) -> Decision:
 def user_branch(turn: Turn, extension: str, user: User) -> str:
     """Exception, rule, forward or context: 1 to 6."""
     local = turn.local(turn.company.user_zone(user))
-    winner = hours.winning_period(user.exceptions, local)
-    if winner is not None:
-        return arriving.take(turn, f"x-{winner}", winner, "exception_in_force")
-    scheduled = user.schedule is not None and user.schedule.enabled
     opened = hours.is_open(user.schedule, local)
-    rule = arriving.first_match(turn, user.rules, "", opened=opened)
+    target = f"u.{extension}"
+    period = arriving.take_period(turn, user.exceptions, target, local)
+    if period is not None:
+        return period
+    rule = arriving.take_rule(turn, user.rules, target, opened=opened)
     if rule is not None:
-        return arriving.take(turn, f"r-{rule}", rule, "rule_matched")
+        return rule
+    return _context(turn, extension, user, local, opened=opened)
+
+
+def _context(turn: Turn, extension: str, user: User, local: datetime, *, opened: bool) -> str:
+    """Forward, schedule, do not disturb: 3 to 6."""
+    scheduled = user.schedule is not None and user.schedule.enabled
     forward = user.forward is not None and user.forward.enabled
     if forward and user.forward_vs_schedule == "forward_first":
-        return _took(turn, "f", "forwarded")
+        return _forwarded(turn, extension)
     if scheduled and not opened:
-        return _took(turn, "c", "user_closed")
+        turn.note("user_closed", user=extension, time=clock_fact(local))
+        return "c"
     if forward and (not scheduled or user.forward_in_open_hours == "apply"):
-        return _took(turn, "f", "forwarded")
+        return _forwarded(turn, extension)
     if forward:
         turn.note("forward_suspended", user=extension)
     agent = turn.agent(extension)
     if agent is not None and agent.state is AgentState.DND:
-        return _took(turn, "d", "do_not_disturb")
-    return _took(turn, "o", "user_open")
+        turn.note("do_not_disturb", user=extension)
+        return "d"
+    turn.note("user_open", user=extension, time=clock_fact(local))
+    return "o"
 
 
-def _took(turn: Turn, branch: str, code: str) -> str:
-    turn.note(code)
-    return branch
+def _forwarded(turn: Turn, extension: str) -> str:
+    turn.note("forwarded", user=extension)
+    return "f"
 
 
 def answering_of(user: User, branch: str) -> Answering:
@@ -72,7 +83,7 @@ def _answer(turn: Turn, spot: actions.Spot, user: User) -> Decision:
     answering = answering_of(user, spot.branch)
     agent = turn.agent(spot.id)
     if answering.ring is None:
-        turn.note("nothing_rings")
+        turn.note("nothing_rings", user=spot.id)
         return actions.run(turn, spot.at("n", 0))
     if agent is not None and agent.state is AgentState.OFFLINE and not _has_outside(user):
         turn.note("user_offline", user=spot.id)
@@ -92,6 +103,8 @@ def ring_from(turn: Turn, spot: actions.Spot, user: User, group: int) -> Decisio
     plan = answering_of(user, spot.branch).ring or RingPlan()
     groups = ring_groups(user, plan)
     reachable = set(turn.reachable_devices(spot.id, user))
+    if group == 0:
+        _note_left_out(turn, spot.id, user, plan)
     for number in range(group, len(groups)):
         legs = tuple(
             _leg(turn, spot, user, key, plan.seconds)
@@ -114,11 +127,27 @@ def ring_from(turn: Turn, spot: actions.Spot, user: User, group: int) -> Decisio
 def ring_groups(user: User, plan: RingPlan) -> tuple[tuple[str, ...], ...]:
     """Simultaneous: one group; sequential: a group each (C7). Devices of a class that is off are left out,
     outside numbers never are (Z13)."""
-    order = plan.order or (*user.devices, *user.external_numbers)
+    order = _order(user, plan)
     kept = tuple(key for key in order if not _class_off(user, plan, key))
     if plan.mode == "sequential":
         return tuple((key,) for key in kept)
     return (kept,) if kept else ()
+
+
+def _order(user: User, plan: RingPlan) -> tuple[str, ...]:
+    return plan.order or (*user.devices, *user.external_numbers)
+
+
+def _note_left_out(turn: Turn, extension: str, user: User, plan: RingPlan) -> None:
+    """A reason for each phone of the plan that its settings keep silent."""
+    for key in _order(user, plan):
+        device, outside = user.devices.get(key), user.external_numbers.get(key)
+        if outside is not None and not outside.enabled:
+            turn.note("outside_disabled", user=extension, outside=outside.number)
+        elif device is not None and device.kind == "paging":
+            turn.note("device_never_rung", user=extension, device=key)
+        elif device is not None and device.ring_class in plan.classes_off:
+            turn.note("class_off", user=extension, device=key, ring_class=device.ring_class)
 
 
 def _class_off(user: User, plan: RingPlan, key: str) -> bool:

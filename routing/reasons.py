@@ -1,0 +1,117 @@
+"""Every reason a decision can give: its code, and the facts that come with it.
+
+To add one: its code in `ReasonCode`, its facts in `FACTS`; a test compares both with the code that gives it.
+
+Facts are text. `target` is `<kind>.<id>` as in a place, `user` an extension, `device` a device's id, `number` and `queue`
+ids, `outside` and `caller` E.164 numbers, `time` the instant in the object's own zone (ISO 8601, with offset),
+`because`, `state` and `outcome` words of the lists here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+ReasonCode = Literal[
+    # guards
+    "call_over", "caller_blocked", "loop", "number_not_in_service", "number_without_handling", "extension_unknown",
+    "outbound_not_in_force", "user_unlicensed",
+    # the branch of a number
+    "number_open", "number_closed", "number_forced_open", "number_forced_closed", "exception_in_force",
+    "exception_outranked", "rule_matched", "rule_passed_over",
+    # the branch of a user
+    "user_open", "user_closed", "forwarded", "forward_suspended", "do_not_disturb", "user_offline", "user_busy",
+    # a user's phones
+    "rings", "dials", "nothing_rings", "no_device", "device_unreachable", "device_disabled", "class_off",
+    "device_never_rung", "outside_disabled", "caller_asked", "caller_agreed", "caller_did_not_agree", "declined",
+    "phone_busy", "group_over",
+    # members
+    "member_passed_over", "waiting_for_member", "wait_over", "nobody_eligible", "members_exhausted", "offer_over",
+    "queue_out_of_hours", "queue_open", "line_reached",
+    # what the caller dialled
+    "pressed_0", "extension_dialled", "extension_invalid", "nothing_dialled", "greeting_again", "menu_over",
+    "no_operator", "to_operator", "to_outside",
+    # going on
+    "extension_reached", "step_over", "steps_exhausted",
+    # the dialplan server's
+    "resumed", "restarted", "revision_gone",
+]  # fmt: skip
+
+RuleBecause = Literal["disabled", "state", "called", "caller", "hours", "dates", "exception"]
+"""Why a rule was passed over: switched off, open or closed, the number called, the caller, its hours, its dates,
+an exceptional period that precedes it."""
+
+FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
+    "call_over": (),
+    "caller_blocked": ("caller",),
+    "loop": ("target", "hops"),
+    "number_not_in_service": ("number",),
+    "number_without_handling": ("number",),
+    "extension_unknown": ("dialled",),
+    "outbound_not_in_force": ("dialled",),
+    "user_unlicensed": ("user",),
+    "number_open": ("number", "time"),
+    "number_closed": ("number", "time"),
+    "number_forced_open": ("number",),
+    "number_forced_closed": ("number",),
+    "exception_in_force": ("target", "period", "time"),
+    "exception_outranked": ("target", "period", "by"),
+    "rule_matched": ("target", "rule"),
+    "rule_passed_over": ("target", "rule", "because"),
+    "user_open": ("user", "time"),
+    "user_closed": ("user", "time"),
+    "forwarded": ("user",),
+    "forward_suspended": ("user",),
+    "do_not_disturb": ("user",),
+    "user_offline": ("user",),
+    "user_busy": ("user",),
+    "rings": ("user", "device", "seconds"),
+    "dials": ("outside", "seconds"),
+    "nothing_rings": ("user",),
+    "no_device": ("user",),
+    "device_unreachable": ("user", "device"),
+    "device_disabled": ("user", "device"),
+    "class_off": ("user", "device", "ring_class"),
+    "device_never_rung": ("user", "device"),
+    "outside_disabled": ("user", "outside"),
+    "caller_asked": ("user",),
+    "caller_agreed": ("user",),
+    "caller_did_not_agree": ("user",),
+    "declined": ("user",),
+    "phone_busy": ("user",),
+    "group_over": ("user", "outcome"),
+    "member_passed_over": ("member", "because"),
+    "waiting_for_member": ("target",),
+    "wait_over": ("target",),
+    "nobody_eligible": ("target",),
+    "members_exhausted": ("target",),
+    "offer_over": ("target", "outcome"),
+    "queue_out_of_hours": ("queue", "time"),
+    "queue_open": ("queue", "time"),
+    "line_reached": ("line",),
+    "pressed_0": (),
+    "extension_dialled": ("extension",),
+    "extension_invalid": ("dialled",),
+    "nothing_dialled": (),
+    "greeting_again": (),
+    "menu_over": ("keys", "box"),
+    "no_operator": (),
+    "to_operator": (),
+    "to_outside": ("outside",),
+    "extension_reached": ("extension",),
+    "step_over": ("target", "outcome"),
+    "steps_exhausted": ("target",),
+    "resumed": (),
+    "restarted": (),
+    "revision_gone": (),
+}
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something was chosen or passed over: an enumerated code with its facts, never prose.
+    `routing.explain` turns it into a sentence, the same everywhere."""
+
+    code: ReasonCode
+    facts: Mapping[str, str] = {}

@@ -1,0 +1,80 @@
+"""The table of reasons agrees with the code that gives them, and with the sentences that tell them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from routing.decision import Decision
+from routing.reasons import FACTS, ReasonCode
+from tests.sample import decide
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [*(ROOT / "routing").glob("*.py"), *(ROOT / "dialplan_server").glob("*.py")]
+TABLES = ("reasons.py", "reason_sentences.py")
+
+
+def notes() -> Iterator[tuple[str, ast.Call]]:
+    """Every call of `note`, with where it stands."""
+    for file in SOURCES:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "note"
+            ):
+                yield f"{file.name}:{node.lineno}", node
+
+
+def codes(node: ast.expr) -> list[str]:
+    """The codes an argument can be: a text, or one of two."""
+    if isinstance(node, ast.IfExp):
+        return [*codes(node.body), *codes(node.orelse)]
+    assert isinstance(node, ast.Constant), "a code is written out where it is given"
+    return [node.value]
+
+
+def test_the_enumeration_and_the_table_of_facts_name_the_same_codes() -> None:
+    assert set(get_args(ReasonCode)) == set(FACTS)
+
+
+@pytest.mark.parametrize(("where", "call"), list(notes()))
+def test_given_a_reason_in_the_code_then_it_has_the_facts_of_the_table(where: str, call: ast.Call) -> None:
+    for code in codes(call.args[0]):
+        assert {keyword.arg for keyword in call.keywords} == set(FACTS[code]), where  # type: ignore[index]
+
+
+def test_every_code_of_the_table_is_given_somewhere() -> None:
+    texts = {
+        node.value
+        for file in SOURCES
+        if file.name not in TABLES
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant)
+    }
+    assert [code for code in FACTS if code not in texts] == []
+
+
+def facts(decision: Decision, code: ReasonCode) -> list[dict[str, str]]:
+    """The facts of every reason of this code."""
+    return [dict(reason.facts) for reason in decision.reasons if reason.code == code]
+
+
+def test_given_a_decision_then_each_leg_and_each_rule_passed_over_has_its_reason() -> None:
+    sequence = decide("+15145550110", "2026-10-13T10:00")
+    assert facts(sequence, "rings") == [{"user": "1001", "device": "1001a", "seconds": "15"}]
+    greeting = decide("+15145550100", "2026-10-13T10:00")
+    assert [(f["rule"], f["because"]) for f in facts(greeting, "rule_passed_over")] == [
+        ("CR1", "caller"), ("CR2", "caller"), ("CR3", "called"), ("CR4", "hours")
+    ]  # fmt: skip
+    assert facts(greeting, "number_open") == [{"number": "N-MAIN", "time": "2026-10-13T10:00:00-04:00"}]
+
+
+def test_given_two_periods_at_once_then_the_one_outranked_is_named() -> None:
+    christmas = decide("+15145550111", "2026-12-25T10:00")
+    assert facts(christmas, "exception_in_force")[0]["period"] == "X2"
+    assert facts(christmas, "exception_outranked") == [{"target": "u.1002", "period": "X1", "by": "X2"}]
