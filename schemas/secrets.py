@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-_NAMES = ("event_socket", "xml_curl", "admin_password", "session_key", "device_key")
+_NAMES = ("event_socket", "xml_curl", "admin_password", "device_key")
 _BYTES = 24
 
 
@@ -23,6 +23,11 @@ def read_secret(var: Path, name: str) -> str:
 def exists(var: Path, name: str) -> bool:
     """True when the secret was made before."""
     return (var / "secrets" / name).exists()
+
+
+def forget(var: Path, name: str) -> None:
+    """The secret is no longer in force."""
+    (var / "secrets" / name).unlink(missing_ok=True)
 
 
 def _create(path: Path, value: str) -> None:

@@ -1,46 +1,58 @@
-"""`python -m store upgrade | seed FILE | publish`: the store's own commands, used at start."""
+"""`python -m store migrate | seed FILE | publish`: the store's own commands, used at start."""
 
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.company import load_company
 from schemas.secrets import read_secret
-from schemas.settings import from_environ
+from schemas.settings import Settings, from_environ
+from store.accounts import Account, Accounts
 from store.documents import Documents
+from store.migrating import migrate
+
+FIRST_ACCOUNT = "admin"
 
 
 def main(words: list[str]) -> int:
     """Exit status 0, or 1 with the reason on the screen."""
     settings = from_environ()
-    documents = Documents(settings.database_url)
-    key = read_secret(settings.var, "device_key")
     match words:
-        case ["upgrade"]:
-            documents.upgrade()
+        case ["migrate"]:
+            migrate(settings.database_url)
         case ["seed", file]:
-            return seed(documents, Path(file), settings.snapshots, key)
+            return seed(settings, Path(file))
         case ["publish"]:
-            for company in documents.companies():
-                documents.publish(company, settings.snapshots, key)
+            _publish(settings, Documents(settings.database_url))
         case _:
             print(__doc__)
             return 1
     return 0
 
 
-def seed(documents: Documents, file: Path, root: Path, key: str) -> int:
-    """Load a company when there is none yet; publish what there is."""
+def seed(settings: Settings, file: Path) -> int:
+    """Load a company and make the first account when there is none yet; publish what there is."""
+    documents = Documents(settings.database_url)
     if not documents.companies():
         loaded = load_company(file)
         if isinstance(loaded, list):
             print("\n".join(f"{p.path}: {p.en}" for p in loaded))
             return 1
         documents.save(loaded, made_from=0, author="first run", note=f"the sample company, {file.name}")
-    for company in documents.companies():
-        documents.publish(company, root, key)
+    accounts = Accounts(settings.database_url)
+    if not accounts.all():
+        first = Account(name=FIRST_ACCOUNT, role="admin")
+        accounts.add(first, read_secret(settings.var, "admin_password"), datetime.now(UTC))
+    _publish(settings, documents)
     return 0
+
+
+def _publish(settings: Settings, documents: Documents) -> None:
+    key = read_secret(settings.var, "device_key")
+    for company in documents.companies():
+        documents.publish(company, settings.snapshots, key)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,9 @@ Layout and format: docs/contract.md, 6. No SQLAlchemy here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import msgspec
@@ -84,6 +87,15 @@ class SnapshotReader:
 def read_snapshot(path: Path) -> Snapshot:
     """One file; msgspec's error when it is not a snapshot."""
     return msgspec.json.decode(path.read_bytes(), type=Snapshot)
+
+
+@contextmanager
+def publishing(root: Path) -> Iterator[None]:
+    """One publisher at a time, in any process: what is read inside is still the newest when it is written."""
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (root / ".publishing").open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield
 
 
 def write_snapshot(root: Path, snapshot: Snapshot) -> None:

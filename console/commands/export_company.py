@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 
@@ -11,15 +9,11 @@ import click
 @click.argument("company")
 def command(company: str) -> None:
     """Write the newest revision of COMPANY to standard output."""
-    import msgspec
-    from ruamel.yaml import YAML
-
+    from schemas.company import dump_company
     from schemas.settings import from_environ
     from store.documents import Documents
 
     found = Documents(from_environ().database_url).load(company)
     if found is None:
         raise click.ClickException(f"there is no company {company}")
-    yaml = YAML(pure=True)
-    yaml.width = 120
-    yaml.dump(msgspec.to_builtins(found[1]), sys.stdout)
+    click.echo(dump_company(found[1]), nl=False)

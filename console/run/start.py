@@ -59,14 +59,14 @@ def _supervise(settings: Settings) -> int:
 def _start(supervisor: Supervisor, settings: Settings) -> None:
     from console.setup.prompts import install
 
-    for name in ("event_socket", "xml_curl", "admin_password", "session_key", "device_key"):
+    for name in ("event_socket", "xml_curl", "device_key"):
         secrets.read_secret(settings.var, name)
     programs.wipe(settings.var / "run" / "metrics")
     install(settings.sounds, say)
     redis = programs.redis_program(settings)
     if redis is not None:
         supervisor.start(redis)
-    _store(settings, "upgrade")
+    _store(settings, "migrate")
     _store(settings, "seed", str(SAMPLE))
     supervisor.start_together(programs.our_programs(settings))
     supervisor.start(programs.switch_program(settings))
@@ -94,12 +94,15 @@ def _announce(settings: Settings, supervisor: Supervisor, first_run: bool) -> No
     say(f"  dialplan server  http://{settings.dialplan_listen}/")
     say(f"  switch           {switch}: phones {settings.sip_phones}, trunks {settings.sip_trunks}")
     say(f"  data             {settings.var}")
-    password = secrets.read_secret(settings.var, "admin_password")
-    where = settings.var / "secrets" / "admin_password"
-    say(
-        f"  sign in          admin / {password}"
-        if first_run
-        else f"  sign in          admin, password in {where}"
-    )
+    say(f"  sign in          {_first_account(settings, first_run)}")
     say("  Ctrl-C stops everything.")
     say("")
+
+
+def _first_account(settings: Settings, first_run: bool) -> str:
+    """The file holds the first password until another is set."""
+    if first_run:
+        return f"admin / {secrets.read_secret(settings.var, 'admin_password')}"
+    if secrets.exists(settings.var, "admin_password"):
+        return f"admin, password in {settings.var / 'secrets' / 'admin_password'}"
+    return "with your account; `relais password admin` sets another password"

@@ -1,0 +1,45 @@
+"""`relais account`: who may sign in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+
+@click.group("account")
+def command() -> None:
+    """List and add the accounts of people who sign in."""
+
+
+@command.command("list")
+def list_accounts() -> None:
+    """Name, role and company of every account."""
+    from schemas.settings import from_environ
+    from store.accounts import Accounts
+
+    for account in Accounts(from_environ().database_url).all():
+        click.echo(f"{account.name:24} {account.role:12} {account.company or 'every company'}")
+
+
+@command.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(["admin", "supervisor"]), default="supervisor", show_default=True)
+@click.option("--company", default="", help="Only this company; every company otherwise.")
+@click.option("--language", type=click.Choice(["", "fr", "en"]), default="", help="The browser's otherwise.")
+@click.password_option(help="Asked for when it is left out.")
+def add(name: str, role: str, company: str, language: str, password: str) -> None:
+    """Add the account NAME."""
+    import msgspec
+
+    from schemas.settings import from_environ
+    from store.accounts import Account, Accounts
+    from store.passwords import SHORTEST
+
+    if len(password) < SHORTEST:
+        raise click.ClickException(f"a password has at least {SHORTEST} characters")
+    given = {"name": name, "role": role, "company": company, "language": language}
+    account = msgspec.convert(given, Account)
+    if not Accounts(from_environ().database_url).add(account, password, datetime.now(UTC)):
+        raise click.ClickException(f"there is an account {name} already")
+    click.echo(f"{name}: added")

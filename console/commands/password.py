@@ -1,0 +1,26 @@
+"""`relais password`: another password for an account."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("password")
+@click.argument("name", default="admin")
+@click.password_option(help="Asked for when it is left out.")
+def command(name: str, password: str) -> None:
+    """Set the password of the account NAME (admin); who is signed in with it is signed out."""
+    from schemas.secrets import forget
+    from schemas.settings import from_environ
+    from store.__main__ import FIRST_ACCOUNT
+    from store.accounts import Accounts
+    from store.passwords import SHORTEST
+
+    if len(password) < SHORTEST:
+        raise click.ClickException(f"a password has at least {SHORTEST} characters")
+    settings = from_environ()
+    if not Accounts(settings.database_url).set_password(name, password):
+        raise click.ClickException(f"there is no account {name}")
+    if name == FIRST_ACCOUNT:
+        forget(settings.var, "admin_password")
+    click.echo(f"{name}: another password is in force")

@@ -1,0 +1,56 @@
+"""`relais token`: tokens of programs that use the API."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from store.accounts import Role
+    from store.tokens import Tokens
+
+
+@click.group("token")
+def command() -> None:
+    """Create, list and revoke tokens of the API."""
+
+
+def _tokens() -> Tokens:
+    from schemas.settings import from_environ
+    from store.tokens import Tokens
+
+    return Tokens(from_environ().database_url)
+
+
+@command.command("create")
+@click.argument("name")
+@click.option("--role", type=click.Choice(["admin", "supervisor"]), default="admin", show_default=True)
+@click.option("--company", default="", help="Only this company; every company otherwise.")
+def create(name: str, role: str, company: str) -> None:
+    """Print a new token; it cannot be shown again."""
+    who = f"{getpass.getuser()} (command line)"
+    wanted: Role = "admin" if role == "admin" else "supervisor"
+    _, text = _tokens().create(name, role=wanted, company=company, created_by=who, now=datetime.now(UTC))
+    click.echo(text)
+
+
+@command.command("list")
+def list_tokens() -> None:
+    """Id, name, role, company and last use of every token."""
+    for token in _tokens().list():
+        state = "revoked" if token.revoked_at else f"last used {token.last_used_at or 'never'}"
+        click.echo(
+            f"{token.id} {token.name:24} {token.role:12} {token.company or 'every company':16} {state}"
+        )
+
+
+@command.command("revoke")
+@click.argument("ident", metavar="ID")
+def revoke(ident: str) -> None:
+    """The token of this ID works no more."""
+    if not _tokens().revoke(ident, datetime.now(UTC)):
+        raise click.ClickException(f"there is no token {ident} in force")
+    click.echo(f"{ident}: revoked")

@@ -1,0 +1,51 @@
+"""The door to the database: one engine for each URL, SQLite in WAL mode by default, PostgreSQL by URL.
+
+SQLite gets a connection of its own for each transaction: these are opened in 0.2 ms, belong to one thread, and so
+may be used from gevent's thread pool, where a wait for the write lock stops nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+
+import sqlalchemy as sa
+
+
+@cache
+def engine(url: str) -> sa.Engine:
+    """The engine of a database; SQLAlchemy's error when the URL names none."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True)
+    arguments = {"timeout": 5, "isolation_level": None}
+    made = sa.create_engine(url, connect_args=arguments, poolclass=sa.NullPool)
+    sa.event.listen(made, "connect", _prepare_sqlite)
+    sa.event.listen(made, "begin", _begin)
+    return made
+
+
+@contextmanager
+def reading(database: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that only reads: it waits for no writer, and no writer for it. (`engine.begin()` writes.)"""
+    with database.connect().execution_options(relais_reads=True) as link, link.begin():
+        yield link
+
+
+def stamp(instant: datetime) -> str:
+    """An instant as the tables hold it: ISO 8601 in UTC to the second, so that text sorts as time does."""
+    return instant.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _prepare_sqlite(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(link: sa.Connection) -> None:
+    # Two readers that both go on to write would deadlock; whoever may write waits at once instead.
+    reads = link.get_execution_options().get("relais_reads", False)
+    link.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

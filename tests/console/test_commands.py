@@ -1,0 +1,88 @@
+"""The commands that work on the database, on a real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from console.command_line import main
+from schemas import secrets
+from schemas.settings import from_environ
+from store.__main__ import main as store
+from store.accounts import Accounts
+from store.documents import Documents
+from tests.sample import BOREAL
+
+Relais = Callable[..., Result]
+
+
+@pytest.fixture
+def relais(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Relais:
+    monkeypatch.setenv("RELAIS_VAR", str(tmp_path))
+    assert store(["migrate"]) == 0
+    assert store(["seed", str(BOREAL)]) == 0
+    return lambda *words, **options: CliRunner().invoke(main, list(words), **options)
+
+
+def test_given_an_exported_company_then_it_can_be_imported_and_nothing_is_changed(
+    relais: Relais, tmp_path: Path
+) -> None:
+    exported = relais("export", "boreal")
+    assert exported.exit_code == 0
+    (tmp_path / "again.yaml").write_text(exported.output)
+    imported = relais("import", str(tmp_path / "again.yaml"))
+    assert imported.output == "boreal: revision 2\n"
+    documents = Documents(from_environ().database_url)
+    first, second = documents.load("boreal", 1), documents.load("boreal", 2)
+    assert first is not None
+    assert second is not None
+    assert first[1] == second[1]
+
+
+def test_given_a_broken_file_then_every_mistake_is_told_and_nothing_is_changed(
+    relais: Relais, tmp_path: Path
+) -> None:
+    text = BOREAL.read_text().replace("format: 1", "format: 7\nunknown: 1")
+    (tmp_path / "broken.yaml").write_text(text)
+    refused = relais("import", str(tmp_path / "broken.yaml"))
+    assert refused.exit_code == 1
+    assert "format" in refused.output
+    assert "unknown" in refused.output
+    assert [line.revision for line in Documents(from_environ().database_url).history("boreal")] == [1]
+
+
+def test_given_the_first_start_then_the_printed_password_signs_in_until_another_is_set(
+    relais: Relais, tmp_path: Path
+) -> None:
+    accounts = Accounts(from_environ().database_url)
+    first = secrets.read_secret(tmp_path, "admin_password")
+    assert accounts.authenticate("admin", first) is not None
+    assert relais("password", input="short\nshort\n").exit_code == 1
+    assert relais("password", input="a longer one\na longer one\n").exit_code == 0
+    assert accounts.authenticate("admin", first) is None
+    assert accounts.authenticate("admin", "a longer one") is not None
+    assert not secrets.exists(tmp_path, "admin_password")
+    assert store(["seed", str(BOREAL)]) == 0
+    assert not secrets.exists(tmp_path, "admin_password")
+
+
+def test_given_tokens_then_they_are_shown_once_listed_and_revoked(relais: Relais) -> None:
+    made = relais("token", "create", "reports", "--role", "supervisor")
+    listed = relais("token", "list").output
+    assert made.output.startswith("relais_")
+    assert made.output.strip() not in listed
+    assert "reports" in listed
+    ident = listed.split()[0]
+    assert relais("token", "revoke", ident).exit_code == 0
+    assert "revoked" in relais("token", "list").output
+    assert relais("token", "revoke", ident).exit_code == 1
+
+
+def test_given_accounts_then_a_name_is_taken_once(relais: Relais) -> None:
+    words = ("account", "add", "paul", "--company", "boreal", "--password", "long enough 1")
+    assert relais(*words).exit_code == 0
+    assert relais(*words).exit_code == 1
+    assert "paul" in relais("account", "list").output
