@@ -1,6 +1,7 @@
-"""Every reason a decision can give: its code, and the facts that come with it.
+"""Every reason a decision can give: its code, and the facts that come with it. Sentences are in `routing.reason_sentences`.
 
-To add one: its code in `ReasonCode`, its facts in `FACTS`; a test compares both with the code that gives it.
+To add one: its code in `ReasonCode`, its facts in `FACTS`, its sentence in `reason_sentences`; a test compares them with the
+code that gives it.
 
 Facts are text. `target` is `<kind>.<id>` as in a place, `user` an extension, `device` a device's id, `number` and `queue`
 ids, `outside` and `caller` E.164 numbers, `time` the instant in the object's own zone (ISO 8601, with offset),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import get_args
 
 import pytest
 
 from routing.decision import Decision
+from routing.reason_sentences import SENTENCES
 from routing.reasons import FACTS, ReasonCode
 from tests.sample import decide
 
@@ -78,3 +80,17 @@ def test_given_two_periods_at_once_then_the_one_outranked_is_named() -> None:
     christmas = decide("+15145550111", "2026-12-25T10:00")
     assert facts(christmas, "exception_in_force")[0]["period"] == "X2"
     assert facts(christmas, "exception_outranked") == [{"target": "u.1002", "period": "X1", "by": "X2"}]
+
+
+@pytest.mark.parametrize("code", FACTS)
+def test_given_a_reason_then_its_sentences_need_only_its_facts_and_the_same_ones(code: ReasonCode) -> None:
+    french, english = (placeholders(text) for text in (SENTENCES[code].fr, SENTENCES[code].en))
+    assert french == english
+    assert french <= set(FACTS[code])
+    assert SENTENCES[code].fr.endswith(".")
+    assert SENTENCES[code].en.endswith(".")
+
+
+def placeholders(text: str) -> set[str]:
+    """Names of the facts in a sentence."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}

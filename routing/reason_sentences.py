@@ -1,0 +1,248 @@
+"""Each reason as a sentence, in French and in English, for whoever asks why a phone rang or did not.
+The words in braces are the facts of `routing.reasons`, named by `routing.explain_names`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from routing.lint_sentences import Sentence
+from routing.reasons import ReasonCode
+
+SENTENCES: Mapping[ReasonCode, Sentence] = {
+    "call_over": Sentence("L'appel est terminé.", "The call is over."),
+    "caller_blocked": Sentence(
+        "L'entreprise refuse les appels de {caller}.", "The company refuses calls from {caller}."
+    ),
+    "loop": Sentence(
+        "L'appel arrive à {target} après {hops} déplacements : il est arrêté pour ne pas tourner en rond.",
+        "The call comes to {target} after {hops} moves: it is ended rather than go round in circles.",
+    ),
+    "number_not_in_service": Sentence(
+        "{number} n'est pas en service ou ne reçoit pas d'appels.",
+        "{number} is not in service, or takes no calls.",
+    ),
+    "number_without_handling": Sentence(
+        "Rien n'est prévu pour les appels à {number}.", "Nothing is set for calls to {number}."
+    ),
+    "extension_unknown": Sentence("Le poste {dialled} n'existe pas.", "There is no extension {dialled}."),
+    "outbound_not_in_force": Sentence(
+        "{dialled} est un numéro extérieur : les appels sortants ne sont pas encore pris en charge.",
+        "{dialled} is an outside number: outgoing calls are not carried out yet.",
+    ),
+    "user_unlicensed": Sentence(
+        "{user} n'a pas de licence d'appel : l'appel est traité comme vers un poste inconnu.",
+        "{user} has no calling licence: the call is treated as to an unknown extension.",
+    ),
+    "number_open": Sentence(
+        "{number} est dans ses heures d'ouverture ({time}).", "{number} is in its business hours ({time})."
+    ),
+    "number_closed": Sentence(
+        "{number} est en dehors de ses heures d'ouverture ({time}).",
+        "{number} is outside its business hours ({time}).",
+    ),
+    "number_forced_open": Sentence(
+        "{number} est ouvert sur décision, quelles que soient ses heures.",
+        "{number} was set open, whatever its hours.",
+    ),
+    "number_forced_closed": Sentence(
+        "{number} est fermé sur décision, quelles que soient ses heures.",
+        "{number} was set closed, whatever its hours.",
+    ),
+    "exception_in_force": Sentence(
+        "La période exceptionnelle {period} de {target} est en vigueur ({time}).",
+        "The exceptional period {period} of {target} is in force ({time}).",
+    ),
+    "exception_outranked": Sentence(
+        "La période exceptionnelle {period} de {target} est aussi en vigueur, mais {by} passe avant.",
+        "The exceptional period {period} of {target} is in force too, but {by} goes before it.",
+    ),
+    "rule_matched": Sentence(
+        "La règle {rule} de {target} s'applique.", "The rule {rule} of {target} applies."
+    ),
+    "rule_passed_over": Sentence(
+        "La règle {rule} de {target} ne s'applique pas : {because}.",
+        "The rule {rule} of {target} does not apply: {because}.",
+    ),
+    "user_open": Sentence(
+        "{user} prend ses appels à ce moment ({time}).", "{user} takes calls at this time ({time})."
+    ),
+    "user_closed": Sentence(
+        "{user} est en dehors de ses heures ({time}).", "{user} is outside working hours ({time})."
+    ),
+    "forwarded": Sentence("{user} renvoie tous ses appels.", "{user} forwards every call."),
+    "forward_suspended": Sentence(
+        "Le renvoi de {user} est suspendu : l'horaire activé passe avant lui.",
+        "The forward of {user} is suspended: the enabled schedule goes before it.",
+    ),
+    "do_not_disturb": Sentence(
+        "{user} ne veut pas être dérangé par des appels (ne pas déranger).",
+        "{user} does not want to be disturbed by calls (do not disturb).",
+    ),
+    "user_offline": Sentence(
+        "Aucun appareil de {user} n'est joignable en ce moment.",
+        "No device of {user} can be reached right now.",
+    ),
+    "user_busy": Sentence("{user} est déjà en communication.", "{user} is on a call already."),
+    "rings": Sentence(
+        "{device} de {user} sonne pendant {seconds} s.", "{device} of {user} rings for {seconds} s."
+    ),
+    "dials": Sentence(
+        "Le numéro extérieur {outside} est appelé pendant {seconds} s.",
+        "The outside number {outside} is called for {seconds} s.",
+    ),
+    "nothing_rings": Sentence(
+        "Aucun téléphone de {user} ne doit sonner à ce moment.", "No phone of {user} is to ring at this time."
+    ),
+    "no_device": Sentence(
+        "{user} n'a plus d'appareil à faire sonner.", "{user} has no other device that can ring."
+    ),
+    "device_unreachable": Sentence(
+        "{device} de {user} ne sonne pas : l'appareil n'est pas joignable.",
+        "{device} of {user} does not ring: the device cannot be reached.",
+    ),
+    "device_disabled": Sentence(
+        "{device} de {user} ne sonne pas : l'appareil est désactivé.",
+        "{device} of {user} does not ring: the device is switched off in the settings.",
+    ),
+    "class_off": Sentence(
+        "{device} de {user} ne sonne pas : les appareils de classe {ring_class} sont exclus à ce moment.",
+        "{device} of {user} does not ring: devices of the class {ring_class} are left out at this time.",
+    ),
+    "device_never_rung": Sentence(
+        "{device} de {user} ne sonne jamais : c'est une sonorisation.",
+        "{device} of {user} never rings: it is a paging device.",
+    ),
+    "outside_disabled": Sentence(
+        "Le numéro extérieur {outside} de {user} n'est pas appelé : il est désactivé.",
+        "The outside number {outside} of {user} is not called: it is switched off.",
+    ),
+    "caller_asked": Sentence(
+        "Avant d'appeler un numéro extérieur de {user}, on demande à l'appelant de faire le 1.",
+        "Before an outside number of {user} is called, the caller is asked to press 1.",
+    ),
+    "caller_agreed": Sentence(
+        "L'appelant a fait le 1 pour joindre {user} à l'extérieur.",
+        "The caller pressed 1 to reach {user} outside.",
+    ),
+    "caller_did_not_agree": Sentence(
+        "L'appelant n'a pas fait le 1 : les numéros extérieurs de {user} ne sont pas appelés.",
+        "The caller did not press 1: the outside numbers of {user} are not called.",
+    ),
+    "declined": Sentence("{user} a refusé l'appel.", "{user} declined the call."),
+    "phone_busy": Sentence("Le téléphone de {user} a répondu occupé.", "The phone of {user} answered busy."),
+    "group_over": Sentence(
+        "Les téléphones de {user} n'ont pas pris l'appel : {outcome}.",
+        "The phones of {user} did not take the call: {outcome}.",
+    ),
+    "member_passed_over": Sentence(
+        "{member} ne sonne pas : {because}.", "{member} does not ring: {because}."
+    ),
+    "waiting_for_member": Sentence(
+        "Personne n'est libre pour {target} : l'appelant attend.",
+        "Nobody is free for {target}: the caller waits.",
+    ),
+    "wait_over": Sentence("L'attente de {target} est terminée.", "The wait of {target} is over."),
+    "nobody_eligible": Sentence(
+        "Personne ne peut prendre l'appel à cette étape de {target}.",
+        "Nobody can take the call at this step of {target}.",
+    ),
+    "members_exhausted": Sentence(
+        "Toutes les personnes de cette étape de {target} ont été sonnées.",
+        "Everybody of this step of {target} has been rung.",
+    ),
+    "offer_over": Sentence(
+        "L'appel offert par {target} n'a pas été pris : {outcome}.",
+        "The call offered by {target} was not taken: {outcome}.",
+    ),
+    "queue_out_of_hours": Sentence(
+        "{queue} est en dehors de ses heures ({time}).", "{queue} is outside its hours ({time})."
+    ),
+    "queue_open": Sentence("{queue} prend les appels ({time}).", "{queue} takes calls ({time})."),
+    "line_reached": Sentence("L'appel arrive sur {line}.", "The call comes to {line}."),
+    "pressed_0": Sentence("L'appelant a fait le 0.", "The caller pressed 0."),
+    "extension_dialled": Sentence(
+        "L'appelant a composé le poste {extension}.", "The caller dialled the extension {extension}."
+    ),
+    "extension_invalid": Sentence(
+        "L'appelant a composé {dialled}, qui n'est pas un poste.",
+        "The caller dialled {dialled}, which is no extension.",
+    ),
+    "nothing_dialled": Sentence("L'appelant n'a rien composé.", "The caller dialled nothing."),
+    "greeting_again": Sentence("Ce qui a été composé n'était pas valide.", "What was dialled was not valid."),
+    "menu_over": Sentence(
+        "Au menu de la messagerie, l'appelant a fait « {keys} » ({box}).",
+        "In the voicemail menu the caller pressed “{keys}” ({box}).",
+    ),
+    "no_operator": Sentence(
+        "Il n'y a pas de téléphoniste pour prendre l'appel.", "There is no operator to take the call."
+    ),
+    "to_operator": Sentence("L'appel va à la téléphoniste.", "The call goes to the operator."),
+    "to_outside": Sentence(
+        "L'appel va au numéro extérieur {outside}.", "The call goes to the outside number {outside}."
+    ),
+    "extension_reached": Sentence("L'appel arrive à {extension}.", "The call comes to {extension}."),
+    "step_over": Sentence(
+        "L'étape précédente de {target} est terminée : {outcome}.",
+        "The step before, of {target}, is over: {outcome}.",
+    ),
+    "steps_exhausted": Sentence(
+        "{target} n'a plus d'étape pour cet appel.", "{target} has no further step for this call."
+    ),
+    "resumed": Sentence(
+        "L'étape en cours continue pour le temps qui lui reste.",
+        "The step under way goes on for the time it has left.",
+    ),
+    "restarted": Sentence(
+        "Le parcours de l'appel n'était pas lisible : il recommence au début.",
+        "The route of the call could not be read: it begins again.",
+    ),
+    "revision_gone": Sentence(
+        "Les réglages avec lesquels l'appel a commencé ne sont plus là : les plus récents décident.",
+        "The settings with which the call began are gone: the newest ones decide.",
+    ),
+}
+
+WORDS: Mapping[str, Mapping[str, Sentence]] = {
+    "rule": {
+        "disabled": Sentence("elle est désactivée", "it is switched off"),
+        "state": Sentence("ce n'est pas le bon moment (ouvert ou fermé)", "it is for the other state (open or closed)"),
+        "called": Sentence("elle est pour un autre numéro", "it is for another number"),
+        "caller": Sentence("elle est pour d'autres appelants", "it is for other callers"),
+        "hours": Sentence("elle est pour d'autres heures", "it is for other hours"),
+        "dates": Sentence("elle est pour d'autres dates", "it is for other dates"),
+        "exception": Sentence("une période exceptionnelle passe avant", "an exceptional period goes before it"),
+    },
+    "member": {
+        "declined": Sentence("a déjà refusé cet appel", "has declined this call already"),
+        "unlicensed": Sentence("pas de licence d'appel", "no calling licence"),
+        "on_call": Sentence("en communication", "on a call"),
+        "ringing": Sentence("un autre appel sonne déjà", "another call rings already"),
+        "acw": Sentence("termine le suivi d'un appel", "wrapping up a call"),
+        "offline": Sentence("aucun appareil joignable", "no device can be reached"),
+        "dnd": Sentence("ne pas déranger", "do not disturb"),
+        "dnd_queues": Sentence("ne pas déranger, pour les appels des groupes", "do not disturb, for calls of groups"),
+        "break": Sentence("en pause", "on a break"),
+        "out_of_hours": Sentence("en dehors de ses heures de travail", "outside working hours"),
+        "away": Sentence("s'est absenté du poste", "away"),
+        "busy": Sentence("a choisi l'état « occupé »", "chose the state “busy”"),
+    },
+    "outcome": {
+        "answered": Sentence("on a répondu", "it was answered"),
+        "no_answer": Sentence("pas de réponse", "no answer"),
+        "busy": Sentence("occupé", "busy"),
+        "declined": Sentence("refusé", "declined"),
+        "unreachable": Sentence("injoignable", "unreachable"),
+        "keyed": Sentence("une touche a été composée", "a key was pressed"),
+        "no_input": Sentence("rien n'a été composé", "nothing was dialled"),
+        "done": Sentence("terminée", "done"),
+        "contended": Sentence("pris entre-temps par un autre appel", "taken by another call meanwhile"),
+        "failed": Sentence("l'appel n'a pas pu être établi", "the call could not be set up"),
+        "moved": Sentence("transféré", "transferred"),
+    },
+    "ring_class": {
+        "desk": Sentence("« téléphone de bureau »", "“desk phone”"),
+        "desktop": Sentence("« ordinateur »", "“computer”"),
+        "mobile": Sentence("« mobile »", "“mobile”"),
+        "other": Sentence("« autre »", "“other”"),
+    },
+}  # fmt: skip

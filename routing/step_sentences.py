@@ -1,0 +1,102 @@
+"""Each step of a call as a sentence, in French and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from routing.explain_names import Names
+from routing.lint_sentences import Sentence
+from routing.steps import (
+    Announce,
+    AnyStep,
+    Ask,
+    CheckVoicemail,
+    CollectMore,
+    Hangup,
+    Play,
+    PromptRef,
+    Ring,
+    Voicemail,
+    Wait,
+)
+
+_HANGUP = {
+    "normal": Sentence("L'appel est terminé.", "The call is ended."),
+    "busy": Sentence("L'appelant reçoit le signal occupé.", "The caller gets the busy signal."),
+    "unavailable": Sentence(
+        "L'appel est terminé sans un mot : personne n'est disponible.",
+        "The call is ended without a word: nobody is available.",
+    ),
+    "unallocated": Sentence(
+        "L'appel est refusé : ce numéro n'existe pas.", "The call is refused: there is no such number."
+    ),
+    "rejected": Sentence("L'appel est refusé.", "The call is refused."),
+    "loop": Sentence(
+        "L'appel est terminé : il tournait en rond.", "The call is ended: it went round in circles."
+    ),
+}
+
+
+def step_sentence(names: Names, step: AnyStep) -> str:
+    """What happens to the call."""
+    match step:
+        case Ask():
+            return names.say(Sentence(
+                "L'appelant entend {prompts} et peut faire {keys} ({plays} fois au plus, {wait} s d'attente).",
+                "The caller hears {prompts} and may press {keys} ({plays} times at most, {wait} s of waiting).",
+            )).format(prompts=_listed(step.prompts), keys=" ".join(step.keys), plays=step.plays, wait=step.wait_seconds)  # fmt: skip
+        case CollectMore():
+            return names.say(Sentence(
+                "L'appelant a commencé à composer {first} ; {more} chiffres au plus sont attendus.",
+                "The caller began to dial {first}; {more} more digits at most are expected.",
+            )).format(first=step.first, more=step.max_more)  # fmt: skip
+        case Ring():
+            return _ring(names, step)
+        case Voicemail():
+            box = names.box(step.box)
+            if step.greeting is None or step.skip_greeting:
+                return names.say(Sentence(
+                    "L'appelant laisse un message dans {box}.", "The caller leaves a message in {box}."
+                )).format(box=box)  # fmt: skip
+            return names.say(Sentence(
+                "L'appelant entend {prompt}, puis laisse un message dans {box}.",
+                "The caller hears {prompt}, then leaves a message in {box}.",
+            )).format(prompt=step.greeting.name, box=box)  # fmt: skip
+        case CheckVoicemail():
+            return names.say(Sentence(
+                "L'appelant écoute les messages de {box}, avec le NIP.",
+                "The caller listens to the messages of {box}, with the PIN.",
+            )).format(box=names.box(step.box))  # fmt: skip
+        case Announce():
+            return names.say(Sentence(
+                "L'appelant entend {prompts}, puis l'appel est terminé.",
+                "The caller hears {prompts}, then the call is ended.",
+            )).format(prompts=_listed(step.prompts))  # fmt: skip
+        case Play():
+            return names.say(Sentence("L'appelant entend {prompts}.", "The caller hears {prompts}.")).format(
+                prompts=_listed(step.prompts)
+            )
+        case Wait():
+            return names.say(Sentence(
+                "L'appelant attend avec de la musique pendant {seconds} s.",
+                "The caller waits with music for {seconds} s.",
+            )).format(seconds=step.seconds)  # fmt: skip
+        case Hangup():
+            return names.say(_HANGUP[step.why])
+
+
+def _ring(names: Names, step: Ring) -> str:
+    one = len(step.legs) == 1
+    said = names.say(
+        Sentence("Un téléphone sonne pendant {seconds} s.", "One phone rings for {seconds} s.")
+        if one
+        else Sentence(
+            "{count} téléphones sonnent pendant {seconds} s.", "{count} phones ring for {seconds} s."
+        )
+    ).format(count=len(step.legs), seconds=step.seconds)
+    zero = Sentence(" Le 0 de l'appelant est entendu.", " The caller's 0 is heard.")
+    return said + (names.say(zero) if step.key_0 else "")
+
+
+def _listed(prompts: Iterable[PromptRef]) -> str:
+    return ", ".join(dict.fromkeys(prompt.name for prompt in prompts))
