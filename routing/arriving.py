@@ -11,6 +11,7 @@ from routing.company import ExceptionalPeriod, Handling, Number, Rule
 from routing.decision import Decision
 from routing.reasons import RuleBecause
 from routing.route import Place
+from routing.spots import Spot
 from routing.steps import Announce, Hangup, Voicemail
 from routing.turn import Turn, clock_fact, company_prompt, say_and_hang_up
 
@@ -42,7 +43,7 @@ def enter_number(turn: Turn, ident: str) -> Decision:
         turn.note("number_without_handling", number=ident)
         return say_and_hang_up(turn, Place("n", ident, "none", "z0"), "not_in_service")
     branch = number_branch(turn, number, ident, handling)
-    return actions.run(turn, actions.Spot("n", ident, branch, "s", 0))
+    return actions.run(turn, Spot("n", ident, branch, "s", 0))
 
 
 def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) -> str:
@@ -174,13 +175,13 @@ def enter_group(turn: Turn, kind: str, ident: str) -> Decision:
     turn.rule = turn.rule or ident
     if queue is None:
         turn.note("line_reached", line=ident)
-        return actions.run(turn, actions.Spot(kind, ident, "o", "s", 0))
+        return actions.run(turn, Spot(kind, ident, "o", "s", 0))
     local = turn.local(turn.company.zone())
     if queue.members_own_hours or hours.is_open(queue.schedule, local):
         turn.note("queue_open", queue=ident, time=clock_fact(local))
-        return actions.run(turn, actions.Spot(kind, ident, "o", "s", 0))
+        return actions.run(turn, Spot(kind, ident, "o", "s", 0))
     turn.note("queue_out_of_hours", queue=ident, time=clock_fact(local))
-    return actions.run(turn, actions.Spot(kind, ident, "c", "s", 0))
+    return actions.run(turn, Spot(kind, ident, "c", "s", 0))
 
 
 def _unknown(turn: Turn, extension: str) -> Decision:

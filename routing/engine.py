@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from routing import actions, arriving, groups, users
+from routing import actions, arriving, boxes, greetings, groups, users
 from routing.call import Call
 from routing.company import AnyAction, Greeting, Ring, Voicemail
 from routing.compiled import Company
@@ -17,6 +17,7 @@ from routing.decision import Decision
 from routing.reach import needed_agents
 from routing.route import Attempt, History, OutcomeKind
 from routing.snapshot import Snapshot
+from routing.spots import Spot, steps_at
 from routing.steps import Hangup
 from routing.turn import Turn, parse_stage
 
@@ -46,23 +47,23 @@ def _resume(turn: Turn, last: Attempt) -> Decision:
         turn.note("call_over")
         return turn.decide(place, Hangup(why="normal"))
     letter, index, part, number = parse_stage(place.stage)
-    spot = actions.Spot(place.kind, place.id, place.branch, letter, index)
+    spot = Spot(place.kind, place.id, place.branch, letter, index)
     if place.kind == "u" and letter == "r":
         return users.after_ring(turn, spot, outcome, part)
-    steps = actions.steps_at(turn, spot)
+    steps = steps_at(turn, spot)
     if index >= len(steps):
         return actions.exhausted(turn, spot)
     return _continue(turn, spot, steps[index], (part, number))
 
 
-def _continue(turn: Turn, spot: actions.Spot, action: AnyAction, part: tuple[str, int]) -> Decision:
+def _continue(turn: Turn, spot: Spot, action: AnyAction, part: tuple[str, int]) -> Decision:
     match action:
         case Greeting():
-            return actions.after_greeting(turn, spot, action, part[0])
+            return greetings.after_greeting(turn, spot, action, part[0])
         case Ring():
             return groups.after_ring(turn, spot, action, part)
         case Voicemail():
-            return actions.after_menu(turn, spot, action)
+            return boxes.after_menu(turn, spot, action)
         case _:
             turn.note(
                 "step_over",

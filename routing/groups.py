@@ -2,48 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from routing import actions
-from routing.company import AnyAction, Queue, Ring
+from routing import actions, operators
+from routing.company import Ring
 from routing.decision import Decision
 from routing.route import OutcomeKind
 from routing.snapshot import AgentState
+from routing.spots import Spot
 from routing.steps import Leg, Wait
 from routing.steps import Ring as RingStep
 from routing.turn import Turn
 
-if TYPE_CHECKING:
-    from routing.actions import Spot
-
 _WAIT_ROUND = 10
-
-
-def steps_of_group(turn: Turn, kind: str, ident: str, branch: str) -> Sequence[AnyAction]:
-    """A queue or shared line as the steps it comes to."""
-    if kind == "q" and ident in turn.document.queues:
-        return _queue_steps(turn.document.queues[ident], branch)
-    if kind == "l" and ident in turn.document.shared_lines:
-        line = turn.document.shared_lines[ident]
-        ring = Ring(
-            members=line.members, strategy=line.strategy, seconds=line.seconds, member_seconds=line.seconds
-        )
-        return (ring, line.unanswered)
-    return ()
-
-
-def _queue_steps(queue: Queue, branch: str) -> Sequence[AnyAction]:
-    by_reason = {overflow.reason: overflow.to for overflow in reversed(queue.overflow)}
-    if branch == "c":
-        found = by_reason.get("out_of_hours")
-        return (found,) if found is not None else ()
-    ring = Ring(
-        members=queue.members, teams=queue.teams, strategy=queue.strategy, seconds=queue.max_wait,
-        member_seconds=queue.member_seconds, wait_if_busy=queue.wait_if_busy,
-    )  # fmt: skip
-    last = by_reason.get("wait") or by_reason.get("nobody")
-    return (ring, last) if last is not None else (ring,)
 
 
 def members_of(turn: Turn, action: Ring) -> tuple[str, ...]:
@@ -65,7 +34,7 @@ def ring_members(turn: Turn, spot: Spot, action: Ring, number: int = 0) -> Decis
     legs = tuple(leg for member in chosen for leg in _legs(turn, member, action))
     if legs:
         seconds = legs[0].seconds
-        key_0 = actions.zero_dialing(turn, action.zero_dialing) is not None
+        key_0 = operators.zero_dialing(turn, action.zero_dialing) is not None
         step = RingStep(legs=legs, seconds=seconds, key_0=key_0)
         return turn.decide(spot.place("r", number), step)
     return _nobody(turn, spot, action, members, number)
@@ -140,7 +109,7 @@ def after_ring(turn: Turn, spot: Spot, action: Ring, part: tuple[str, int]) -> D
     """What follows an offer, or a wait, of a ring step."""
     outcome = turn.history[-1].outcome
     if outcome.kind is OutcomeKind.KEYED:
-        return actions.zero_dialed(turn, spot, action.zero_dialing)
+        return operators.zero_dialed(turn, spot, action.zero_dialing)
     if part[0] == "w":
         turn.note("wait_over", target=f"{spot.kind}.{spot.id}")
         return actions.run(turn, spot.following())

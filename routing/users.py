@@ -6,11 +6,13 @@ from datetime import datetime
 
 import msgspec
 
-from routing import actions, arriving, hours
-from routing.company import Answering, CallWaiting, RingPlan, User
+from routing import actions, arriving, hours, operators
+from routing.company import CallWaiting, RingPlan, User
 from routing.decision import Decision
+from routing.outside import outside_leg
 from routing.route import Outcome, OutcomeKind, Place
 from routing.snapshot import AgentState
+from routing.spots import Spot, answering_of
 from routing.steps import Ask, Confirm, Hangup, Leg, Ring
 from routing.turn import Turn, builtin, clock_fact, parse_stage, stage
 
@@ -26,7 +28,7 @@ def enter_user(turn: Turn, extension: str) -> Decision:
         return turn.decide(Place("u", extension, "off", "z0"), Hangup(why="unallocated"))
     branch = user_branch(turn, extension, user)
     turn.rule = turn.rule or branch
-    spot = actions.Spot("u", extension, branch, "s", 0)
+    spot = Spot("u", extension, branch, "s", 0)
     if branch in ("o", "c"):
         return _answer(turn, spot, user)
     return actions.run(turn, spot)
@@ -72,14 +74,7 @@ def _forwarded(turn: Turn, extension: str) -> str:
     return "f"
 
 
-def answering_of(user: User, branch: str) -> Answering:
-    """The handling of the context; closed hours without one ring nothing (C22)."""
-    if branch == "c":
-        return user.closed or Answering(ring=None, unanswered=actions.default_unanswered(user))
-    return user.open
-
-
-def _answer(turn: Turn, spot: actions.Spot, user: User) -> Decision:
+def _answer(turn: Turn, spot: Spot, user: User) -> Decision:
     answering = answering_of(user, spot.branch)
     agent = turn.agent(spot.id)
     if answering.ring is None:
@@ -98,7 +93,7 @@ def _has_outside(user: User) -> bool:
     return any(number.enabled for number in user.external_numbers.values())
 
 
-def ring_from(turn: Turn, spot: actions.Spot, user: User, group: int) -> Decision:
+def ring_from(turn: Turn, spot: Spot, user: User, group: int) -> Decision:
     """Ring the first group, from `group` on, in which anything can ring; else unanswered."""
     plan = answering_of(user, spot.branch).ring or RingPlan()
     groups = ring_groups(user, plan)
@@ -117,7 +112,7 @@ def ring_from(turn: Turn, spot: actions.Spot, user: User, group: int) -> Decisio
                 return _ask_caller(turn, spot, number, legs)
             legs = _consented(legs, agreed=agreed)
         if legs:
-            key_0 = actions.zero_dialing(turn) is not None
+            key_0 = operators.zero_dialing(turn) is not None
             step = Ring(legs=legs, seconds=plan.seconds, key_0=key_0, hold_music=user.hold_music)
             return turn.decide(Place("u", spot.id, spot.branch, stage("r", number)), step)
     turn.note("no_device", user=spot.id)
@@ -160,12 +155,12 @@ def _rings(user: User, key: str, reachable: set[str]) -> bool:
     return outside.enabled if outside is not None else key in reachable
 
 
-def _leg(turn: Turn, spot: actions.Spot, user: User, key: str, seconds: int) -> Leg:
+def _leg(turn: Turn, spot: Spot, user: User, key: str, seconds: int) -> Leg:
     outside = user.external_numbers.get(key)
     if outside is None:
         return Leg(id=key, owner=spot.id, seconds=seconds, device=key, rule=turn.rule)
     confirm = Confirm(by=outside.confirm_by, seconds=outside.confirm_seconds) if outside.press_1 else None
-    return actions.outside_leg(turn, outside.number, spot.id, seconds, confirm)
+    return outside_leg(turn, outside.number, spot.id, seconds, confirm)
 
 
 # --- press 1, asked of the caller (C6, Z17, T30) --------------------------------------------------------
@@ -177,18 +172,18 @@ def _asks_caller(leg: Leg) -> bool:
     return leg.confirm is not None and leg.confirm.by == "caller"
 
 
-def _agreed(turn: Turn, spot: actions.Spot) -> bool | None:
+def _agreed(turn: Turn, spot: Spot) -> bool | None:
     """What the caller said when he was asked at this user; None before he was."""
     said = [a.outcome.keys for a in turn.history if _is_question(a.place, spot)]
     return said[-1] == "1" if said else None
 
 
-def _is_question(place: Place, spot: actions.Spot) -> bool:
+def _is_question(place: Place, spot: Spot) -> bool:
     here = (place.kind, place.id, place.branch) == ("u", spot.id, spot.branch)
     return here and parse_stage(place.stage)[2] == _QUESTION
 
 
-def _ask_caller(turn: Turn, spot: actions.Spot, number: int, legs: tuple[Leg, ...]) -> Decision:
+def _ask_caller(turn: Turn, spot: Spot, number: int, legs: tuple[Leg, ...]) -> Decision:
     """He is asked once a route, before anything of the group rings."""
     seconds = max(leg.confirm.seconds for leg in legs if leg.confirm is not None)
     turn.note("caller_asked", user=spot.id)
@@ -202,20 +197,20 @@ def _consented(legs: tuple[Leg, ...], *, agreed: bool) -> tuple[Leg, ...]:
     return tuple(msgspec.structs.replace(leg, confirm=None) if _asks_caller(leg) else leg for leg in kept)
 
 
-def after_question(turn: Turn, spot: actions.Spot) -> Decision:
+def after_question(turn: Turn, spot: Spot) -> Decision:
     """The caller pressed 1, or did not: the group rings, without the phones he did not ask for."""
     turn.note("caller_agreed" if _agreed(turn, spot) else "caller_did_not_agree", user=spot.id)
     return ring_from(turn, spot, turn.document.users[spot.id], spot.index)
 
 
-def after_ring(turn: Turn, spot: actions.Spot, outcome: Outcome, part: str) -> Decision:
+def after_ring(turn: Turn, spot: Spot, outcome: Outcome, part: str) -> Decision:
     """What follows a group of a user's phones."""
     if part == _QUESTION:
         return after_question(turn, spot)
     user = turn.document.users[spot.id]
     answering = answering_of(user, spot.branch)
     if outcome.kind is OutcomeKind.KEYED:
-        return actions.zero_dialed(turn, spot.at("n", 0))
+        return operators.zero_dialed(turn, spot.at("n", 0))
     if outcome.kind is OutcomeKind.DECLINED:
         turn.note("declined", user=spot.id)
         return actions.run(turn, spot.at("n", 0))
