@@ -8,30 +8,36 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
 def configure(process: str, level: str = "info") -> None:
     """Call once, first thing. Libraries' own lines come out in the same shape, from warnings up."""
+    facts: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        _named(process),
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        # Without the frames' variables: one of them may be a secret.
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+    ]
+    line = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            _named(process),
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*facts, line],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        level=logging.WARNING,
-        stream=sys.stdout,
-        format='{"level": "%(levelname)s", "event": "%(name)s: %(module)s.%(funcName)s"}',
+    libraries = logging.StreamHandler(sys.stdout)
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *facts],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, line],
+        )
     )
+    logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
 
 
 def _named(process: str) -> structlog.typing.Processor:

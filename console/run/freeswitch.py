@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -81,19 +80,9 @@ def configure(settings: Settings) -> None:
         _write(gateways / "trunk.xml", _fill(_TEMPLATES / "trunk.xml", values))
 
 
-def stop_softly(settings: Settings) -> None:
-    """Ask the switch to shut down now, over its event socket; no answer is no error."""
-    try:
-        address = (settings.event_socket.host, settings.event_socket.port)
-        with socket.create_connection(address, timeout=1) as link:
-            link.settimeout(1)
-            link.recv(1024)
-            link.sendall(f"auth {read_secret(settings.var, 'event_socket')}\n\n".encode())
-            link.recv(1024)
-            link.sendall(b"api fsctl shutdown now\n\n")
-            link.recv(1024)
-    except OSError:
-        return
+def profiles() -> set[str]:
+    """The SIP profiles the configuration has: a file each."""
+    return {file.stem for file in (_TEMPLATES / "conf" / "sip_profiles").glob("*.xml")}
 
 
 def _write(target: Path, text: str) -> None:

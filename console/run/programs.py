@@ -11,8 +11,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from console.run import freeswitch, redis_server
-from console.run.processes import Program
+from console.run import freeswitch, redis_server, switch_socket
+from console.run.processes import Farewell, Program, sigterm
 from schemas.settings import Address, Settings, private_redis_socket
 
 
@@ -24,8 +24,12 @@ def redis_program(settings: Settings) -> Program | None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     data = settings.var / "redis"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    line = redis_server.command(redis_server.find_server(settings.var), path, data)
-    return Program("redis", line, ready=lambda: redis_server.answers(path), stop_seconds=2.0)
+    server = redis_server.find_server(settings.var, production=settings.env == "production")
+    line = redis_server.command(server, path, data)
+    return Program(
+        "redis", line, ready=lambda: redis_server.answers(path),
+        alive=lambda: redis_server.lives(path), frozen_seconds=10.0,
+    )  # fmt: skip
 
 
 def our_programs(settings: Settings) -> list[Program]:
@@ -51,17 +55,39 @@ def our_programs(settings: Settings) -> list[Program]:
     return [*workers, console, controller]
 
 
+class NoSwitch(Exception):
+    """RELAIS_SWITCH asks for FreeSWITCH and there is none."""
+
+
 def switch_program(settings: Settings) -> Program:
     """FreeSWITCH when one is found (and not refused by RELAIS_SWITCH), the demonstration switch otherwise."""
-    ready = _listens(settings.event_socket)
-    found = None if settings.switch == "demo" else freeswitch.find(os.environ)
-    if found is None:
-        return Program("switch", [sys.executable, "-m", "demo_switch"], ready=ready)
-    freeswitch.configure(settings)
-    line = freeswitch.command(found, settings)
+    found = _installed(settings)
+    if found is not None:
+        return _freeswitch_program(found, settings)
+    if settings.switch == "freeswitch":
+        raise NoSwitch("RELAIS_SWITCH=freeswitch, and no FreeSWITCH is here; name one with FREESWITCH_BIN")
     return Program(
-        "switch", line, ready=ready, ready_seconds=40.0, ask_to_stop=lambda: freeswitch.stop_softly(settings)
+        "switch", [sys.executable, "-m", "demo_switch"], ready=_listens(settings.event_socket), essential=True
     )
+
+
+def _installed(settings: Settings) -> Path | None:
+    return None if settings.switch == "demo" else freeswitch.find(os.environ)
+
+
+def _freeswitch_program(found: Path, settings: Settings) -> Program:
+    freeswitch.configure(settings)
+    profiles = freeswitch.profiles()
+    return Program(
+        "switch", freeswitch.command(found, settings),
+        ready=lambda: switch_socket.is_ready(settings, profiles), ready_seconds=40.0, essential=True,
+        farewells=(
+            Farewell(lambda _: switch_socket.end_kindly(settings), 1.0),
+            Farewell(lambda _: switch_socket.hang_up_all(settings), 0.3),
+            Farewell(lambda _: switch_socket.end_now(settings), 0.8),
+            Farewell(sigterm, 1.0),
+        ),
+    )  # fmt: skip
 
 
 def names_switch(program: Program) -> str:
@@ -83,16 +109,21 @@ def listens_on(settings: Settings) -> list[tuple[str, Address, bool]]:
         ("RELAIS_EVENT_SOCKET", settings.event_socket, False),
         ("RELAIS_SIP_PHONES", settings.sip_phones, True),
         ("RELAIS_SIP_TRUNKS", settings.sip_trunks, True),
+        *([("RELAIS_DEMO_CONTROL", settings.demo_control, False)] if _installed(settings) is None else []),
     ]
 
 
 def taken_ports(settings: Settings) -> list[str]:
-    """One sentence for each port somebody else uses."""
-    return [
-        f"{address} is in use by another program; choose another with {setting}=host:port"
-        for setting, address, udp in listens_on(settings)
-        if not _free(address, udp)
-    ]
+    """One sentence for each port that somebody else uses, or that two settings ask for."""
+    problems = []
+    asked: dict[tuple[Address, bool], str] = {}
+    for setting, address, udp in listens_on(settings):
+        other = asked.setdefault((address, udp), setting)
+        if other != setting:
+            problems.append(f"{address} is asked for twice, by {other} and by {setting}")
+        elif not _free(address, udp):
+            problems.append(f"{address} is in use by another program; choose another with {setting}")
+    return problems
 
 
 def _free(address: Address, udp: bool) -> bool:

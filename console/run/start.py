@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from console.run import programs
-from console.run.processes import GaveUp
-from console.run.redis_server import NoRedis
-from console.run.supervisor import NotReady, Supervisor
+from console.run.freeswitch import TemplateRefused
+from console.run.processes import GaveUp, Program
+from console.run.redis_server import NoRedis, listens, without_password
+from console.run.supervisor import NotReady, Stopped, Supervisor
+from console.setup.prompts import install
 from schemas import secrets
 from schemas.settings import Settings, SettingsRefused, from_environ, redis_url
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "schemas" / "examples" / "boreal.yaml"
+
+
+class InUse(Exception):
+    """Another `relais run` keeps this data folder."""
 
 
 def say(line: str) -> None:
@@ -28,26 +36,49 @@ def run() -> int:
     try:
         settings = from_environ()
     except SettingsRefused as refused:
-        say("\n".join(f"relais: {problem}" for problem in refused.problems))
-        return 1
-    taken = programs.taken_ports(settings)
-    if taken:
-        say("\n".join(f"relais: {sentence}" for sentence in taken))
-        return 1
-    return _supervise(settings)
+        return _refuse(refused.problems)
+    os.umask(0o077)  # logs and databases hold people's numbers
+    try:
+        with _kept(settings.var):
+            return _refuse(programs.taken_ports(settings)) or _supervise(settings)
+    except InUse as error:
+        return _refuse([str(error)])
+
+
+def _refuse(problems: list[str]) -> int:
+    for problem in problems:
+        say(f"relais: {problem}")
+    return 1 if problems else 0
+
+
+@contextmanager
+def _kept(var: Path) -> Iterator[None]:
+    """The data folder for us alone: two Redis servers on the same files would lose both."""
+    (var / "run").mkdir(parents=True, exist_ok=True)
+    with (var / "run" / "lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise InUse(f"{var} is in use by another `relais run`, process {file.read()}") from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
 
 
 def _supervise(settings: Settings) -> int:
-    settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
     first_run = not secrets.exists(settings.var, "admin_password")
     supervisor = Supervisor(settings.var, _environment(settings), say)
     supervisor.listen_to_signals()
+    status = 0
     try:
         _start(supervisor, settings)
         _announce(settings, supervisor, first_run)
         supervisor.watch()
-        status = 0
-    except (NotReady, NoRedis, GaveUp) as error:
+    except Stopped:
+        pass
+    except (NotReady, NoRedis, GaveUp, TemplateRefused, programs.NoSwitch) as error:
         say(f"relais: {error}")
         status = 1
     say("stopping")
@@ -57,28 +88,31 @@ def _supervise(settings: Settings) -> int:
 
 
 def _start(supervisor: Supervisor, settings: Settings) -> None:
-    from console.setup.prompts import install
-
     for name in ("event_socket", "xml_curl", "device_key"):
         secrets.read_secret(settings.var, name)
     programs.wipe(settings.var / "run" / "metrics")
-    install(settings.sounds, say)
-    redis = programs.redis_program(settings)
-    if redis is not None:
-        supervisor.start(redis)
-    _store(settings, "migrate")
-    _store(settings, "seed", str(SAMPLE))
-    supervisor.start_together(programs.our_programs(settings))
+    with supervisor.interruptible():
+        install(settings.sounds, say)
+    _start_redis(supervisor, settings)
+    for words in (["migrate"], ["seed", str(SAMPLE)]):
+        supervisor.run_once(_store(words))
+    supervisor.start(*programs.our_programs(settings))
     supervisor.start(programs.switch_program(settings))
 
 
-def _store(settings: Settings, *words: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "store", *words], env=_environment(settings), capture_output=True, text=True,
-        check=False, timeout=60,
-    )  # fmt: skip
-    if done.returncode != 0:
-        raise NotReady(f"the store refused `{words[0]}`:\n{done.stdout}{done.stderr}")
+def _start_redis(supervisor: Supervisor, settings: Settings) -> None:
+    with supervisor.interruptible():
+        ours = programs.redis_program(settings)
+    if ours is not None:
+        supervisor.start(ours)
+    elif not listens(settings.redis_url):
+        say(f"REDIS_URL: nobody answers at {without_password(settings.redis_url)}; going on without it")
+
+
+def _store(words: list[str]) -> Program:
+    return Program(
+        f"store-{words[0]}", [sys.executable, "-m", "store", *words], ready=lambda: True, ready_seconds=60.0
+    )
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -101,8 +135,8 @@ def _announce(settings: Settings, supervisor: Supervisor, first_run: bool) -> No
 
 def _first_account(settings: Settings, first_run: bool) -> str:
     """The file holds the first password until another is set."""
+    if not secrets.exists(settings.var, "admin_password"):
+        return "with your account; `relais password admin` sets another password"
     if first_run:
         return f"admin / {secrets.read_secret(settings.var, 'admin_password')}"
-    if secrets.exists(settings.var, "admin_password"):
-        return f"admin, password in {settings.var / 'secrets' / 'admin_password'}"
-    return "with your account; `relais password admin` sets another password"
+    return f"admin, password in {settings.var / 'secrets' / 'admin_password'}"

@@ -6,17 +6,25 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from console.run.log_watch import LogWatch
 from console.run.processes import Child, GaveUp, Program
+from console.run.stopping import end_all
 
 _LOOK_SECONDS = 0.25
+_READY_POLL_SECONDS = 0.03
 
 
 class NotReady(Exception):
     """A program did not become ready in time; the message names it and its log."""
+
+
+class Stopped(Exception):
+    """Ctrl-C while starting."""
 
 
 class Supervisor:
@@ -25,101 +33,127 @@ class Supervisor:
     def __init__(self, var: Path, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
         self._var, self._environment, self._say = var, environment, say
         self.children: list[Child] = []
+        self._logs: list[LogWatch] = []
         self._stop = threading.Event()
         self._signals = 0
+        self._stopped_at: float | None = None
+        self._interruptible = False
 
     def listen_to_signals(self) -> None:
         """SIGINT and SIGTERM stop; a second one kills at once."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
 
-    def start(self, program: Program) -> None:
-        """Start one and wait until it is ready; NotReady when it is not in time, or we are to stop."""
-        child = Child(program, self._var / "log" / f"{program.name}.log", self._environment)
-        self.children.append(child)
-        child.start()
-        deadline = time.monotonic() + program.ready_seconds
-        while not program.ready():
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """For work of our own that takes its time, such as a download: a signal ends it with Stopped."""
+        self._interruptible = True
+        try:
             if self._stop.is_set():
-                raise NotReady("stopped while starting")
-            if not child.running() or time.monotonic() > deadline:
-                raise NotReady(f"{program.name} did not start; its log is {child.log}\n{_tail(child.log)}")
-            self._stop.wait(0.03)
-        self._write_table()
+                raise Stopped
+            yield
+        finally:
+            self._interruptible = False
 
-    def start_together(self, programs: list[Program]) -> None:
-        """Start several that do not need each other, then wait for all."""
+    def start(self, *programs: Program) -> None:
+        """Start some that do not need each other and wait until all are ready; NotReady when one is not in
+        time, Stopped when we are to stop."""
         before = len(self.children)
         for program in programs:
-            child = Child(program, self._var / "log" / f"{program.name}.log", self._environment)
-            self.children.append(child)
-            child.start()
+            log = self._var / "log" / f"{program.name}.log"
+            self._logs.append(LogWatch(program.name, log, self._say))
+            self.children.append(Child(program, log, self._environment))
+            self.children[-1].start()
+        self._write_table()
         for child in self.children[before:]:
             self._await(child)
-        self._write_table()
+
+    def run_once(self, program: Program) -> None:
+        """Run one to its end; NotReady with its last words when it fails."""
+        child = Child(program, self._var / "log" / f"{program.name}.log", self._environment)
+        child.start()
+        deadline = time.monotonic() + program.ready_seconds
+        while child.running():
+            if self._stop.wait(_READY_POLL_SECONDS) or time.monotonic() > deadline:
+                child.kill()
+                raise Stopped if self._stop.is_set() else _not_ready(child)
+        if child.process is None or child.process.returncode != 0:
+            raise _not_ready(child)
 
     def watch(self) -> None:
-        """Until a signal comes: replace what ended or froze. GaveUp when that does not help."""
+        """Until a signal comes: replace what ended or froze. One that cannot be kept up stays down and the
+        rest goes on, since calls do; GaveUp only when it was essential."""
         while not self._stop.wait(_LOOK_SECONDS):
             for child in self.children:
-                self._look_after(child)
+                if self._stop.is_set():
+                    return
+                self._keep_up(child)
+            self._show_errors()
 
     def end(self) -> None:
-        """Stop everything: the switch first, so that it asks nobody who is gone; Redis last."""
-        for child in sorted(self.children, key=_stop_order):
-            child.end(at_once=self._signals > 1)
+        """Stop everything, in the time counted from the signal; a second one meanwhile kills what is left."""
+        began = time.monotonic() if self._stopped_at is None else self._stopped_at
+        end_all(self.children, hurried=lambda: self._signals > 1, began=began)
+        self._show_errors()
         (self._var / "run" / "processes.json").unlink(missing_ok=True)
 
     def _await(self, child: Child) -> None:
         deadline = time.monotonic() + child.program.ready_seconds
         while not child.program.ready():
-            if self._stop.is_set() or not child.running() or time.monotonic() > deadline:
-                raise NotReady(
-                    f"{child.program.name} did not start; its log is {child.log}\n{_tail(child.log)}"
-                )
-            self._stop.wait(0.03)
+            if self._stop.wait(_READY_POLL_SECONDS):
+                raise Stopped
+            if not child.running() or time.monotonic() > deadline:
+                raise _not_ready(child)
+        child.became_ready()
+
+    def _keep_up(self, child: Child) -> None:
+        try:
+            self._look_after(child)
+        except GaveUp as loudly:
+            if child.program.essential:
+                raise
+            self._say(str(loudly))
 
     def _look_after(self, child: Child) -> None:
-        now = time.monotonic()
-        if child.running():
-            if child.frozen(now):
-                self._say(f"{child.program.name} does not answer; replacing it")
-                child.kill()
-                child.start()
-                self._write_table()
+        if child.given_up:
             return
-        if child.not_before == 0.0:
-            child.plan_restart(now)
-            self._say(f"{child.program.name} ended; starting it again")
-        elif now >= child.not_before:
-            child.not_before = 0.0
-            child.start()
-            self._write_table()
+        if child.frozen():
+            self._say(f"{child.program.name} does not answer; replacing it")
+            self._replace(child)
+        elif not child.running():
+            if not child.waits_to_restart():
+                self._say(f"{child.program.name} ended ({child.how_it_ended()}); starting it again")
+            if child.due():
+                self._replace(child)
+
+    def _replace(self, child: Child) -> None:
+        child.kill()
+        child.start()
+        self._write_table()
+
+    def _show_errors(self) -> None:
+        for log in self._logs:
+            log.look()
 
     def _write_table(self) -> None:
         folder = self._var / "run"
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         table = {c.program.name: c.process.pid for c in self.children if c.process is not None}
         draft = folder / "processes.json.new"
         draft.write_text(json.dumps(table))
         draft.rename(folder / "processes.json")
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        # Only noted here: waiting for a child inside a handler could meet the wait it interrupted.
         self._signals += 1
+        self._stopped_at = time.monotonic() if self._stopped_at is None else self._stopped_at
         self._stop.set()
-        if self._signals > 1:
-            for child in self.children:
-                child.kill()
+        if self._interruptible:
+            self._interruptible = False
+            raise Stopped
 
 
-def _stop_order(child: Child) -> int:
-    name = child.program.name
-    return {"switch": 0, "controller": 1, "console": 2, "redis": 9}.get(name, 3)
-
-
-def _tail(log: Path) -> str:
-    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return "\n".join(f"  | {line[:300]}" for line in lines[-8:])
-
-
-__all__ = ["GaveUp", "NotReady", "Supervisor"]
+def _not_ready(child: Child) -> NotReady:
+    lines = child.log.read_text(errors="replace").splitlines() if child.log.exists() else []
+    words = "\n".join(f"  | {line[:300]}" for line in lines[-8:])
+    return NotReady(f"{child.program.name} failed to start; its log is {child.log}\n{words}")
