@@ -8,7 +8,7 @@ times of day are minutes since local midnight (0 to 1440), durations whole secon
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -22,11 +22,23 @@ Seconds = int
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Language = Literal["fr", "en"]
 Strategy = Literal["simultaneous", "fixed_order", "longest_idle", "rotating", "random", "highest_capacity"]
+ConfirmBy = Literal["callee", "caller"]
+RingMode = Literal["simultaneous", "sequential"]
+RingClass = Literal["desk", "desktop", "mobile", "other"]
+ForwardOrder = Literal["schedule_first", "forward_first"]
+ForwardWhenOpen = Literal["ignore", "apply"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of every struct of a document: immutable, by name, nothing unknown."""
+
+
+def own(name: str) -> Any:
+    """A field written `name` in the document that a level above may give instead: None is "not set here".
+    The property of that name is what holds: on a document as saved, the default when nothing is set; on
+    the effective one (`routing.effective`), what the levels came to."""
+    return msgspec.field(default=None, name=name)
 
 
 # --- time -------------------------------------------------------------------------------------
@@ -211,6 +223,15 @@ class ZeroDialing(Shape, frozen=True):
 # --- rules ------------------------------------------------------------------------------------
 
 
+class Imported(Shape, frozen=True):
+    """Where an exceptional period came from: `calendar` such as `CA-QC` or a file's name, the `uid` it has
+    there, and a digest of it as imported, which differs once somebody has edited it."""
+
+    calendar: str
+    uid: str
+    digest: str
+
+
 class ExceptionalPeriod(Shape, frozen=True):
     """Dates that depart from the hours, a holiday included (P62 to P75, Z09). Exactly one of
     `range`, `yearly`, `days`; from `start` to `end` each day, 1440 = to the end of the day."""
@@ -224,6 +245,7 @@ class ExceptionalPeriod(Shape, frozen=True):
     end: Minute = 1440
     steps: tuple[AnyAction, ...] = ()
     enabled: bool = True
+    imported: Imported | None = None
 
 
 class Rule(Shape, frozen=True):
@@ -271,7 +293,11 @@ class Number(Shape, frozen=True):
     status: Literal["ready", "connected"] = "connected"
     owner: Extension = ""
     site: Id = ""
+    group: Id = ""
     time_zone: str = ""
+    languages: tuple[Language, ...] = ()
+    """Spoken to its callers, in this order; empty: those of the group, the site, the company."""
+    operator: AnyAction | None = None
     enabled: bool = True
 
 
@@ -283,7 +309,7 @@ class Device(Shape, frozen=True):
 
     kind: Literal["sip", "softphone", "teams", "door_phone", "conference", "paging", "other"] = "sip"
     label: str = ""
-    ring_class: Literal["desk", "desktop", "mobile", "other"] = "desk"
+    ring_class: RingClass = "desk"
     secret_generation: int = 1
     enabled: bool = True
 
@@ -295,27 +321,68 @@ class ExternalNumber(Shape, frozen=True):
     country: str
     description: str = ""
     enabled: bool = True
-    press_1: bool = True
-    confirm_by: Literal["callee", "caller"] = "callee"
-    confirm_seconds: Seconds = 10
+    own_press_1: bool | None = own("press_1")
+    own_confirm_by: ConfirmBy | None = own("confirm_by")
+    own_confirm_seconds: Seconds | None = own("confirm_seconds")
+
+    @property
+    def press_1(self) -> bool:
+        """The one who answers there must press 1 (Z17)."""
+        return True if self.own_press_1 is None else self.own_press_1
+
+    @property
+    def confirm_by(self) -> ConfirmBy:
+        """Who presses 1 (C6)."""
+        return self.own_confirm_by or "callee"
+
+    @property
+    def confirm_seconds(self) -> Seconds:
+        """How long the key is waited for."""
+        return 10 if self.own_confirm_seconds is None else self.own_confirm_seconds
 
 
 class RingPlan(Shape, frozen=True):
     """Who rings, how, for how long (Z19 to Z23, C7)."""
 
-    mode: Literal["simultaneous", "sequential"] = "simultaneous"
-    seconds: Seconds = 30
+    own_mode: RingMode | None = own("mode")
+    own_seconds: Seconds | None = own("seconds")
     order: tuple[Id, ...] = ()
     """Devices and external numbers by id; empty: every device, in the order of the document."""
-    classes_off: tuple[Literal["desk", "desktop", "mobile", "other"], ...] = ()
+    own_classes_off: tuple[RingClass, ...] | None = own("classes_off")
+
+    @property
+    def mode(self) -> RingMode:
+        """All at once, or one after the other (Z19, P11)."""
+        return self.own_mode or "simultaneous"
+
+    @property
+    def seconds(self) -> Seconds:
+        """Of all together, or of each (Z20, Z22)."""
+        return 30 if self.own_seconds is None else self.own_seconds
+
+    @property
+    def classes_off(self) -> tuple[RingClass, ...]:
+        """Kinds of devices that stay silent (Z13)."""
+        return self.own_classes_off or ()
 
 
 class Answering(Shape, frozen=True):
     """A user's handling in one context (Z02): ring plan, busy, unanswered."""
 
     ring: RingPlan | None = None
-    busy: AnyAction = CallWaiting()
-    unanswered: AnyAction = Voicemail()
+    """None: nothing rings (Z03)."""
+    own_busy: AnyAction | None = own("busy")
+    own_unanswered: AnyAction | None = own("unanswered")
+
+    @property
+    def busy(self) -> AnyAction:
+        """For a call while he is on another (Z24)."""
+        return self.own_busy or CallWaiting()
+
+    @property
+    def unanswered(self) -> AnyAction:
+        """For a call that nobody took (Z32)."""
+        return self.own_unanswered or Voicemail()
 
 
 class Forward(Shape, frozen=True):
@@ -330,6 +397,7 @@ class User(Shape, frozen=True):
 
     name: str
     site: Id = ""
+    group: Id = ""
     email: str = ""
     language: Language | None = None
     time_zone: str = ""
@@ -345,17 +413,32 @@ class User(Shape, frozen=True):
     open: Answering = Answering(ring=RingPlan())
     closed: Answering | None = None
     forward: Forward | None = None
-    forward_vs_schedule: Literal["schedule_first", "forward_first"] = "schedule_first"
-    forward_in_open_hours: Literal["ignore", "apply"] = "ignore"
+    own_forward_vs_schedule: ForwardOrder | None = own("forward_vs_schedule")
+    own_forward_in_open_hours: ForwardWhenOpen | None = own("forward_in_open_hours")
     dnd: AnyAction | None = None
     operator: AnyAction | None = None
     hold_music: Id = ""
-    receive_while_on_call: bool = False
+    own_receive_while_on_call: bool | None = own("receive_while_on_call")
     working_hours: Schedule | None = None
     data_access: tuple[Id, ...] = ()
     capacity: dict[Id, int] = {}
     """Capacity profiles of the user; 0 = the profile's own limit, else his custom limit (D17)."""
     routable: bool = True
+
+    @property
+    def forward_vs_schedule(self) -> ForwardOrder:
+        """Which of the two wins (C2)."""
+        return self.own_forward_vs_schedule or "schedule_first"
+
+    @property
+    def forward_in_open_hours(self) -> ForwardWhenOpen:
+        """Whether a suspended forward holds while open (C2)."""
+        return self.own_forward_in_open_hours or "ignore"
+
+    @property
+    def receive_while_on_call(self) -> bool:
+        """Calls of teams and queues while he is on another (C13)."""
+        return bool(self.own_receive_while_on_call)
 
 
 class Team(Shape, frozen=True):
@@ -379,6 +462,9 @@ class Queue(Shape, frozen=True):
 
     name: str = ""
     extension: Extension = ""
+    site: Id = ""
+    group: Id = ""
+    time_zone: str = ""
     channel: Literal["voice", "other"] = "voice"
     teams: tuple[Id, ...] = ()
     members: tuple[Extension, ...] = ()
@@ -388,6 +474,7 @@ class Queue(Shape, frozen=True):
     max_waiting: int = 0
     wrap_up: Seconds = 0
     schedule: Schedule | None = None
+    exceptions: dict[Id, ExceptionalPeriod] = {}
     members_own_hours: bool = False
     members_may_change: bool = True
     capacity: Id = ""
@@ -497,24 +584,83 @@ class OutboundProfile(Shape, frozen=True):
     transfer_to_external: bool = True
 
 
+# --- levels (3.2) ---------------------------------------------------------------------------------
+
+
 class Lock(Shape, frozen=True):
-    """A setting, or some of its values, that lower levels may not change (Z06, Z11, 3.2)."""
+    """A setting, or some of its values, that lower levels may not change (Z06, Z11, 3.2). `setting` is the
+    way below a kind of object, `users.open.ring.seconds`; `*` is any one word, and a way that ends early
+    locks all below it. `values` are forbidden values as they are written, an action's by its word; none
+    means the whole setting."""
 
     setting: str
     values: tuple[str, ...] = ()
-    value: str | int | bool | None = None
+
+
+class UserDefaults(Shape, frozen=True):
+    """What a level gives to the users below it; what is left out, the level above decides."""
+
+    hold_music: Id = ""
+    schedule: Schedule | None = None
+    exceptions: dict[Id, ExceptionalPeriod] = {}
+    open: Answering | None = None
+    closed: Answering | None = None
+    dnd: AnyAction | None = None
+    own_forward_vs_schedule: ForwardOrder | None = own("forward_vs_schedule")
+    own_forward_in_open_hours: ForwardWhenOpen | None = own("forward_in_open_hours")
+    own_receive_while_on_call: bool | None = own("receive_while_on_call")
+    own_press_1: bool | None = own("press_1")
+    own_confirm_by: ConfirmBy | None = own("confirm_by")
+    own_confirm_seconds: Seconds | None = own("confirm_seconds")
+
+
+class NumberDefaults(Shape, frozen=True):
+    """What a level gives to the handlings of its numbers: hours, holidays, the closed branch."""
+
+    schedule: Schedule | None = None
+    exceptions: dict[Id, ExceptionalPeriod] = {}
+    closed: tuple[AnyAction, ...] = ()
+
+
+class QueueDefaults(Shape, frozen=True):
+    """What a level gives to its queues."""
+
+    schedule: Schedule | None = None
+    exceptions: dict[Id, ExceptionalPeriod] = {}
+    music: Id = ""
+
+
+class Defaults(Shape, frozen=True):
+    """What a level gives to the objects below it, by kind (Z07)."""
+
+    users: UserDefaults = UserDefaults()
+    numbers: NumberDefaults = NumberDefaults()
+    queues: QueueDefaults = QueueDefaults()
 
 
 class Site(Shape, frozen=True):
-    """A place of the company, between company and user in 3.2."""
+    """A place of the company, between the account and the groups (3.2)."""
 
     name: str
     time_zone: str = ""
+    languages: tuple[Language, ...] = ()
     country: str = ""
     operator: AnyAction | None = None
     number: Id = ""
+    defaults: Defaults = Defaults()
     locks: tuple[Lock, ...] = ()
-    user_defaults: dict[str, Answering] = {}
+
+
+class Group(Shape, frozen=True):
+    """Objects that share settings, between their site and themselves; without effect until enabled (Z06)."""
+
+    name: str
+    enabled: bool = False
+    time_zone: str = ""
+    languages: tuple[Language, ...] = ()
+    operator: AnyAction | None = None
+    defaults: Defaults = Defaults()
+    locks: tuple[Lock, ...] = ()
 
 
 class Account(Shape, frozen=True):
@@ -534,6 +680,7 @@ class Account(Shape, frozen=True):
     when_presence_unknown: Literal["ring", "overflow"] = "ring"
     blocked_callers: tuple[str, ...] = ()
     call_handling_plan: bool = True
+    defaults: Defaults = Defaults()
     locks: tuple[Lock, ...] = ()
     extension_length: int = 4
     gateway: Id = "trunk"
@@ -546,6 +693,7 @@ class CompanyDocument(Shape, frozen=True):
     format: Literal[1]
     account: Account
     sites: dict[Id, Site] = {}
+    groups: dict[Id, Group] = {}
     prompts: dict[Id, Prompt] = {}
     music: dict[Id, Music] = {}
     contacts: dict[Id, Contact] = {}

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from routing.company import CompanyDocument, Handling, Number, User
+from routing.company import CompanyDocument, Number, Queue, Schedule, User
+from routing.effective import effective
 
 ExtensionKind = Literal["user", "queue", "shared_line", "box", "announcement", "site_device"]
 
@@ -22,7 +23,8 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a decision reads; lookups cost the same with 10 users and with 10,000."""
+    """Everything a decision reads; lookups cost the same with 10 users and with 10,000. `document` is the
+    effective one: every setting has the value that its levels came to (`routing.effective`)."""
 
     document: CompanyDocument
     revision: int
@@ -42,18 +44,22 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
         return self.zones[wanted]
 
     def number_zone(self, number: Number) -> tzinfo:
-        """Number, then site, then account."""
-        site = self.document.sites.get(number.site)
-        return self.zone(number.time_zone, site.time_zone if site else "")
+        """The schedule's of its handling, then number, group, site, account."""
+        handling = self.document.handlings.get(number.handling)
+        return self.zone(_zone_of(handling.schedule if handling else None), number.time_zone)
 
     def user_zone(self, user: User) -> tzinfo:
-        """User, then site, then account."""
-        site = self.document.sites.get(user.site)
-        return self.zone(user.time_zone, site.time_zone if site else "")
+        """The schedule's, then user, group, site, account."""
+        return self.zone(_zone_of(user.schedule), user.time_zone)
+
+    def queue_zone(self, queue: Queue) -> tzinfo:
+        """The schedule's, then queue, group, site, account."""
+        return self.zone(_zone_of(queue.schedule), queue.time_zone)
 
 
 def compile_company(document: CompanyDocument, revision: int) -> Company:
-    """The company of a document that has passed the check. KeyError-free: linear, one pass."""
+    """The company of a document as saved, which has passed the check. KeyError-free: linear, one pass."""
+    document = effective(document)
     return Company(
         document=document,
         revision=revision,
@@ -79,12 +85,13 @@ def _extensions(document: CompanyDocument) -> dict[str, Target]:
 
 def _zone_names(document: CompanyDocument) -> set[str]:
     named = {document.account.time_zone}
-    named |= {site.time_zone for site in document.sites.values()}
     named |= {number.time_zone for number in document.numbers.values()}
     named |= {user.time_zone for user in document.users.values()}
-    named |= {_schedule_zone(h) for h in document.handlings.values()}
+    named |= {queue.time_zone for queue in document.queues.values()}
+    for objects in (document.handlings, document.users, document.queues):
+        named |= {_zone_of(one.schedule) for one in objects.values()}
     return {name for name in named if name}
 
 
-def _schedule_zone(handling: Handling) -> str:
-    return handling.schedule.time_zone if handling.schedule else ""
+def _zone_of(schedule: Schedule | None) -> str:
+    return schedule.time_zone if schedule is not None else ""

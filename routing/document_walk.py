@@ -8,21 +8,29 @@ from typing import Literal
 import msgspec
 
 from routing.company import (
+    Account,
     Answering,
     AnyAction,
     CompanyDocument,
+    Defaults,
     ExceptionalPeriod,
     Greeting,
+    Group,
     Handling,
     Ring,
     Rule,
+    Schedule,
+    Site,
     User,
+    UserDefaults,
     Voicemail,
     ZeroDialing,
 )
 
 Steps = tuple[str | int, ...]
 Role = Literal["step", "busy", "unanswered", "forward", "dnd", "operator", "then", "key_0", "overflow"]
+
+_NO_DEFAULTS = Defaults()
 
 
 class Placed(msgspec.Struct, frozen=True, gc=False):
@@ -33,6 +41,8 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     steps: Steps
     role: Role
     owner: str = ""
+    for_users: bool = False
+    """In a level's defaults for its users: an empty `box` is each one's own."""
 
 
 def each_action(document: CompanyDocument) -> Iterator[Placed]:
@@ -42,20 +52,90 @@ def each_action(document: CompanyDocument) -> Iterator[Placed]:
 
 
 def _outermost(document: CompanyDocument) -> Iterator[Placed]:
-    if document.account.operator is not None:
-        yield Placed(document.account.operator, ("account", "operator"), "operator")
-    for key, site in document.sites.items():
-        if site.operator is not None:
-            yield Placed(site.operator, ("sites", key, "operator"), "operator")
+    for steps, holder in each_level(document):
+        if holder.operator is not None:
+            yield Placed(holder.operator, (*steps, "operator"), "operator")
+        yield from _of_defaults(holder.defaults, (*steps, "defaults"))
+    for key, number in document.numbers.items():
+        if number.operator is not None:
+            yield Placed(number.operator, ("numbers", key, "operator"), "operator")
     for key, handling in document.handlings.items():
         yield from handling_actions(handling, ("handlings", key))
     for extension, user in document.users.items():
         yield from user_actions(user, extension)
     for key, queue in document.queues.items():
+        yield from _of_exceptions(queue.exceptions, ("queues", key), "")
         for place, overflow in enumerate(queue.overflow):
             yield Placed(overflow.to, ("queues", key, "overflow", place, "to"), "overflow")
     for key, line in document.shared_lines.items():
         yield Placed(line.unanswered, ("shared_lines", key, "unanswered"), "unanswered")
+
+
+def each_level(document: CompanyDocument) -> Iterator[tuple[Steps, Account | Site | Group]]:
+    """The account, the sites, the groups: whatever gives settings to the objects below it (3.2)."""
+    yield ("account",), document.account
+    yield from ((("sites", key), site) for key, site in document.sites.items())
+    yield from ((("groups", key), group) for key, group in document.groups.items())
+
+
+def each_periods(document: CompanyDocument) -> Iterator[tuple[Steps, Mapping[str, ExceptionalPeriod]]]:
+    """Every set of exceptional periods, with the way to it."""
+    for steps, holder in each_level(document):
+        defaults = holder.defaults
+        yield (*steps, "defaults", "users", "exceptions"), defaults.users.exceptions
+        yield (*steps, "defaults", "numbers", "exceptions"), defaults.numbers.exceptions
+        yield (*steps, "defaults", "queues", "exceptions"), defaults.queues.exceptions
+    for key, handling in document.handlings.items():
+        yield ("handlings", key, "exceptions"), handling.exceptions
+    for extension, user in document.users.items():
+        yield ("users", extension, "exceptions"), user.exceptions
+    for key, queue in document.queues.items():
+        yield ("queues", key, "exceptions"), queue.exceptions
+
+
+def each_schedule(document: CompanyDocument) -> Iterator[tuple[Steps, Schedule]]:
+    """Every schedule, with the way to it."""
+    for steps, schedule in _schedules(document):
+        if schedule is not None:
+            yield steps, schedule
+
+
+def _schedules(document: CompanyDocument) -> Iterator[tuple[Steps, Schedule | None]]:
+    for steps, holder in each_level(document):
+        defaults = holder.defaults
+        yield (*steps, "defaults", "users", "schedule"), defaults.users.schedule
+        yield (*steps, "defaults", "numbers", "schedule"), defaults.numbers.schedule
+        yield (*steps, "defaults", "queues", "schedule"), defaults.queues.schedule
+    for key, handling in document.handlings.items():
+        yield ("handlings", key, "schedule"), handling.schedule
+    for extension, user in document.users.items():
+        yield ("users", extension, "schedule"), user.schedule
+        yield ("users", extension, "working_hours"), user.working_hours
+    for key, queue in document.queues.items():
+        yield ("queues", key, "schedule"), queue.schedule
+
+
+def _of_defaults(defaults: Defaults, steps: Steps) -> Iterator[Placed]:
+    if defaults == _NO_DEFAULTS:
+        return
+    users, numbers = defaults.users, defaults.numbers
+    for placed in _of_user_defaults(users, (*steps, "users")):
+        yield msgspec.structs.replace(placed, for_users=True)
+    yield from _of_exceptions(numbers.exceptions, (*steps, "numbers"), "")
+    here = (*steps, "numbers", "closed")
+    yield from (Placed(action, (*here, place), "step") for place, action in enumerate(numbers.closed))
+    yield from _of_exceptions(defaults.queues.exceptions, (*steps, "queues"), "")
+
+
+def _of_user_defaults(users: UserDefaults, steps: Steps) -> Iterator[Placed]:
+    yield from _of_exceptions(users.exceptions, steps, "")
+    for name, answering in (("open", users.open), ("closed", users.closed)):
+        if answering is not None and answering.own_busy is not None:
+            yield Placed(answering.own_busy, (*steps, name, "busy"), "busy")
+        if answering is not None and answering.own_unanswered is not None:
+            yield Placed(answering.own_unanswered, (*steps, name, "unanswered"), "unanswered")
+    if users.dnd is not None:
+        yield Placed(users.dnd, (*steps, "dnd"), "dnd")
 
 
 def handling_actions(handling: Handling, steps: Steps) -> Iterator[Placed]:

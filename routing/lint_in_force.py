@@ -17,12 +17,9 @@ from routing.lint_findings import Finding, path_text
 
 SETTINGS: tuple[str, ...] = (
     "account.call_handling_plan",
-    "account.locks",
     "account.strict_outbound_only",
     "account.trunk_channels",
     "account.when_presence_unknown",
-    "sites.*.locks",
-    "sites.*.user_defaults",
     "numbers.*.owner",
     "users.*.capacity",
     "users.*.data_access",

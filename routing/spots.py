@@ -77,7 +77,7 @@ def operator_of(turn: Turn) -> AnyAction | None:
 def answering_of(user: User, branch: str) -> Answering:
     """The handling of the context; closed hours without one ring nothing (C22)."""
     if branch == "c":
-        return user.closed or Answering(ring=None, unanswered=default_unanswered(user))
+        return user.closed or Answering(ring=None, own_unanswered=default_unanswered(user))
     return user.open
 
 

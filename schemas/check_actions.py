@@ -16,7 +16,7 @@ from routing.company import (
     Voicemail,
     ZeroDialing,
 )
-from routing.document_walk import Placed, Steps
+from routing.document_walk import Placed, Steps, each_level
 from schemas.problems import Found
 
 
@@ -35,9 +35,9 @@ def _complete(document: CompanyDocument, placed: Placed) -> Iterator[Found]:
     match placed.action:
         case ToExtension(extension=""):
             yield _missing(placed, "extension")
-        case Voicemail(box="") if not placed.owner:
+        case Voicemail(box="") if not placed.owner and not placed.for_users:
             yield _missing(placed, "box")
-        case Voicemail(box="") if not _written_default(document, placed):
+        case Voicemail(box="") if placed.owner and not _written_default(document, placed):
             if not document.users[placed.owner].voicemail and placed.owner not in document.boxes:
                 yield Found("no_box", placed.steps, placed.owner)
         case Ring(members=(), teams=()):
@@ -79,10 +79,10 @@ def _has_operator(document: CompanyDocument, owner: str) -> bool:
     if document.account.operator is not None:
         return True
     if not owner:
-        return any(site.operator is not None for site in document.sites.values())
+        return any(holder.operator is not None for _, holder in each_level(document))
     user = document.users[owner]
-    site = document.sites.get(user.site)
-    return user.operator is not None or (site is not None and site.operator is not None)
+    site, group = document.sites.get(user.site), document.groups.get(user.group)
+    return any(one is not None and one.operator is not None for one in (user, group, site))
 
 
 def _own(steps: Steps) -> bool:

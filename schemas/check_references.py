@@ -20,7 +20,7 @@ from routing.company import (
     User,
     Voicemail,
 )
-from routing.document_walk import Placed
+from routing.document_walk import Placed, each_level
 from schemas.check_names import extension_holders
 from schemas.problems import Found, Steps
 from schemas.shape import meant
@@ -36,6 +36,7 @@ _WHAT = {
     "contact": ("Le contact", "contact"),
     "team": ("L'équipe", "team"),
     "site": ("Le site", "site"),
+    "group": ("Le groupe", "group"),
     "handling": ("Le traitement", "handling"),
     "box": ("La boîte vocale", "voicemail box"),
     "capacity_profile": ("Le profil de capacité", "capacity profile"),
@@ -58,6 +59,7 @@ class References:
             "contact": document.contacts,
             "team": document.teams,
             "site": document.sites,
+            "group": document.groups,
             "handling": document.handlings,
             "capacity_profile": document.capacity_profiles,
             "extension": frozenset(extension for extension, _, _ in extension_holders(document)),
@@ -114,6 +116,7 @@ class References:
 
     def _user(self, user: User, steps: Steps) -> Iterator[Found]:
         yield from self.one("site", user.site, (*steps, "site"))
+        yield from self.one("group", user.group, (*steps, "group"))
         yield from self.one("music", user.hold_music, (*steps, "hold_music"))
         yield from self.every("number", user.data_access, (*steps, "data_access"))
         for profile in user.capacity:
@@ -136,6 +139,8 @@ class References:
             yield from self.every("number", rule.called, (*here, "called"))
 
     def _queue(self, queue: Queue, steps: Steps) -> Iterator[Found]:
+        yield from self.one("site", queue.site, (*steps, "site"))
+        yield from self.one("group", queue.group, (*steps, "group"))
         yield from self.every("team", queue.teams, (*steps, "teams"))
         yield from self.every("user", queue.members, (*steps, "members"))
         yield from self.one("capacity_profile", queue.capacity, (*steps, "capacity"))
@@ -150,6 +155,7 @@ class References:
             yield from self.one("extension", number.extension, ("numbers", key, "extension"))
             yield from self.one("user", number.owner, ("numbers", key, "owner"))
             yield from self.one("site", number.site, ("numbers", key, "site"))
+            yield from self.one("group", number.group, ("numbers", key, "group"))
         for key, team in document.teams.items():
             yield from self.every("user", team.members, ("teams", key, "members"))
             yield from self.every("user", team.supervisors, ("teams", key, "supervisors"))
@@ -164,7 +170,15 @@ class References:
             yield from self.one("number", site.number, ("sites", key, "number"))
         for key, music in document.music.items():
             yield from self.one("user", music.uploaded_by, ("music", key, "uploaded_by"))
+        yield from self._levels()
         yield from self._profiles()
+
+    def _levels(self) -> Iterator[Found]:
+        for steps, holder in each_level(self._document):
+            users, queues = holder.defaults.users, holder.defaults.queues
+            here = (*steps, "defaults")
+            yield from self.one("music", users.hold_music, (*here, "users", "hold_music"))
+            yield from self.one("music", queues.music, (*here, "queues", "music"))
 
     def _profiles(self) -> Iterator[Found]:
         for key, profile in self._document.outbound_profiles.items():

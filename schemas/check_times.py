@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from zoneinfo import available_timezones
 
 from routing.company import CompanyDocument, DateRange, ExceptionalPeriod, Opening, Rule, Schedule
+from routing.document_walk import each_level, each_periods, each_schedule
 from schemas.problems import Found, Steps
 from schemas.shape import meant
 from schemas.times import clock_text
@@ -20,30 +21,25 @@ _NEXT_DAY = (
 
 def check_times(document: CompanyDocument) -> Iterator[Found]:
     """Everything about hours and dates that is refused."""
+    for steps, schedule in each_schedule(document):
+        yield from _schedule(schedule, steps)
+    for steps, periods in each_periods(document):
+        for key, period in periods.items():
+            yield from _period(period, (*steps, key))
     for key, handling in document.handlings.items():
-        steps: Steps = ("handlings", key)
-        yield from _schedule(handling.schedule, (*steps, "schedule"))
-        yield from _periods(handling.exceptions, steps)
-        yield from _rules(handling.rules, steps)
+        yield from _rules(handling.rules, ("handlings", key))
     for extension, user in document.users.items():
-        steps = ("users", extension)
-        yield from _schedule(user.schedule, (*steps, "schedule"))
-        yield from _schedule(user.working_hours, (*steps, "working_hours"))
-        yield from _periods(user.exceptions, steps)
-        yield from _rules(user.rules, steps)
-        yield from _zone(user.time_zone, steps)
-    for key, queue in document.queues.items():
-        yield from _schedule(queue.schedule, ("queues", key, "schedule"))
-    yield from _zone(document.account.time_zone, ("account",))
-    for key, site in document.sites.items():
-        yield from _zone(site.time_zone, ("sites", key))
+        yield from _rules(user.rules, ("users", extension))
+        yield from _zone(user.time_zone, ("users", extension))
+    for steps, holder in each_level(document):
+        yield from _zone(holder.time_zone, steps)
     for key, number in document.numbers.items():
         yield from _zone(number.time_zone, ("numbers", key))
+    for key, queue in document.queues.items():
+        yield from _zone(queue.time_zone, ("queues", key))
 
 
-def _schedule(schedule: Schedule | None, steps: Steps) -> Iterator[Found]:
-    if schedule is None:
-        return
+def _schedule(schedule: Schedule, steps: Steps) -> Iterator[Found]:
     yield from _zone(schedule.time_zone, steps)
     for place, opening in enumerate(schedule.openings):
         yield from _opening(opening, (*steps, "openings", place))
@@ -57,11 +53,6 @@ def _opening(opening: Opening, steps: Steps) -> Iterator[Found]:
         yield Found("longer_than_a_day", (*steps, "end"), end, {"start": start})
     if not opening.next_day and opening.end <= opening.start:
         yield Found("end_before_start", (*steps, "end"), end, {"start": start, "hint": _NEXT_DAY})
-
-
-def _periods(periods: Mapping[str, ExceptionalPeriod], steps: Steps) -> Iterator[Found]:
-    for key, period in periods.items():
-        yield from _period(period, (*steps, "exceptions", key))
 
 
 def _period(period: ExceptionalPeriod, steps: Steps) -> Iterator[Found]:

@@ -16,8 +16,10 @@ import msgspec
 
 from routing.company import CompanyDocument
 from routing.document_walk import each_action
+from routing.effective import effective, written
 from routing.lint_loops import find_loops
 from schemas.check_actions import check_actions
+from schemas.check_levels import check_levels
 from schemas.check_names import check_names
 from schemas.check_numbers import check_numbers
 from schemas.check_references import References
@@ -106,6 +108,7 @@ def _sense(document: CompanyDocument) -> Iterator[Found]:
     yield from unknown
     times = list(check_times(document))
     yield from times
+    yield from check_levels(document)
     yield from check_actions(document, placed)
     yield from check_numbers(document, placed)
     if not any(found.code == "unknown_time_zone" for found in times):
@@ -113,10 +116,12 @@ def _sense(document: CompanyDocument) -> Iterator[Found]:
 
 
 def _loops(document: CompanyDocument) -> Iterator[Found]:
-    for loop in find_loops(document):
+    for loop in find_loops(effective(document)):
         if loop.certain:
-            names = [name for _, name in (*loop.nodes, loop.nodes[0])]
-            yield Found("forward_loop", loop.steps, " → ".join(names))
+            names = [written(name) for _, name in (*loop.nodes, loop.nodes[0])]
+            first, name, *rest = loop.steps
+            steps = (first, written(name) if isinstance(name, str) else name, *rest)
+            yield Found("forward_loop", steps, " → ".join(names))
 
 
 def _told(mistakes: list[Found], lines: dict[Steps, int]) -> list[Problem]:

@@ -77,6 +77,14 @@ SENTENCES: dict[str, Sentence] = {
         "Le fuseau horaire « {value} » n'existe pas{hint}.", "There is no time zone “{value}”{hint}."
     ),
     "unknown_country": Sentence("Le pays « {value} » n'existe pas.", "There is no country “{value}”."),
+    # --- levels and locks ---
+    "unknown_setting": Sentence(
+        "Aucun réglage ne s'appelle « {value} »{hint}.", "There is no setting “{value}”{hint}."
+    ),
+    "order_at_level": Sentence(
+        "Un ordre d'appareils ne vaut que pour un utilisateur : ses appareils sont les siens.",
+        "An order of devices makes sense for a user only: the devices are his own.",
+    ),
     # --- time ---
     "no_weekday": Sentence(
         "Aucun jour de la semaine n'est coché : la période ne s'ouvrirait jamais.",

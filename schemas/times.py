@@ -42,18 +42,20 @@ def to_clock(data: dict[str, Any]) -> None:
 
 def _spells(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Everything with a start and an end: openings and exceptional periods, wherever they are."""
-    for name in ("handlings", "users"):
-        for owner in data.get(name, {}).values():
-            yield from owner.get("exceptions", {}).values()
-            for rule in owner.get("rules", ()):
-                yield from rule.get("weekly", ())
-            yield from _openings(owner)
-    for queue in data.get("queues", {}).values():
-        yield from _openings(queue)
+    for owner in _owners(data):
+        yield from owner.get("exceptions", {}).values()
+        for rule in owner.get("rules", ()):
+            yield from rule.get("weekly", ())
+        for key in ("schedule", "working_hours"):
+            schedule = owner.get(key)
+            if schedule is not None:
+                yield from schedule.get("openings", ())
 
 
-def _openings(owner: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for key in ("schedule", "working_hours"):
-        schedule = owner.get(key)
-        if schedule is not None:
-            yield from schedule.get("openings", ())
+def _owners(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Objects, and levels' defaults for them, that have hours or periods."""
+    for name in ("handlings", "users", "queues"):
+        yield from data.get(name, {}).values()
+    levels = [data.get("account", {}), *data.get("sites", {}).values(), *data.get("groups", {}).values()]
+    for level in levels:
+        yield from level.get("defaults", {}).values()

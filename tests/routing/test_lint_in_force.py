@@ -22,9 +22,19 @@ STRUCTS = [
     for found in vars(company).values()
     if isinstance(found, type) and issubclass(found, Shape) and found not in (Shape, Action)
 ]
-FIELDS = Counter(field.name for struct in STRUCTS for field in msgspec.structs.fields(struct))
-FOR_PEOPLE = {"label", "description", "licence", "uploaded_by", "text", "names"}
-"""Settings that are there to be read by people."""
+FIELDS = Counter(field.encode_name for struct in STRUCTS for field in msgspec.structs.fields(struct))
+FOR_PEOPLE = {
+    "label",
+    "description",
+    "licence",
+    "uploaded_by",
+    "text",
+    "names",
+    "imported",
+    "calendar",
+    "uid",
+}
+"""Settings that are there to be read by people, or by the next import of the same calendar."""
 UNSET_FOLLOWS = {
     "setting",
     "blocking",
@@ -80,7 +90,7 @@ def test_given_the_table_then_its_paths_lead_to_settings(setting: str) -> None:
         if word == "*":
             continue
         assert isinstance(shape, type)
-        fields = {field.name: field.type for field in msgspec.structs.fields(shape)}
+        fields = {field.encode_name: field.type for field in msgspec.structs.fields(shape)}
         assert word in fields
         inner = fields[word]
         values = [one for one in getattr(inner, "__args__", ()) if one is not ...]

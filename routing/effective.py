@@ -1,0 +1,132 @@
+"""The document that calls obey: each object with the values that its levels came to (catalogue 3.2).
+
+The shape is that of the document as saved, so that the engine reads it as if there were no levels. Objects
+about which nothing above them says anything stay the same objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from routing.company import Answering, CompanyDocument, Handling, Number, Queue, RingPlan, User, Voicemail
+from routing.resolution import PRESS_1, VOICEMAIL_OPTIONS, Above, Level, Resolved, Way, read, settled
+
+_OBJECT = Level("object")
+
+
+def effective(document: CompanyDocument) -> CompanyDocument:
+    """The document with every setting at its effective value. A handling that comes to something else at one
+    of its numbers than written gets a copy of its own, `<handling>.<number>`."""
+    above = Above(document)
+    users = {key: _user(user, above) for key, user in document.users.items()}
+    queues = {key: _queue(queue, above) for key, queue in document.queues.items()}
+    handlings = dict(document.handlings)
+    numbers = {key: _number(key, number, above, handlings) for key, number in document.numbers.items()}
+    return msgspec.structs.replace(document, users=users, queues=queues, numbers=numbers, handlings=handlings)
+
+
+def written(handling: str) -> str:
+    """The id in the saved document of a handling of the effective one."""
+    return handling.partition(".")[0]
+
+
+def _user(user: User, above: Above) -> User:
+    settings = above.settings("users", user.site, user.group)
+    if not settings:
+        return user
+    user = _with_closed(user, settings)
+    for way, found in settings.items():
+        if way in PRESS_1:
+            user = _outside(user, way, found)
+        elif way[-1] in VOICEMAIL_OPTIONS:
+            user = _voicemail_option(user, way, found)
+        elif way[1:2] != ("ring",) or _plan_of(user, way) is not None:
+            user = _at(user, way, found)
+    return user
+
+
+def _with_closed(user: User, settings: Mapping[Way, Resolved]) -> User:
+    """Without a closed context of his own he has that of the level above, if one gives any (Z03)."""
+    if user.closed is not None or not any(
+        way[0] == "closed" and found.value for way, found in settings.items()
+    ):
+        return user
+    rings = any(way[:2] == ("closed", "ring") and found.value is not None for way, found in settings.items())
+    return msgspec.structs.replace(user, closed=Answering(ring=RingPlan() if rings else None))
+
+
+def _plan_of(user: User, way: Way) -> RingPlan | None:
+    """A context in which nothing rings has no ring times to change."""
+    context = user.open if way[0] == "open" else user.closed
+    return context.ring if context is not None else None
+
+
+def _outside(user: User, way: Way, found: Resolved) -> User:
+    numbers = {key: _at(number, way, found) for key, number in user.external_numbers.items()}
+    return msgspec.structs.replace(user, external_numbers=numbers)
+
+
+def _voicemail_option(user: User, way: Way, found: Resolved) -> User:
+    """A part of the voicemail action that is locked by itself is that of the level above, or off (Z34, Z41)."""
+    context = user.open if way[0] == "open" else user.closed
+    action = context.unanswered if context is not None else None
+    if context is None or not isinstance(action, Voicemail) or found.locked_by is None:
+        return user
+    on = bool(found.value)
+    if way[-1] == "check_voicemail":
+        action = msgspec.structs.replace(action, check_voicemail=on)
+    else:
+        action = msgspec.structs.replace(action, operator=on, operator_target=None)
+    changed = msgspec.structs.replace(context, own_unanswered=action)
+    return msgspec.structs.replace(user, **{way[0]: changed})
+
+
+def _queue(queue: Queue, above: Above) -> Queue:
+    for way, found in above.settings("queues", queue.site, queue.group).items():
+        queue = _at(queue, way, found)
+    return queue
+
+
+def _number(key: str, number: Number, above: Above, handlings: dict[str, Handling]) -> Number:
+    """The number; its handling, when it comes to something else there, is added to `handlings`."""
+    settings = above.settings("numbers", number.site, number.group)
+    written = handling = handlings.get(number.handling)
+    for way, found in settings.items():
+        if hasattr(number, way[0]):
+            number = _at(number, way, found)
+        elif handling is not None:
+            handling = _at(handling, way, found)
+    if handling is not None and handling != written:
+        name = f"{number.handling}.{key}"
+        handlings[name] = handling
+        number = msgspec.structs.replace(number, handling=name)
+    return number
+
+
+def _at(holder: Any, way: Way, found: Resolved) -> Any:
+    """The object with the setting at its effective value; the same object when it already is."""
+    own = read(holder, way)
+    value = settled(way, found.below(own, _OBJECT))
+    return holder if value == own else _put(holder, way, value)
+
+
+def _put(holder: Any, way: Way, value: Any) -> Any:
+    first, *rest = way
+    name = f"own_{first}" if hasattr(holder, f"own_{first}") else first
+    if rest:
+        inner = getattr(holder, first)
+        return (
+            holder
+            if inner is None
+            else msgspec.structs.replace(holder, **{name: _put(inner, tuple(rest), value)})
+        )
+    return msgspec.structs.replace(holder, **{name: _unset(holder, name) if value is None else value})
+
+
+def _unset(holder: msgspec.Struct, name: str) -> Any:
+    """What the field holds when nothing is set."""
+    field = next(field for field in msgspec.structs.fields(holder) if field.name == name)
+    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
