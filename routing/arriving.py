@@ -48,15 +48,12 @@ def enter_number(turn: Turn, ident: str) -> Decision:
 
 def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) -> str:
     """Which branch of its handling: the order of 3.3, 1 to 5."""
-    zone = turn.company.number_zone(number)
-    if handling.schedule is not None and handling.schedule.time_zone:
-        zone = turn.company.zone(handling.schedule.time_zone)
-    local = turn.local(zone)
+    local = turn.local(turn.company.number_zone(number))
     opened = hours.is_open(handling.schedule, local) if not handling.forced else handling.forced == "open"
     target = f"n.{ident}"
     lifted = [rule for rule in handling.rules if rule.even_in_exception]
     others = [rule for rule in handling.rules if not rule.even_in_exception]
-    matched = take_rule(turn, lifted, target, opened=opened)
+    matched = take_rule(turn, lifted, target, local, opened=opened)
     if matched is not None:
         return matched
     period = take_period(turn, handling.exceptions, target, local)
@@ -64,7 +61,7 @@ def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) ->
         for rule in others:
             turn.note("rule_passed_over", target=target, rule=rule.id, because="exception")
         return period
-    matched = take_rule(turn, others, target, opened=opened)
+    matched = take_rule(turn, others, target, local, opened=opened)
     if matched is not None:
         return matched
     return _open_or_closed(turn, handling, ident, local, opened=opened)
@@ -94,10 +91,12 @@ def take_period(
     return f"x-{winner}"
 
 
-def take_rule(turn: Turn, rules: Sequence[Rule], target: str, *, opened: bool) -> str | None:
-    """The branch of the first rule that matches; each passed over leaves a reason."""
+def take_rule(turn: Turn, rules: Sequence[Rule], target: str, local: datetime, *, opened: bool) -> str | None:
+    """The branch of the first rule that matches; each passed over leaves a reason. `local` is now, in the
+    zone of whoever has the rules."""
+    number = target[2:] if target[0] == "n" else ""
     for rule in rules:
-        because = _mismatch(turn, rule, opened=opened, number=target[2:] if target[0] == "n" else "")
+        because = _mismatch(turn, rule, local, opened=opened, number=number)
         if not because:
             turn.rule = rule.id
             turn.note("rule_matched", target=target, rule=rule.id)
@@ -106,7 +105,9 @@ def take_rule(turn: Turn, rules: Sequence[Rule], target: str, *, opened: bool) -
     return None
 
 
-def _mismatch(turn: Turn, rule: Rule, *, opened: bool, number: str) -> RuleBecause | Literal[""]:
+def _mismatch(
+    turn: Turn, rule: Rule, local: datetime, *, opened: bool, number: str
+) -> RuleBecause | Literal[""]:
     """The first condition of a rule that does not hold, empty when all that are set do (R09 to R12)."""
     if not rule.enabled:
         return "disabled"
@@ -114,7 +115,7 @@ def _mismatch(turn: Turn, rule: Rule, *, opened: bool, number: str) -> RuleBecau
         return "state"
     if rule.called and number not in rule.called:
         return "called"
-    return "caller" if not _caller_matches(turn, rule) else _mistimed(turn, rule, number)
+    return "caller" if not _caller_matches(turn, rule) else _mistimed(rule, local)
 
 
 def _caller_matches(turn: Turn, rule: Rule) -> bool:
@@ -124,11 +125,7 @@ def _caller_matches(turn: Turn, rule: Rule) -> bool:
     return any(matches(pattern, turn.call.caller_number) for pattern in (*rule.callers, *known))
 
 
-def _mistimed(turn: Turn, rule: Rule, number: str) -> Literal["", "hours", "dates"]:
-    if not rule.weekly and not rule.dates:
-        return ""
-    found = turn.document.numbers.get(number)
-    local = turn.local(turn.company.number_zone(found) if found else turn.company.zone())
+def _mistimed(rule: Rule, local: datetime) -> Literal["", "hours", "dates"]:
     if rule.weekly and not any(hours.in_opening(opening, local) for opening in rule.weekly):
         return "hours"
     if rule.dates and not any(hours.in_range(span, local.date()) for span in rule.dates):
@@ -176,7 +173,10 @@ def enter_group(turn: Turn, kind: str, ident: str) -> Decision:
     if queue is None:
         turn.note("line_reached", line=ident)
         return actions.run(turn, Spot(kind, ident, "o", "s", 0))
-    local = turn.local(turn.company.zone())
+    local = turn.local(turn.company.queue_zone(queue))
+    period = take_period(turn, queue.exceptions, f"q.{ident}", local)
+    if period is not None:
+        return actions.run(turn, Spot(kind, ident, period, "s", 0))
     if queue.members_own_hours or hours.is_open(queue.schedule, local):
         turn.note("queue_open", queue=ident, time=clock_fact(local))
         return actions.run(turn, Spot(kind, ident, "o", "s", 0))

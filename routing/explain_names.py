@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from routing.company import Device, ExceptionalPeriod, Handling, Language, Rule, User
+from routing.company import Device, ExceptionalPeriod, Handling, Language, Queue, Rule, User
 from routing.compiled import Company
 from routing.lint_sentences import Sentence
 from routing.reason_sentences import WORDS
@@ -154,16 +154,18 @@ class Names:
 
     def _rules(self, target: str) -> tuple[Rule, ...]:
         owner = self._owner(target)
-        return owner.rules if owner is not None else ()
+        return owner.rules if isinstance(owner, Handling | User) else ()
 
     def _periods(self, target: str) -> Mapping[str, ExceptionalPeriod]:
         owner = self._owner(target)
         return owner.exceptions if owner is not None else {}
 
-    def _owner(self, target: str) -> Handling | User | None:
+    def _owner(self, target: str) -> Handling | User | Queue | None:
         kind, _, key = target.partition(".")
         if kind == "u":
             return self._document.users.get(key)
+        if kind == "q":
+            return self._document.queues.get(key)
         number = self._document.numbers.get(key)
         return self._document.handlings.get(number.handling) if number is not None else None
 

@@ -102,6 +102,8 @@ class _Reach:
         self._members(queue.members)
         self._teams(queue.teams)
         self._all(overflow.to for overflow in queue.overflow)
+        for period in queue.exceptions.values():
+            self._all(period.steps)
 
     def _members(self, members: Iterable[str]) -> None:
         self.users |= {m for m in members if m in self.company.document.users}

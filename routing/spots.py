@@ -68,10 +68,9 @@ def steps_at(turn: Turn, spot: Spot) -> Sequence[AnyAction]:
 
 
 def operator_of(turn: Turn) -> AnyAction | None:
-    """Site, then account (C24)."""
+    """The number's, which its group and site may have given, then the account's (C24)."""
     number = turn.document.numbers.get(turn.call.entry) if turn.call.entry_kind == "number" else None
-    site = turn.document.sites.get(number.site) if number else None
-    return (site.operator if site else None) or turn.document.account.operator
+    return (number.operator if number else None) or turn.document.account.operator
 
 
 def answering_of(user: User, branch: str) -> Answering:
@@ -124,6 +123,8 @@ def _user_steps(user: User, spot: Spot) -> Sequence[AnyAction]:
 
 
 def _queue_steps(queue: Queue, branch: str) -> Sequence[AnyAction]:
+    if branch.startswith("x-"):
+        return _branch({}, branch, queue.exceptions, ())
     by_reason = {overflow.reason: overflow.to for overflow in reversed(queue.overflow)}
     if branch == "c":
         found = by_reason.get("out_of_hours")

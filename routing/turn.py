@@ -141,8 +141,9 @@ def reads_keys(place: Place) -> bool:
 
 
 def builtin(turn: Turn, *names: str) -> tuple[PromptRef, ...]:
-    """Built-in prompts in every language of the company, in their order."""
-    languages = turn.company.document.account.languages
+    """Built-in prompts in every language of the number called, else of the company, in their order."""
+    number = turn.document.numbers.get(turn.call.entry) if turn.call.entry_kind == "number" else None
+    languages = (number.languages if number else ()) or turn.document.account.languages
     return tuple(PromptRef(name, language=language) for language in languages for name in names)
 
 

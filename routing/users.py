@@ -42,7 +42,7 @@ def user_branch(turn: Turn, extension: str, user: User) -> str:
     period = arriving.take_period(turn, user.exceptions, target, local)
     if period is not None:
         return period
-    rule = arriving.take_rule(turn, user.rules, target, opened=opened)
+    rule = arriving.take_rule(turn, user.rules, target, local, opened=opened)
     if rule is not None:
         return rule
     return _context(turn, extension, user, local, opened=opened)
