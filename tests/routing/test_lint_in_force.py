@@ -45,7 +45,13 @@ UNSET_FOLLOWS = {
     "transfer_to_external",
 }
 """Settings within an object of which the table names the whole."""
-ALSO_ELSEWHERE = {"users.*.capacity", "queues.*.capacity", "numbers.*.owner", "extension.mailbox"}
+ALSO_ELSEWHERE = {
+    "users.*.role",
+    "users.*.capacity",
+    "queues.*.capacity",
+    "numbers.*.owner",
+    "extension.mailbox",
+}
 """Settings whose name means something else in the code too, so that a search proves nothing."""
 
 
