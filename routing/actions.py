@@ -21,7 +21,7 @@ from routing.company import (
     Voicemail,
 )
 from routing.decision import Decision
-from routing.spots import Spot, steps_at
+from routing.spots import Spot, action_at
 from routing.steps import Announce as AnnounceStep
 from routing.steps import Hangup as HangupStep
 from routing.turn import Turn, company_prompt, say_and_hang_up
@@ -29,17 +29,15 @@ from routing.turn import Turn, company_prompt, say_and_hang_up
 
 def run(turn: Turn, spot: Spot) -> Decision:
     """Perform the action at a spot."""
-    steps = steps_at(turn, spot)
-    if spot.index >= len(steps):
-        return exhausted(turn, spot)
-    return perform(turn, spot, steps[spot.index])
+    action = action_at(turn, spot)
+    return exhausted(turn, spot) if action is None else perform(turn, spot, action)
 
 
 def exhausted(turn: Turn, spot: Spot) -> Decision:
     """The list is over and the call is not: a user's box, else "nobody is available" (3.3, 6)."""
     turn.note("steps_exhausted", target=f"{spot.kind}.{spot.id}")
     user = turn.document.users.get(spot.id) if spot.kind == "u" else None
-    if user is not None and user.voicemail and spot.letter != "n":
+    if user is not None and user.voicemail and spot.letter in ("s", "b"):
         return run(turn, spot.at("n", 0))
     return say_and_hang_up(turn, spot.place("e"), "unavailable")
 

@@ -41,7 +41,7 @@ def after_menu(turn: Turn, spot: Spot, action: Voicemail) -> Decision:
     if keys == "0" and action.operator:
         turn.note("pressed_0")
         if action.operator_target is not None:
-            return actions.perform(turn, spot.at("o", 0), action.operator_target)
+            return actions.perform(turn, spot.inside("P"), action.operator_target)
         return operators.to_operator(turn, spot)
     box = action.box or spot.id
     turn.note("menu_over", keys=keys, box=box)

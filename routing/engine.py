@@ -17,7 +17,7 @@ from routing.decision import Decision
 from routing.reach import needed_agents
 from routing.route import Attempt, History, OutcomeKind
 from routing.snapshot import Snapshot
-from routing.spots import Spot, steps_at
+from routing.spots import Spot, action_at
 from routing.steps import Hangup
 from routing.turn import Turn, parse_stage
 
@@ -46,14 +46,14 @@ def _resume(turn: Turn, last: Attempt) -> Decision:
     if outcome.kind in (OutcomeKind.ANSWERED, OutcomeKind.MOVED):
         turn.note("call_over")
         return turn.decide(place, Hangup(why="normal"))
-    letter, index, part, number = parse_stage(place.stage)
-    spot = Spot(place.kind, place.id, place.branch, letter, index)
-    if place.kind == "u" and letter == "r":
-        return users.after_ring(turn, spot, outcome, part)
-    steps = steps_at(turn, spot)
-    if index >= len(steps):
+    stage = parse_stage(place.stage)
+    spot = Spot(place.kind, place.id, place.branch, stage.letter, stage.index, stage.within)
+    if place.kind == "u" and stage.letter == "r" and place.id in turn.document.users:
+        return users.after_ring(turn, spot, outcome, stage.part)
+    action = action_at(turn, spot)
+    if action is None:
         return actions.exhausted(turn, spot)
-    return _continue(turn, spot, steps[index], (part, number))
+    return _continue(turn, spot, action, (stage.part, stage.number))
 
 
 def _continue(turn: Turn, spot: Spot, action: AnyAction, part: tuple[str, int]) -> Decision:

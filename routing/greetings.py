@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routing import actions, arriving, operators
-from routing.company import Greeting, ToOperator
+from routing.company import Greeting
 from routing.decision import Decision
 from routing.route import OutcomeKind
 from routing.spots import Spot, operator_of
@@ -38,6 +38,7 @@ def after_greeting(turn: Turn, spot: Spot, action: Greeting, part: str) -> Decis
         turn.note("pressed_0")
         return operators.to_operator(turn, spot)
     if outcome.keys.isdigit() and action.dial_extension:
+        turn.note("digit_pressed", keys=outcome.keys)
         longest = turn.document.account.extension_length - 1
         step = CollectMore(first=outcome.keys, max_more=longest, seconds=_DIGIT_SECONDS)
         return turn.decide(spot.place("c"), step)
@@ -60,11 +61,7 @@ def _invalid(turn: Turn, spot: Spot, dialled: str) -> Decision:
 def _nothing_dialled(turn: Turn, spot: Spot, action: Greeting) -> Decision:
     turn.note("nothing_dialled")
     if action.then is not None:
-        return (
-            actions.perform(turn, spot, action.then)
-            if not isinstance(action.then, ToOperator)
-            else operators.to_operator(turn, spot)
-        )
+        return actions.perform(turn, spot.inside("T"), action.then)
     if action.operator and operator_of(turn) is not None:
         return operators.to_operator(turn, spot)
     return turn.decide(spot.place("h"), Hangup(why="normal"))

@@ -25,7 +25,7 @@ def members_of(turn: Turn, action: Ring) -> tuple[str, ...]:
 def ring_members(turn: Turn, spot: Spot, action: Ring, number: int = 0) -> Decision:
     """The first or next offer of a ring step."""
     members = members_of(turn, action)
-    rung = turn.rung_at(spot.kind, spot.id, spot.branch, f"{spot.letter}{spot.index}r")
+    rung = turn.rung_at(spot.kind, spot.id, spot.branch, f"{spot.letter}{spot.index}{spot.within}r")
     open_to = [m for m in members if _eligible(turn, m)]
     if action.strategy == "simultaneous":
         chosen = open_to if number == 0 else []

@@ -10,9 +10,9 @@ from routing.turn import Turn, say_and_hang_up
 
 
 def to_operator(turn: Turn, spot: Spot) -> Decision:
-    """The operator, or the announcement when there is none."""
+    """The operator, or the announcement when there is none, or when it is the operator who sends the call there."""
     operator = operator_of(turn)
-    if operator is None or isinstance(operator, ToOperator):
+    if operator is None or isinstance(operator, ToOperator) or spot.letter == "o":
         turn.note("no_operator")
         return say_and_hang_up(turn, spot.place("e"), "unavailable")
     turn.note("to_operator")
@@ -36,7 +36,8 @@ def zero_dialed(turn: Turn, spot: Spot, own: ZeroDialing | None = None) -> Decis
     found = zero_dialing(turn, own)
     turn.note("pressed_0")
     if found is not None and found.to == "target" and found.target is not None:
-        return actions.perform(turn, spot.at("z", 0), found.target)
+        at = spot.inside("Z") if own is not None else Spot("n", turn.call.entry, "o", "z", 0)
+        return actions.perform(turn, at, found.target)
     return _company_greeting(turn, spot)
 
 

@@ -160,6 +160,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
     "queue_open": Sentence("{queue} prend les appels ({time}).", "{queue} takes calls ({time})."),
     "line_reached": Sentence("L'appel arrive sur {line}.", "The call comes to {line}."),
     "pressed_0": Sentence("L'appelant a fait le 0.", "The caller pressed 0."),
+    "digit_pressed": Sentence(
+        "L'appelant a commencé à composer un poste par {keys}.",
+        "The caller began to dial an extension with {keys}.",
+    ),
     "extension_dialled": Sentence(
         "L'appelant a composé le poste {extension}.", "The caller dialled the extension {extension}."
     ),

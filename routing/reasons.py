@@ -32,7 +32,7 @@ ReasonCode = Literal[
     "member_passed_over", "waiting_for_member", "wait_over", "nobody_eligible", "members_exhausted", "offer_over",
     "queue_out_of_hours", "queue_open", "line_reached",
     # what the caller dialled
-    "pressed_0", "extension_dialled", "extension_invalid", "nothing_dialled", "greeting_again", "menu_over",
+    "pressed_0", "digit_pressed", "extension_dialled", "extension_invalid", "nothing_dialled", "greeting_again", "menu_over",
     "no_operator", "to_operator", "to_outside",
     # going on
     "extension_reached", "step_over", "steps_exhausted",
@@ -93,6 +93,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "queue_open": ("queue", "time"),
     "line_reached": ("line",),
     "pressed_0": (),
+    "digit_pressed": ("keys",),
     "extension_dialled": ("extension",),
     "extension_invalid": ("dialled",),
     "nothing_dialled": (),

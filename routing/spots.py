@@ -11,6 +11,7 @@ from routing.company import (
     Answering,
     AnyAction,
     ExceptionalPeriod,
+    Greeting,
     Handling,
     Queue,
     Ring,
@@ -20,18 +21,20 @@ from routing.company import (
     Voicemail,
 )
 from routing.route import Place
-from routing.turn import Turn, stage
+from routing.turn import Stage, Turn
 
 
 class Spot(msgspec.Struct, frozen=True):
     """An action's place in the company: the object, the branch, the list (s steps, n unanswered, b busy,
-    o operator, z zero dialing) and the index in it."""
+    o operator, z zero dialing), the index in it, and the way to an action within that action: T what follows a greeting,
+    P the operator of a box's menu, Z what 0 does while a step rings."""
 
     kind: str
     id: str
     branch: str
     letter: str
     index: int
+    within: str = ""
 
     def following(self) -> Spot:
         """The next action of the list."""
@@ -39,15 +42,41 @@ class Spot(msgspec.Struct, frozen=True):
 
     def at(self, letter: str, index: int) -> Spot:
         """Another list of the same branch."""
-        return msgspec.structs.replace(self, letter=letter, index=index)
+        return msgspec.structs.replace(self, letter=letter, index=index, within="")
+
+    def inside(self, mark: str) -> Spot:
+        """An action that belongs to this one."""
+        return msgspec.structs.replace(self, within=self.within + mark)
 
     def place(self, part: str = "", number: int = 0) -> Place:
         """The place of a step of this action."""
-        return Place(self.kind, self.id, self.branch, stage(self.letter, self.index, part, number))
+        return Place(
+            self.kind, self.id, self.branch, Stage(self.letter, self.index, self.within, part, number).token()
+        )
 
 
-def steps_at(turn: Turn, spot: Spot) -> Sequence[AnyAction]:
-    """The list of actions a spot is in; empty for what the document no longer has."""
+def action_at(turn: Turn, spot: Spot) -> AnyAction | None:
+    """The action at a spot; None where its list is over, or the document no longer has it."""
+    listed = _list_at(turn, spot)
+    action = listed[spot.index] if spot.index < len(listed) else None
+    for mark in spot.within:
+        action = _inner(action, mark)
+    return action
+
+
+def _inner(action: AnyAction | None, mark: str) -> AnyAction | None:
+    match action, mark:
+        case Greeting(then=then), "T":
+            return then
+        case Voicemail(operator_target=target), "P":
+            return target
+        case Ring(zero_dialing=zero), "Z" if zero is not None:
+            return zero.target
+        case _:
+            return None
+
+
+def _list_at(turn: Turn, spot: Spot) -> Sequence[AnyAction]:
     document = turn.document
     if spot.letter == "o":
         operator = operator_of(turn)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
+import msgspec
+
 from routing.call import Call
 from routing.company import CompanyDocument, User
 from routing.compiled import Company
@@ -15,7 +17,7 @@ from routing.route import Attempt, History, LegOutcome, Place
 from routing.snapshot import Agent, AgentState, Snapshot
 from routing.steps import Announce, AnyStep, Hangup, PromptRef, Ring
 
-_STAGE = re.compile(r"([a-z])(\d+)([a-z]?)(\d*)")
+_STAGE = re.compile(r"([a-z])(\d{1,4})([A-Z]{0,20})([a-z]?)(\d{0,4})")
 _KEY_PARTS = "gmcq"
 """Parts of a step in which the caller's keys are read: greeting, menu, the rest of a number, the question to press 1."""
 _BUSY_STATES = (AgentState.ON_CALL, AgentState.RINGING, AgentState.ACW)
@@ -123,20 +125,30 @@ def clock_fact(local: datetime) -> str:
     return local.isoformat(timespec="seconds")
 
 
-def stage(kind: str, index: int, sub: str = "", number: int = 0) -> str:
-    """The token of a stage: list letter, index in it, and what of a step that has parts."""
-    return f"{kind}{index}{sub}{number if sub else ''}"
+class Stage(msgspec.Struct, frozen=True, gc=False):
+    """What a stage's token says: the list, the index in it, the way to an action within that action (`routing.spots`),
+    the part of a step that has parts, and its number."""
+
+    letter: str
+    index: int
+    within: str = ""
+    part: str = ""
+    number: int = 0
+
+    def token(self) -> str:
+        """The text that a place carries."""
+        return f"{self.letter}{self.index}{self.within}{self.part}{self.number if self.part else ''}"
 
 
-def parse_stage(text: str) -> tuple[str, int, str, int]:
-    """List letter, index, part, number of the part; ('z', 0, '', 0) for what is no stage."""
+def parse_stage(text: str) -> Stage:
+    """The stage of a token; one of no list for what is no token."""
     found = _STAGE.fullmatch(text)
-    return (found[1], int(found[2]), found[3], int(found[4] or 0)) if found else ("z", 0, "", 0)
+    return Stage(found[1], int(found[2]), found[3], found[4], int(found[5] or 0)) if found else Stage("z", 0)
 
 
 def reads_keys(place: Place) -> bool:
     """True where the keys of the caller are how the step ended, and silence is no input."""
-    part = parse_stage(place.stage)[2]
+    part = parse_stage(place.stage).part
     return part != "" and part in _KEY_PARTS
 
 

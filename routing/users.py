@@ -14,7 +14,7 @@ from routing.route import Outcome, OutcomeKind, Place
 from routing.snapshot import AgentState
 from routing.spots import Spot, answering_of
 from routing.steps import Ask, Confirm, Hangup, Leg, Ring
-from routing.turn import Turn, builtin, clock_fact, parse_stage, stage
+from routing.turn import Stage, Turn, builtin, clock_fact, parse_stage
 
 
 def enter_user(turn: Turn, extension: str) -> Decision:
@@ -114,7 +114,7 @@ def ring_from(turn: Turn, spot: Spot, user: User, group: int) -> Decision:
         if legs:
             key_0 = operators.zero_dialing(turn) is not None
             step = Ring(legs=legs, seconds=plan.seconds, key_0=key_0, hold_music=user.hold_music)
-            return turn.decide(Place("u", spot.id, spot.branch, stage("r", number)), step)
+            return turn.decide(Place("u", spot.id, spot.branch, Stage("r", number).token()), step)
     turn.note("no_device", user=spot.id)
     return actions.run(turn, spot.at("n", 0))
 
@@ -180,7 +180,7 @@ def _agreed(turn: Turn, spot: Spot) -> bool | None:
 
 def _is_question(place: Place, spot: Spot) -> bool:
     here = (place.kind, place.id, place.branch) == ("u", spot.id, spot.branch)
-    return here and parse_stage(place.stage)[2] == _QUESTION
+    return here and parse_stage(place.stage).part == _QUESTION
 
 
 def _ask_caller(turn: Turn, spot: Spot, number: int, legs: tuple[Leg, ...]) -> Decision:
@@ -188,7 +188,7 @@ def _ask_caller(turn: Turn, spot: Spot, number: int, legs: tuple[Leg, ...]) -> D
     seconds = max(leg.confirm.seconds for leg in legs if leg.confirm is not None)
     turn.note("caller_asked", user=spot.id)
     ask = Ask(prompts=builtin(turn, "confirm_call"), keys="1", plays=1, wait_seconds=seconds)
-    return turn.decide(Place("u", spot.id, spot.branch, stage("r", number, _QUESTION)), ask)
+    return turn.decide(Place("u", spot.id, spot.branch, Stage("r", number, part=_QUESTION).token()), ask)
 
 
 def _consented(legs: tuple[Leg, ...], *, agreed: bool) -> tuple[Leg, ...]:

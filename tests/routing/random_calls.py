@@ -1,0 +1,201 @@
+"""Calls, moments, agents and histories for random companies, and what must be true of every decision about them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import msgspec
+
+from routing.call import Call
+from routing.compiled import Company
+from routing.decision import Decision
+from routing.engine import needs, next_step
+from routing.explain import explain
+from routing.reason_sentences import WORDS
+from routing.reasons import FACTS
+from routing.route import (
+    Attempt,
+    History,
+    LegOutcome,
+    Outcome,
+    OutcomeKind,
+    Place,
+    decode_route,
+    encode_route,
+)
+from routing.snapshot import Agent, AgentState, Snapshot
+from routing.steps import Announce, Ask, CheckVoicemail, CollectMore, Hangup, Ring, Voicemail
+from tests.routing.random_company import CALLERS
+
+EDGES = [
+    datetime(2026, 3, 8, 7, 0, tzinfo=UTC),  # clocks forward in Montréal, back in November; Paris in between
+    datetime(2026, 11, 1, 6, 0, tzinfo=UTC),
+    datetime(2026, 3, 29, 1, 0, tzinfo=UTC),
+    datetime(2026, 12, 25, 5, 0, tzinfo=UTC),
+    datetime(2027, 1, 1, 0, 0, tzinfo=UTC),
+]
+LAST = (Voicemail, CheckVoicemail, Announce, Hangup)
+LEG_ENDS = [
+    LegOutcome.NO_ANSWER, LegOutcome.BUSY, LegOutcome.DECLINED, LegOutcome.UNREACHABLE, LegOutcome.FAILED,
+]  # fmt: skip
+
+
+def random_call(company: Company, chance: Random) -> Call:
+    """From anybody to anything, things that do not exist included."""
+    kind = chance.choice(["number", "number", "extension", "transfer"])
+    known = [*company.document.numbers] if kind == "number" else [*company.extensions]
+    entry = chance.choice([*known, "N-99" if kind == "number" else "4999"])
+    owner = "" if kind == "number" else chance.choice([*company.document.users])
+    return Call(
+        id="c", company=company.id, entry_kind=kind, entry=entry, caller_number=chance.choice(CALLERS),
+        received_at=random_moment(chance), owner=owner, hops=chance.choice([0, 0, 0, 1, 5]),
+    )  # fmt: skip
+
+
+def random_moment(chance: Random) -> datetime:
+    """Any second of a year, those beside a change of clocks or of days more often."""
+    if chance.randrange(3) == 0:
+        return chance.choice(EDGES) + timedelta(seconds=chance.randint(-4000, 4000))
+    return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=chance.randrange(400 * 86_400))
+
+
+def random_snapshot(company: Company, now: datetime, chance: Random) -> Snapshot:
+    """Everybody in any state, or presence unknown."""
+    if chance.randrange(8) == 0:
+        return Snapshot(now=now, agents=None, draw=chance.randrange(2**31))
+    idle = chance.randrange(2) == 0
+    agents = {extension: _agent(devices, idle, chance) for extension, devices in _devices(company).items()}
+    return Snapshot(now=now, agents=agents, draw=chance.randrange(2**31))
+
+
+def _devices(company: Company) -> dict[str, list[str]]:
+    return {extension: [*user.devices] for extension, user in company.document.users.items()}
+
+
+def _agent(devices: list[str], idle: bool, chance: Random) -> Agent:
+    state = AgentState.AVAILABLE if idle else chance.choice([*AgentState])
+    registered = devices if idle else [device for device in devices if chance.randrange(4)]
+    legs = chance.randint(1, 2) if state is AgentState.ON_CALL else 0
+    return Agent(
+        state=state, registered=frozenset(registered), legs=legs, ringing=int(state is AgentState.RINGING),
+        idle_since=float(chance.randrange(1000)),
+    )  # fmt: skip
+
+
+def random_outcome(decision: Decision, chance: Random) -> Outcome:
+    """A way in which the step can end without ending the call."""
+    step = decision.step
+    if chance.randrange(20) == 0:
+        return Outcome(chance.choice([OutcomeKind.CONTENDED, OutcomeKind.FAILED]))
+    match step:
+        case Ask() | CollectMore():
+            keys = chance.choice("0123456789*#") if isinstance(step, Ask) else str(chance.randrange(1000))
+            return (
+                Outcome(OutcomeKind.KEYED, keys=keys)
+                if chance.randrange(3)
+                else Outcome(OutcomeKind.NO_INPUT)
+            )
+        case Ring():
+            if chance.randrange(6) == 0:
+                return Outcome(OutcomeKind.KEYED, keys="0")
+            how = chance.choice(LEG_ENDS)
+            owners = dict.fromkeys(leg.owner for leg in step.legs)
+            telling = how is not LegOutcome.UNREACHABLE and how is not LegOutcome.FAILED
+            return Outcome(
+                OutcomeKind(how.value), members=tuple((owner, how) for owner in owners) if telling else ()
+            )
+        case _:
+            return Outcome(OutcomeKind.DONE)
+
+
+def random_history(company: Company, chance: Random) -> History:
+    """A route that this revision never made: objects that are gone, places that are none."""
+
+    def place() -> Place:
+        ids = ["N-0", "N-9", "1000", "1099", "Q-0", "L-0", "8000", "random", "0"]
+        branches = ["o", "c", "f", "d", "x-X-0", "x-X-9", "r-R-0", "r-R-9", "loop", "off", ""]
+        stages = [
+            f"{letter}{n}{part}{m if part else ''}"
+            for letter in "snbozrq" for n in (0, 1, 7) for part in ("", *"gcimvrwqxehz") for m in (0, 3)
+        ]  # fmt: skip
+        return Place(
+            chance.choice("nuqlbpsae"),
+            chance.choice(ids),
+            chance.choice(branches),
+            chance.choice([*stages, "", "zz"]),
+        )
+
+    def outcome() -> Outcome:
+        kind = chance.choice([*OutcomeKind])
+        keys = chance.choice(["", "0", "1", "*", "1004", "99"]) if kind is OutcomeKind.KEYED else ""
+        members = (
+            ()
+            if keys or chance.randrange(2)
+            else ((chance.choice(["1000", "1099"]), chance.choice([*LegOutcome])),)
+        )
+        return Outcome(kind, keys=keys, members=members)
+
+    return tuple(Attempt(place(), outcome()) for _ in range(chance.randint(1, 4)))
+
+
+def follow(company: Company, chance: Random) -> int:
+    """A whole call, every decision judged. The number of decisions; fails when it does not end in time."""
+    call, history, decided = random_call(company, chance), (), 0
+    now = call.received_at
+    most = _budget(company)
+    while True:
+        snapshot = random_snapshot(company, now, chance)
+        decision = judged(company, call, snapshot, history)
+        decided += 1
+        assert decided <= most, f"more than {most} steps, the last ones {history[-4:]}"
+        if isinstance(decision.step, LAST):
+            return decided
+        call = msgspec.structs.replace(call, hops=call.hops + decision.hops)
+        history = (*history, Attempt(decision.place, random_outcome(decision, chance)))
+        now += timedelta(seconds=chance.randrange(60))
+
+
+def _budget(company: Company) -> int:
+    """Moves the guard allows, times the steps that one object can come to: each of its lists with every member rung
+    one by one, and greetings with each of their plays said to be invalid."""
+    account = company.document.account
+    return (account.hop_limit + 2) * 4 * (2 * len(company.document.users) + 3 * 10)
+
+
+def judged(company: Company, call: Call, snapshot: Snapshot, history: History) -> Decision:
+    """A decision about which everything is true that must be."""
+    decision = next_step(company, call, snapshot, history)
+    assert next_step(company, call, snapshot, history) == decision, "the same question, another answer"
+    assert decision.reasons, "no reason"
+    for reason in decision.reasons:
+        assert set(reason.facts) == set(FACTS[reason.code]), reason
+        for name, group in (
+            ("because", "rule" if "rule" in reason.facts else "member"),
+            ("outcome", "outcome"),
+        ):
+            assert name not in reason.facts or reason.facts[name] in WORDS[group], reason
+    if isinstance(decision.step, Ring):
+        assert decision.step.legs, "a ring step of nobody"
+        assert len({leg.id for leg in decision.step.legs}) == len(decision.step.legs), "two legs of one id"
+        given = {reason.facts.get("device") or reason.facts.get("outside") for reason in decision.reasons}
+        assert {leg.device or leg.number for leg in decision.step.legs} <= given, "a leg without a reason"
+    assert (
+        decode_route(encode_route((Attempt(decision.place, Outcome(OutcomeKind.DONE)),)))[0].place
+        == decision.place
+    )
+    assert all(explain(company, decision, "fr") + explain(company, decision, "en"))
+    _sees_no_more_than_it_needs(company, call, snapshot, history, decision)
+    return decision
+
+
+def _sees_no_more_than_it_needs(
+    company: Company, call: Call, snapshot: Snapshot, history: History, decision: Decision
+) -> None:
+    """`needs` names everybody whose state the decision looks at."""
+    if snapshot.agents is None:
+        return
+    asked = needs(company, call, history).agents
+    known = {extension: agent for extension, agent in snapshot.agents.items() if extension in asked}
+    fewer = msgspec.structs.replace(snapshot, agents=known)
+    assert next_step(company, call, fewer, history) == decision, f"needs {sorted(asked)}"

@@ -1,0 +1,152 @@
+"""Situations that nobody sets on purpose, found by random companies and calls: each must end, and end sensibly."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from routing.call import Call
+from routing.compiled import Company, compile_company
+from routing.decision import Decision
+from routing.engine import needs, next_step
+from routing.route import Attempt, History, Outcome, OutcomeKind, Place
+from routing.snapshot import Agent, AgentState, Snapshot
+from routing.steps import Announce, Ask, Ring
+from schemas.company import load_company
+from tests.sample import MONTREAL
+
+NOW = datetime(2026, 10, 13, 10, 0, tzinfo=MONTREAL)
+MOBILE = {"action": "external", "number": "+14385550111", "country": "CA"}
+SILENCE, UNANSWERED = Outcome(OutcomeKind.NO_INPUT), Outcome(OutcomeKind.NO_ANSWER)
+ZERO, NINE = (Outcome(OutcomeKind.KEYED, keys=key) for key in "09")
+
+
+def company(open_: list[Any] | None = None, operator: Any = None, **more: Any) -> Company:
+    """A number whose open hours are `open_`, and two people, with whatever else."""
+    people = {
+        "1001": {"name": "Claire", "devices": {"1001a": {}}},
+        "1002": {"name": "Marc", "devices": {"1002a": {}}},
+    }
+    document: dict[str, Any] = {
+        "format": 1,
+        "account": {
+            "id": "c",
+            "name": "C",
+            "domain": "c.example",
+            "time_zone": "America/Toronto",
+            "operator": operator,
+        },
+        "prompts": {"G": {"file": "g.wav"}},
+        "numbers": {"N": {"number": "+15145550100", "handling": "h", "make_calls": True}},
+        "handlings": {"h": {"open": open_ or []}},
+        "users": people,
+        "boxes": {"8100": {}},
+        **more,
+    }
+    loaded = load_company(document)
+    assert not isinstance(loaded, list), loaded
+    return compile_company(loaded, 1)
+
+
+def call(entry: str = "N") -> Call:
+    kind = "number" if entry == "N" else "extension"
+    return Call(
+        id="c", company="c", entry_kind=kind, entry=entry, caller_number="+14505550199", received_at=NOW
+    )
+
+
+def agents(there: Company, **states: AgentState) -> dict[str, Agent]:
+    return {
+        extension: Agent(
+            state=states.get(f"u{extension}", AgentState.AVAILABLE), registered=frozenset(user.devices)
+        )
+        for extension, user in there.document.users.items()
+    }
+
+
+def route(there: Company, *outcomes: Outcome, entry: str = "N", **states: AgentState) -> list[Decision]:
+    """The decisions of a call whose steps end like this, one after the other."""
+    history: History = ()
+    made = [next_step(there, call(entry), Snapshot(now=NOW, agents=agents(there, **states)), history)]
+    for outcome in outcomes:
+        history = (*history, Attempt(made[-1].place, outcome))
+        made.append(next_step(there, call(entry), Snapshot(now=NOW, agents=agents(there, **states)), history))
+    return made
+
+
+def rings(decision: Decision) -> set[str]:
+    assert isinstance(decision.step, Ring), decision
+    return {leg.id for leg in decision.step.legs}
+
+
+def test_given_what_follows_a_greeting_is_not_answered_then_the_next_step_of_the_list_comes() -> None:
+    greeting = {"action": "greeting", "prompt": "G", "operator": False, "then": MOBILE}
+    there = company([greeting, {"action": "ring", "members": ["1002"]}])
+    made = route(there, SILENCE, UNANSWERED)
+    assert [rings(decision) for decision in made[1:]] == [{"x14385550111"}, {"1002a"}]
+
+
+def test_given_the_operator_of_a_menu_does_not_answer_then_the_caller_hears_that_nobody_is_there() -> None:
+    menu = {"action": "voicemail", "box": "8100", "operator": True, "operator_target": MOBILE}
+    made = route(company([menu], {"action": "extension", "extension": "1001"}), ZERO, UNANSWERED)
+    assert rings(made[1]) == {"x14385550111"}
+    assert isinstance(made[2].step, Announce)
+
+
+def test_given_the_target_of_0_of_a_ring_step_does_not_answer_then_the_next_step_of_the_list_comes() -> None:
+    zero = {"to": "target", "target": MOBILE}
+    first = {"action": "ring", "members": ["1001"], "zero_dialing": zero}
+    made = route(company([first, {"action": "ring", "members": ["1002"]}]), ZERO, UNANSWERED)
+    assert [rings(decision) for decision in made] == [{"1001a"}, {"x14385550111"}, {"1002a"}]
+
+
+def test_given_an_operator_outside_who_does_not_answer_then_a_users_calls_do_not_go_there_again() -> None:
+    people = {"1001": {"name": "Claire", "open": {"ring": None, "unanswered": {"action": "operator"}}}}
+    made = route(company(operator=MOBILE, users=people), UNANSWERED, entry="1001")
+    assert rings(made[0]) == {"x14385550111"}
+    assert isinstance(made[1].step, Announce)
+
+
+def test_given_an_operator_who_is_a_greeting_then_silence_ends_the_call() -> None:
+    there = company([{"action": "operator"}], {"action": "greeting", "prompt": "G"})
+    made = route(there, SILENCE)
+    assert isinstance(made[0].step, Ask)
+    assert isinstance(made[1].step, Announce)
+    assert "no_operator" in [reason.code for reason in made[1].reasons]
+
+
+def test_given_the_first_digit_of_an_extension_then_the_step_that_reads_the_rest_has_a_reason() -> None:
+    made = route(company([{"action": "greeting", "prompt": "G", "operator": False}]), NINE)
+    assert [reason.code for reason in made[1].reasons] == ["digit_pressed"]
+
+
+@pytest.mark.parametrize("stage", ["r0", "r0q0", "n0", "s0x0", "", "zz"])
+@pytest.mark.parametrize("kind", ["u", "n", "q", "l", "e"])
+def test_given_a_place_that_is_gone_then_the_caller_hears_that_nobody_is_there(kind: str, stage: str) -> None:
+    gone = (Attempt(Place(kind, "1999", "o", stage), UNANSWERED),)
+    decision = next_step(company(), call("1001"), Snapshot(now=NOW, agents={}), gone)
+    assert isinstance(decision.step, Announce)
+    assert [reason.code for reason in decision.reasons] == ["steps_exhausted"]
+
+
+QUEUE = {"extension": "7000", "members": ["1002"], "schedule": {"openings": []}}
+LINE = {"extension": "7100", "members": [], "unanswered": {"action": "extension", "extension": "1002"}}
+
+
+@pytest.mark.parametrize(
+    ("entry", "more"),
+    [
+        ("7000", {"queues": {"Q": {**QUEUE, "overflow": [{"reason": "out_of_hours", "to": {"action": "queue", "queue": "Q"}}]}}}),
+        ("7100", {"shared_lines": {"L": LINE}}),
+        ("1001", {"users": {"1001": {"name": "C", "dnd": {"action": "extension", "extension": "1002"}}, "1002": {"name": "M"}}}),
+        ("1001", {"operator": {"action": "extension", "extension": "1002"}}),
+        ("N", {"open_": [{"action": "ring", "members": ["1001"], "zero_dialing": {
+            "to": "target", "target": {"action": "extension", "extension": "1002"}}}]}),
+    ],
+)  # fmt: skip
+def test_needs_follows_every_way_to_a_user_and_comes_back_from_a_circle(
+    entry: str, more: dict[str, Any]
+) -> None:
+    assert "1002" in needs(company(**more), call(entry)).agents
