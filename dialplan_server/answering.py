@@ -9,6 +9,7 @@ import msgspec
 import structlog
 
 from dialplan_server import directory
+from dialplan_server.checking import Checks
 from dialplan_server.deciding import Settled, settle
 from dialplan_server.form import Form
 from dialplan_server.lookup import CONTEXTS, Question, Refused, is_number, read
@@ -24,7 +25,6 @@ from routing.snapshot import Snapshot
 
 _LOG = structlog.get_logger()
 Gather = Callable[[Company, frozenset[str], str, float], Gathered]
-Check = Callable[[bytes], None]
 _NOT_OURS = ("phone_unknown", "phone_of_another_company")
 _MOST_KNOWN_NEEDS = 10_000
 
@@ -38,7 +38,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answering:
-    """Everything a worker needs to answer, wired by hand in `wiring`. `check` is told each answer, and may raise."""
+    """Everything a worker needs to answer, wired by hand in `wiring`. `checks` are told each answer, and may raise."""
 
     def __init__(
         self,
@@ -48,11 +48,11 @@ class Answering:
         *,
         failsafe_file: str,
         metrics: Metrics,
-        check: Check = lambda _: None,
+        checks: Checks = Checks(),  # noqa: B008 - immutable
     ) -> None:
         self.published, self.metrics = published, metrics
         self._world, self._renderer = world, renderer
-        self._failsafe_file, self._check = failsafe_file, check
+        self._failsafe_file, self._checks = failsafe_file, checks
         self._needs: dict[tuple[str, int, str, str], frozenset[str]] = {}
 
     # --- dialplan -------------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ class Answering:
         form = Form(body)
         try:
             answer = self._dialplan(form)
-            self._check(answer)
+            self._checks.dialplan(answer)
         except Exception:  # noqa: BLE001 - the last line of defence: a caller never pays for our bug
             _LOG.exception("no decision: the fail-safe answers")
             self._count("dialplan", "failsafe")
@@ -135,6 +135,7 @@ class Answering:
         """The XML of a directory request, whatever the body is."""
         try:
             answer, how = self._directory(Form(body))
+            self._checks.directory(answer)
         except Exception:  # noqa: BLE001 - the mirror answers, as for every "not found"
             _LOG.exception("no directory: the mirror answers")
             answer, how = documents.NOT_FOUND, "failsafe"
@@ -148,7 +149,10 @@ class Answering:
         snapshot, company = self.published.of_domain(domain)
         if snapshot is None or company is None:
             return directory.unknown(domain), "domain_unknown"
-        lines = directory.user_lines(snapshot, company, user)
+        lines = None
+        if form.get("action") == "message-count":
+            lines = directory.counted_lines(snapshot, company, user, key=form.get("key"))
+        lines = directory.user_lines(snapshot, company, user) if lines is None else lines
         return directory.answer(company, lines), "user" if lines else "user_unknown"
 
     def configuration(self, body: bytes) -> bytes:

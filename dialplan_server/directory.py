@@ -55,6 +55,25 @@ def user_lines(snapshot: Snapshot, company: Company, name: str) -> list[str]:
     return []
 
 
+def counted_lines(snapshot: Snapshot, company: Company, device: str, *, key: str) -> list[str] | None:
+    """Whose messages are counted for a device: its user's. None for what is no device with a box.
+
+    A phone asks for the messages of its own name (SUBSCRIBE). mod_voicemail looks that name up as an `id`, then as a
+    `number-alias`, and counts the messages of the `id` it finds."""
+    box = _light(snapshot, company, device)
+    if not box or device not in snapshot.a1_hashes:
+        return None
+    if key != "number-alias":
+        return []
+    return _user(box, _box_params(snapshot, company, box), _box_variables(company, box), alias=device)
+
+
+def _light(snapshot: Snapshot, company: Company, device: str) -> str:
+    """The box of a device's user; empty when he has none."""
+    owner = company.device_owners.get(device, "")
+    return owner if owner in snapshot.pins else ""
+
+
 def _is_enabled(company: Company, name: str) -> bool:
     user = company.document.users.get(company.device_owners.get(name, ""))
     if user is not None:
@@ -64,11 +83,15 @@ def _is_enabled(company: Company, name: str) -> bool:
 
 
 def _device_params(snapshot: Snapshot, company: Company, name: str) -> dict[str, str]:
-    contact = device_contact(name, company.document.account.domain)
+    domain = company.document.account.domain
+    box = _light(snapshot, company, name)
+    # The light of a registered phone follows its user's box (sofia_reg.c); else it would follow one of its own name.
+    light = {"mwi-account": f"{box}@{domain}"} if box else {}
     return {
         "a1-hash": snapshot.a1_hashes[name],
         "max-registrations-per-extension": "1",
-        "dial-string": contact,
+        "dial-string": device_contact(name, domain),
+        **light,
     }
 
 
@@ -81,6 +104,7 @@ def _device_variables(company: Company, name: str) -> dict[str, str]:
         "user_context": "relais-phone",
         "effective_caller_id_name": shown_name(company, owner),
         "effective_caller_id_number": owner,
+        "emergency_caller_id_number": emergency_number(company, owner) or owner,
         "presence_id": f"{owner}@{company.document.account.domain}",
         "force_transfer_context": "relais-transfer",
     }
@@ -111,6 +135,17 @@ def _box_variables(company: Company, box: str) -> dict[str, str]:
     return {"relais_company": company.id, "relais_owner": box, "user_context": "relais-phone"}
 
 
+def emergency_number(company: Company, extension: str) -> str:
+    """What an emergency call shows: the number of the caller's site, else the company's first; empty when it has none."""
+    document = company.document
+    user = document.users.get(extension)
+    site = document.sites.get(user.site) if user else None
+    own = document.numbers.get(site.number) if site else None
+    geographic = (number for number in document.numbers.values() if number.kind == "geographic")
+    shown = own or next(geographic, None)
+    return shown.number if shown else ""
+
+
 def shown_name(company: Company, extension: str) -> str:
     """The name others see, of harmless signs; the extension when nothing is left of it."""
     user = company.document.users.get(extension)
@@ -119,9 +154,12 @@ def shown_name(company: Company, extension: str) -> str:
     return " ".join(_NOT_IN_NAMES.sub(" ", name).split())[:60] or extension
 
 
-def _user(name: str, params: Mapping[str, str], variables: Mapping[str, str]) -> list[str]:
+def _user(
+    name: str, params: Mapping[str, str], variables: Mapping[str, str], *, alias: str = ""
+) -> list[str]:
+    also = f' number-alias="{xml_text(alias)}"' if alias else ""
     return [
-        f'<user id="{xml_text(name)}">',
+        f'<user id="{xml_text(name)}"{also}>',
         "<params>",
         *(f'<param name="{key}" value="{xml_text(value)}"/>' for key, value in params.items()),
         "</params>",

@@ -1,17 +1,16 @@
 """The dialplan of last resort, as a file: what callers get when nobody of ours answers.
 
 The switch reads it at each use, without preprocessing. Per number the first open ring target's phones for 30 s, then its
-box; between our phones extension to extension; emergency numbers through the trunk; a hand-over whose answer never came goes to
-the box of where its call began; a spoken sentence for the rest.
+box (routing.last_resort); between our phones extension to extension; emergency numbers through the trunk; a hand-over whose
+answer never came goes to the box of where its call began; a spoken sentence for the rest.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-import msgspec
-
+from dialplan_server import companies
 from dialplan_server.rendering.encoders import (
     action,
     device_contact,
@@ -21,18 +20,9 @@ from dialplan_server.rendering.encoders import (
     settings,
     xml_text,
 )
-from routing.company import (
-    AnyAction,
-    Greeting,
-    Number,
-    Ring,
-    ToExtension,
-    ToOperator,
-    ToQueue,
-    ToSharedLine,
-    Voicemail,
-)
+from routing import emergency
 from routing.compiled import Company
+from routing.last_resort import Target, extension_target, number_target
 
 _SECONDS = 30
 _MOST_PHONES = 30
@@ -46,34 +36,26 @@ _SETTINGS = {
     "transfer_ringback": "%(2000,4000,440,480)",
 }
 _RINGING = action("multiset", f"^^|{settings(_SETTINGS)}")
-_EMERGENCY = {
-    "CA": ("911",),
-    "US": ("911",),
-    "FR": ("15", "17", "18", "112", "114", "115", "119", "191", "196"),
-}
-_EVERYWHERE = ("112", "911")
+_DIALLED = "destination_number"
 _COMPANY_AND_DIALLED = "${relais_company}:${destination_number}"
 _COMPANY_AND_ENTRY = "${relais_company}:${relais_entry}:${destination_number}"
+# The device is known by its password alone: the directory sets it, no other channel has it.
+_PHONE_AND_DIALLED = "${relais_company}:${relais_device}:${destination_number}"
+_SHOWN_TO_RESCUERS = "[origination_caller_id_number=${emergency_caller_id_number}]"
+_GOES_ON = action("set", "continue_on_fail=true")
+_ENDS_WITH_BRIDGE = action("set", "hangup_after_bridge=true")
 
 
-class Target(msgspec.Struct, frozen=True):
-    """Who rings first, and the box that follows."""
-
-    users: tuple[str, ...] = ()
-    box: str = ""
-
-
-def document(companies: Iterable[Company], prompt: str) -> bytes:
+def document(every: Sequence[Company], prompt: str) -> bytes:
     """The whole file; `prompt` is what is played when nothing else can be done."""
-    every = list(companies)
     phones = [line for company in every for line in _between_phones(company, prompt)]
-    emergency = [line for company in every for line in _emergency(company)]
+    emergencies = [line for company in every for line in _emergency(company, prompt)]
     hand_overs = [line for company in every for line in _hand_overs(company, prompt)]
     lines = [
         '<document type="freeswitch/xml">',
         '<section name="dialplan">',
-        *_context("relais-trunk", _numbers(every), prompt),
-        *_context("relais-phone", [*emergency, *phones], prompt),
+        *_context("relais-trunk", _numbers(every, prompt), prompt),
+        *_context("relais-phone", [*emergencies, *phones], prompt),
         *_context("relais-transfer", phones, prompt),
         *_context("relais", hand_overs, prompt),
         "</section>",
@@ -82,122 +64,69 @@ def document(companies: Iterable[Company], prompt: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def target_of(company: Company, number: Number) -> Target:
-    """What a number comes to while it is open."""
-    if number.extension:
-        return _extension_target(company, number.extension)
-    handling = company.document.handlings.get(number.handling)
-    steps = handling.open if handling else ()
-    for step in steps:
-        found = _target(company, step)
-        if found is not None:
-            return msgspec.structs.replace(found, box=found.box or _box(steps))
-    return Target()
+# --- who is dialled -----------------------------------------------------------------------------------
 
 
-def _target(company: Company, step: AnyAction) -> Target | None:
-    document, operator = company.document, company.document.account.operator
-    match step:
-        case ToExtension():
-            return _extension_target(company, step.extension)
-        case Ring():
-            return Target(_members(company, step.members, step.teams))
-        case ToQueue() if step.queue in document.queues:
-            queue = document.queues[step.queue]
-            return Target(_members(company, queue.members, queue.teams))
-        case ToSharedLine() if step.shared_line in document.shared_lines:
-            return Target(document.shared_lines[step.shared_line].members)
-        case Greeting() | ToOperator() if isinstance(operator, ToExtension):
-            return _extension_target(company, operator.extension)
-        case Voicemail():
-            return Target(box=step.box)
-        case _:
-            return None
-
-
-def _extension_target(company: Company, extension: str) -> Target:
-    target = company.extensions.get(extension)
-    if target is None:
-        return Target()
-    match target.kind:
-        case "user":
-            return Target((extension,), extension if company.document.users[extension].voicemail else "")
-        case "box":
-            return Target(box=extension)
-        case "queue":
-            queue = company.document.queues[target.id]
-            return Target(_members(company, queue.members, queue.teams))
-        case "shared_line":
-            return Target(company.document.shared_lines[target.id].members)
-        case _:
-            return Target((extension,))
-
-
-def _members(company: Company, members: Sequence[str], teams: Sequence[str]) -> tuple[str, ...]:
-    known = company.document.teams
-    return tuple(
-        dict.fromkeys([*members, *(m for team in teams if team in known for m in known[team].members)])
-    )
-
-
-def _box(steps: Iterable[AnyAction]) -> str:
-    return next((step.box for step in steps if isinstance(step, Voicemail)), "")
-
-
-# --- extensions of the file ---------------------------------------------------------------------------
-
-
-def _numbers(every: Sequence[Company]) -> list[str]:
+def _numbers(every: Sequence[Company], prompt: str) -> list[str]:
     """A number that several companies hold is the one's whose domain was asked, the first one's otherwise."""
-    holders: dict[str, list[Company]] = {}
-    for company in every:
-        for number in company.numbers_by_e164:
-            holders.setdefault(number, []).append(company)
-    shared = [(number, company) for number, held in holders.items() if len(held) > 1 for company in held]
-    asked = [
-        line for number, company in shared for line in _number(company, number, [_asked_domain(company)])
-    ]
-    return [*asked, *(line for number, held in holders.items() for line in _number(held[0], number, []))]
+    index = companies.index({company.id: company for company in every}, lambda *_: None)
+    spellings: dict[str, list[str]] = {}
+    for spelling, number in index.spellings.items():
+        spellings.setdefault(number, []).append(spelling)
+    asked, otherwise = [], []
+    for number, holders in index.by_number.items():
+        dialled = _spelt(number, spellings.get(number, ()))
+        held = [index.by_id[holder] for holder in holders]
+        for company in held if len(held) > 1 else ():
+            asked += _number(company, number, dialled, prompt, conditions=[_asked_domain(company)])
+        otherwise += _number(held[0], number, dialled, prompt)
+    return [*asked, *otherwise]
 
 
-def _number(company: Company, e164: str, conditions: Sequence[str]) -> list[str]:
+def _number(
+    company: Company, e164: str, dialled: str, prompt: str, *, conditions: Sequence[str] = ()
+) -> list[str]:
     number = company.document.numbers[company.numbers_by_e164[e164]]
     if not (number.enabled and number.receive_calls):
         return []
-    return _extension(_reach(company, target_of(company, number)), _dialled(e164), conditions=conditions)
+    reach = _reach(company, number_target(company, number), prompt)
+    return _extension(_condition(_DIALLED, dialled), reach, before=conditions)
 
 
-def _dialled(e164: str) -> str:
-    return f"^\\+?{re.escape(e164.lstrip('+'))}$"
+def _spelt(e164: str, spellings: Iterable[str]) -> str:
+    """As trunks write it: the same spellings as the dialplan server takes."""
+    digits = e164.removeprefix("+")
+    others = sorted(spelling for spelling in spellings if spelling != digits)
+    return "^(?:" + "|".join([f"\\+?{digits}", *others]) + ")$"
 
 
 def _asked_domain(company: Company) -> str:
-    field, pattern = "${sip_req_host}", f"^{re.escape(company.document.account.domain)}$"
-    return f'<condition field="{field}" expression="{xml_text(pattern)}"/>'
+    return _condition("${sip_req_host}", f"^{re.escape(company.document.account.domain)}$", ends=True)
 
 
 def _between_phones(company: Company, prompt: str) -> list[str]:
     """Extensions, and the company's own numbers."""
-    reached = [(f"{extension}$", _extension_target(company, extension)) for extension in company.extensions]
+    reached = [(extension, extension_target(company, extension)) for extension in company.extensions]
     for number in company.document.numbers.values():
-        reached.append((_dialled(number.number)[1:], target_of(company, number)))
+        reached.append((f"\\+?{number.number.removeprefix('+')}", number_target(company, number)))
     lines = []
-    for pattern, target in reached:
-        actions = _reach(company, target) or _sorry(prompt)
-        lines += _extension(actions, f"^{company.id}:{pattern}", field=_COMPANY_AND_DIALLED)
+    for dialled, target in reached:
+        condition = _condition(_COMPANY_AND_DIALLED, f"^{company.id}:{dialled}$")
+        lines += _extension(condition, _reach(company, target, prompt))
     return lines
 
 
-def _emergency(company: Company) -> list[str]:
-    """Through the trunk, whoever asks and whatever he may do otherwise."""
-    account = company.document.account
-    countries = {account.country, *(site.country for site in company.document.sites.values())}
-    known = {number for country in countries for number in _EMERGENCY.get(country, ())}
-    numbers = sorted({*_EVERYWHERE, *known})
+def _emergency(company: Company, prompt: str) -> list[str]:
+    """Through the trunk, for every phone that gave its password, and before any extension of the same digits. The number
+    shown is the one the directory gives the phone (directory.emergency_number): whoever is sent can call it back."""
+    account, sites = company.document.account, company.document.sites
+    countries = {account.country, *(site.country for site in sites.values() if site.country)}
     lines = []
-    for number in numbers:
-        dialled = [action("bridge", outside(account.gateway, number))]
-        lines += _extension(dialled, f"^{company.id}:{number}$", field=_COMPANY_AND_DIALLED)
+    for number in emergency.numbers(countries):
+        through = action("bridge", _SHOWN_TO_RESCUERS + outside(account.gateway, number))
+        call = [_GOES_ON, _ENDS_WITH_BRIDGE, through, *_sorry(prompt)]
+        pattern = f"^{company.id}:[^:]+:{number}$"
+        lines += _extension(_condition(_PHONE_AND_DIALLED, pattern), call)
     return lines
 
 
@@ -205,21 +134,25 @@ def _hand_overs(company: Company, prompt: str) -> list[str]:
     """To the box of where the call began: a number's, or the extension's that was dialled."""
     lines = []
     for ident, number in company.document.numbers.items():
-        box = target_of(company, number).box
-        actions = _leave_message(company, box) or _sorry(prompt)
-        begun = f"^{company.id}:number\\.{re.escape(ident)}:(next|key)-"
-        lines += _extension(actions, begun, field=_COMPANY_AND_ENTRY)
-    begun = f"^{company.id}:(?:extension|transfer)\\.([0-9]{{3,6}}):(?:next|key)-"
-    domain = company.document.account.domain
-    message = [action("answer"), action("voicemail", f"relais {domain} $1")]
-    return [*lines, *_extension(message, begun, field=_COMPANY_AND_ENTRY)]
+        begun = f"^{company.id}:number\\.{ident}:(?:next|key)-"
+        message = _leave_message(company, number_target(company, number).box) or _sorry(prompt)
+        lines += _extension(_condition(_COMPANY_AND_ENTRY, begun), message)
+    boxes = [extension for extension in company.extensions if extension_target(company, extension).box]
+    if boxes:
+        begun = f"^{company.id}:(?:extension|transfer)\\.({'|'.join(boxes)}):(?:next|key)-"
+        message = [action("answer"), action("voicemail", f"relais {company.document.account.domain} $1")]
+        lines += _extension(_condition(_COMPANY_AND_ENTRY, begun), message)
+    return lines
 
 
-def _reach(company: Company, target: Target) -> list[str]:
-    """Its phones for 30 s, then its box; nothing when it has neither."""
+# --- what is done -------------------------------------------------------------------------------------
+
+
+def _reach(company: Company, target: Target, prompt: str) -> list[str]:
+    """Its phones for 30 s, then its box, or a sentence when it has none."""
     legs = [leg for user in target.users for leg in _legs(company, user)][:_MOST_PHONES]
     ring = [_RINGING, action("bridge", ",".join(legs))] if legs else []
-    return [*ring, *_leave_message(company, target.box)]
+    return [*ring, *(_leave_message(company, target.box) or _sorry(prompt))]
 
 
 def _legs(company: Company, extension: str) -> list[str]:
@@ -232,7 +165,7 @@ def _legs(company: Company, extension: str) -> list[str]:
 def _leg(company: Company, owner: str, device: str) -> str:
     """With what a controller that is still alive needs to know whose phone is busy."""
     domain = company.document.account.domain
-    known = {
+    known: Mapping[str, str] = {
         "relais_company": company.id,
         "relais_owner": owner,
         "relais_device": device,
@@ -253,19 +186,18 @@ def _sorry(prompt: str) -> list[str]:
     return [action("answer"), action("playback", prompt)]
 
 
-def _extension(
-    actions: Sequence[str],
-    pattern: str,
-    *,
-    field: str = "destination_number",
-    conditions: Sequence[str] = (),
-) -> list[str]:
-    if not actions:
-        return []
+# --- XML ----------------------------------------------------------------------------------------------
+
+
+def _condition(field: str, pattern: str, *, ends: bool = False) -> str:
+    return f'<condition field="{field}" expression="{xml_text(pattern)}"{"/" if ends else ""}>'
+
+
+def _extension(condition: str, actions: Sequence[str], *, before: Sequence[str] = ()) -> list[str]:
     return [
         '<extension name="failsafe">',
-        *conditions,
-        f'<condition field="{field}" expression="{xml_text(pattern)}">',
+        *before,
+        condition,
         *actions,
         action("hangup", "NORMAL_TEMPORARY_FAILURE"),
         "</condition>",

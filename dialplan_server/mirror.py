@@ -7,22 +7,27 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO
 
+import structlog
+
 from dialplan_server import directory, failsafe
+from dialplan_server.checking import Check, Checks, Invalid
 from routing.compiled import Company
 from schemas.settings import Settings
 from store.files import replace_file
 from store.snapshot import Snapshot
 
+_LOG = structlog.get_logger()
 Pairs = Sequence[tuple[Snapshot, Company]]
 
 
 class Mirror:
     """Writes when it leads; `lead` is asked at every poll."""
 
-    def __init__(self, settings: Settings, prompt: str) -> None:
-        self._settings, self._prompt = settings, prompt
+    def __init__(self, settings: Settings, prompt: str, checks: Checks = Checks()) -> None:  # noqa: B008 - immutable
+        self._settings, self._prompt, self._checks = settings, prompt, checks
         self._lock: IO[str] | None = None
 
     def lead(self) -> bool:
@@ -41,15 +46,25 @@ class Mirror:
         return True
 
     def write(self, pairs: Pairs) -> None:
-        """Both files, when this process is the writer."""
+        """Both files, when this process is the writer; one that does not pass its check stays as it was."""
         if self._lock is None:
             return
-        replace_file(self._settings.directory_mirror, directory.mirror(pairs))
         companies = [company for _, company in pairs]
-        replace_file(self._settings.failsafe_file, failsafe.document(companies, self._prompt))
+        _replace(self._settings.directory_mirror, directory.mirror(pairs), self._checks.directory)
+        fallback = failsafe.document(companies, self._prompt)
+        _replace(self._settings.failsafe_file, fallback, self._checks.failsafe)
 
     def close(self) -> None:
         """Let another worker write."""
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def _replace(file: Path, document: bytes, check: Check) -> None:
+    try:
+        check(document)
+    except Invalid:
+        _LOG.exception("file kept as it was: what would replace it is not valid", file=str(file))
+        return
+    replace_file(file, document)

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from dialplan_server.answering import Answering, Check, World
-from dialplan_server.checking import checker
+from dialplan_server.answering import Answering, World
+from dialplan_server.checking import Checks, checks
 from dialplan_server.metrics import Metrics
 from dialplan_server.mirror import Mirror
 from dialplan_server.presence_door import PresenceDoor
@@ -43,7 +43,8 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
         if not is_file(str(path)):
             raise FolderRefused(f"RELAIS_VAR={settings.var}: only letters, digits and ._-/@+= can be used")
     metrics = Metrics()
-    mirror = Mirror(settings, sorry_prompt(settings.sounds))
+    known = _checks(settings, metrics)
+    mirror = Mirror(settings, sorry_prompt(settings.sounds), known)
     published = Published(settings, offload, changed=mirror.write, broken=lambda _: metrics.broken.inc())
     draw = random.SystemRandom()
     world = World(
@@ -54,7 +55,7 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
     renderer = Renderer(prompts=_prompts(settings, metrics), dialplans=f"XML,XML:{settings.failsafe_file}")
     answering = Answering(
         world, published, renderer,
-        failsafe_file=str(settings.failsafe_file), metrics=metrics, check=_check(settings),
+        failsafe_file=str(settings.failsafe_file), metrics=metrics, checks=known,
     )  # fmt: skip
     return Worker(answering, published, mirror)
 
@@ -74,5 +75,8 @@ def _prompts(settings: Settings, metrics: Metrics) -> PromptFiles:
     return PromptFiles(settings.sounds, settings.prompts, missing)
 
 
-def _check(settings: Settings) -> Check:
-    return checker() if settings.check_xml else lambda _: None
+def _checks(settings: Settings, metrics: Metrics) -> Checks:
+    def refused(kind: str) -> None:
+        metrics.invalid.labels(kind).inc()
+
+    return checks(refused) if settings.check_xml else Checks()

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from routing import emergency
 from routing.company import CompanyDocument
 from routing.document_walk import Steps, each_action
 from routing.lint_findings import Finding, path_text
@@ -55,9 +56,10 @@ _SHOWN = 5
 
 
 def check(document: CompanyDocument) -> Iterator[Finding]:
-    """One finding a setting, with the places where it is set."""
+    """One finding a setting, with the places where it is set; and one for the emergency calls of phones."""
     for setting in SETTINGS:
         yield from _told(setting, list(_set(document, tuple(setting.split(".")), ())))
+    yield from _emergency_calls(document)
     by_action: dict[str, list[str]] = {}
     for placed in each_action(document):
         word = str(placed.action.__struct_config__.tag)
@@ -67,6 +69,18 @@ def check(document: CompanyDocument) -> Iterator[Finding]:
                 by_action.setdefault(setting, []).append(path_text((*placed.steps, field)))
     for setting, paths in by_action.items():
         yield from _told(setting, paths)
+
+
+def _emergency_calls(document: CompanyDocument) -> Iterator[Finding]:
+    """Outgoing calls come later, and these with them: nobody may believe that they leave already."""
+    phones = document.site_devices or any(user.devices for user in document.users.values())
+    if phones:
+        account, sites = document.account, document.sites.values()
+        countries = {account.country, *(site.country for site in sites if site.country)}
+        facts = {"numbers": ", ".join(emergency.numbers(countries))}
+        yield Finding(
+            id="emergency_not_in_force", level="warn", objects=(), path="account.country", facts=facts
+        )
 
 
 def _told(setting: str, paths: list[str]) -> Iterator[Finding]:
