@@ -12,6 +12,7 @@ _COMMANDS = {
     "run": "console.commands.run",
     "check": "console.commands.check",
     "import": "console.commands.import_company",
+    "setting": "console.commands.setting",
     "export": "console.commands.export_company",
     "account": "console.commands.account",
     "password": "console.commands.password",

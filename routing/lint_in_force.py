@@ -17,7 +17,6 @@ from routing.document_walk import Steps, each_action
 from routing.lint_findings import Finding, path_text
 
 SETTINGS: tuple[str, ...] = (
-    "account.call_handling_plan",
     "account.strict_outbound_only",
     "account.trunk_channels",
     "account.when_presence_unknown",
@@ -25,8 +24,6 @@ SETTINGS: tuple[str, ...] = (
     "users.*.capacity",
     "users.*.data_access",
     "users.*.operator",
-    "users.*.permissions",
-    "users.*.role",
     "users.*.routable",
     "users.*.working_hours",
     "teams.*.supervisors",

@@ -258,6 +258,19 @@ def ask(document: CompanyDocument, path: str) -> Effective | None:
     return _plain(document, path)
 
 
+def ask_below(document: CompanyDocument, path: str) -> tuple[Effective, ...]:
+    """The answers for every setting with levels at or below a path, such as `users.1001.open`; for another
+    path the one answer of `ask`; empty when there is nothing."""
+    kind, name, *words = (*path.split("."), "")[: max(2, path.count(".") + 1)]
+    for known, ways in SETTINGS.items():
+        below = [way for way in ways if way[: len(words)] == tuple(words)]
+        if kind == known and below and name in getattr(document, known):
+            answers = [ask(document, ".".join((kind, name, *way))) for way in below]
+            return tuple(answer for answer in answers if answer is not None)
+    answer = ask(document, path)
+    return (answer,) if answer is not None else ()
+
+
 def _asked(
     document: CompanyDocument, kind: Kind, holder: User | Number | Queue, name: str, way: Way
 ) -> Effective | None:
@@ -298,7 +311,7 @@ def _plain(document: CompanyDocument, path: str) -> Effective | None:
     """A setting that no level above gives: what is written, or the struct's default."""
     way = tuple(path.split("."))
     value = _plain_value(document, way)
-    if value is _NOTHING:
+    if value is _NOTHING or len(way) == 1:
         return None
     holder = _plain_value(document, way[:-1])
     fields = msgspec.structs.fields(holder) if isinstance(holder, msgspec.Struct) else ()

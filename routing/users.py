@@ -23,7 +23,7 @@ def enter_user(turn: Turn, extension: str) -> Decision:
     if over is not None:
         return over
     user = turn.document.users[extension]
-    if not user.licensed:
+    if not user.licensed or not turn.document.account.call_handling_plan:
         turn.note("user_unlicensed", user=extension)
         return turn.decide(Place("u", extension, "off", "z0"), Hangup(why="unallocated"))
     branch = user_branch(turn, extension, user)

@@ -86,3 +86,10 @@ def test_given_accounts_then_a_name_is_taken_once(relais: Relais) -> None:
     assert relais(*words).exit_code == 0
     assert relais(*words).exit_code == 1
     assert "paul" in relais("account", "list").output
+
+
+def test_given_a_setting_then_the_command_says_why_it_is_so(relais: Relais) -> None:
+    said = relais("setting", "users.1001.open.ring.seconds", "--company", str(BOREAL))
+    assert said.output == "users.1001.open.ring.seconds: 15. Set by the object itself (1001).\n"
+    unknown = relais("setting", "users.1001.colour", "--company", str(BOREAL), "--language", "fr")
+    assert (unknown.exit_code, unknown.stdout) == (1, "")

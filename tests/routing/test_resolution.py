@@ -9,7 +9,8 @@ import pytest
 
 from routing.company import Announce, BusySignal, CallWaiting, Hangup, ToExtension, Voicemail
 from routing.effective import effective
-from routing.resolution import DEFAULT, Level, ask
+from routing.resolution import DEFAULT, SETTINGS, Level, ask, ask_below
+from routing.setting_sentences import setting_text
 from schemas.company import load_company
 from tests.routing.levels import account, boreal, for_users, group, lock, seconds, site, user
 from tests.sample import BOREAL
@@ -287,3 +288,25 @@ def test_given_a_mistake_in_a_level_then_it_is_refused(case: str) -> None:
     problems = load_company(merged(plain_company(base), change))
     assert isinstance(problems, list)
     assert (code, path) in {(problem.code, problem.path) for problem in problems}
+
+
+def test_given_an_object_then_all_of_its_settings_are_told() -> None:
+    document = boreal()
+    assert len(ask_below(document, "users.1001")) == len(SETTINGS["users"])
+    assert [answer.path for answer in ask_below(document, "users.1001.open.ring")] == [
+        "users.1001.open.ring.mode", "users.1001.open.ring.seconds", "users.1001.open.ring.classes_off",
+    ]  # fmt: skip
+    assert [answer.value for answer in ask_below(document, "account.name")] == ["Groupe Boréalis inc."]
+    assert ask_below(document, "users") == ()
+
+
+def test_given_an_answer_then_it_is_said_in_both_languages() -> None:
+    held = account(**for_users(**seconds(20)), locks=[lock("users.open.ring.seconds")])
+    answer = ask(boreal(held, user("1000", **seconds(15))), RING)
+    assert answer is not None
+    assert list(setting_text(answer, "en")) == [
+        "users.1000.open.ring.seconds: 20. Set by the account.",
+        "Locked by the account.",
+        "15, set by the object itself (1000), is not in force: locked by the account.",
+    ]
+    assert list(setting_text(answer, "fr"))[1] == "Verrouillé par le compte."
