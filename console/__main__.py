@@ -5,41 +5,64 @@ from gevent import monkey
 monkey.patch_all()
 
 import signal
+import sys
 
 import gevent
 import gevent.event
-from gevent.pool import Pool
-from gevent.pywsgi import WSGIServer
 
-from console.app import Console, create_app
+from console.app import create_app
+from console.board import Board
+from console.doors import Doors, in_thread, inline
+from console.live_feed import LONGEST_PAUSE, Feeds
+from console.metrics import Metrics
+from console.server import serve
 from presence.clock import Clock
-from presence.connection import hot
+from presence.connection import hot, waiting
+from presence.feed import FeedReader
 from schemas import logs
 from schemas.secrets import read_secret
-from schemas.settings import from_environ, redis_url
+from schemas.settings import Settings, SettingsRefused, from_environ, redis_url
+from store.accounts import Accounts
 from store.documents import Documents
+from store.sign_ins import SignIns
 from store.snapshot import SnapshotReader
+from store.tokens import Tokens
+
+_DRAIN_SECONDS = 1.0
+
+
+def doors_of(settings: Settings) -> Doors:
+    """Everything the pages and the API reach, of one installation."""
+    address, database = redis_url(settings), settings.database_url
+    clock, documents = Clock(settings.clock), Documents(database)
+    board = Board(hot(address), SnapshotReader(settings.snapshots), clock, settings.node)
+    news = waiting(address, LONGEST_PAUSE + 1)
+    key = read_secret(settings.var, "device_key")
+    return Doors(
+        documents=documents, accounts=Accounts(database), tokens=Tokens(database), sign_ins=SignIns(database),
+        board=board, feeds=Feeds(board, lambda company: FeedReader(news, company), clock.unix), clock=clock,
+        metrics=Metrics(), publish=lambda company: documents.publish(company, settings.snapshots, key),
+        offload=in_thread if database.startswith("sqlite") else inline,
+        secure_cookies=settings.env == "production",
+    )  # fmt: skip
 
 
 def main() -> None:
     """Serve until SIGTERM."""
-    settings = from_environ()
+    try:
+        settings = from_environ()
+    except SettingsRefused as refused:
+        sys.exit(str(refused))
     logs.configure("console", settings.log_level)
-    documents = Documents(settings.database_url)
-    console = Console(
-        client=hot(redis_url(settings)), reader=SnapshotReader(settings.snapshots), clock=Clock(settings.clock),
-        documents=documents, node=settings.node,
-    )  # fmt: skip
-    key = read_secret(settings.var, "device_key")
-    console.publish = lambda company: documents.publish(company, settings.snapshots, key)
-    app = create_app(console, read_secret(settings.var, "admin_password"))
-    address = (settings.console_listen.host, settings.console_listen.port)
-    server = WSGIServer(address, app, spawn=Pool(1000), log=None, error_log=None)
-    server.start()
+    doors = doors_of(settings)
+    server = serve(settings.console_listen, create_app(doors))
     done = gevent.event.Event()
-    gevent.signal_handler(signal.SIGTERM, done.set)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(ending, done.set)
     done.wait()
-    server.stop(timeout=0.5)
+    server.close()
+    doors.feeds.end()
+    server.stop(timeout=_DRAIN_SECONDS)
 
 
 if __name__ == "__main__":

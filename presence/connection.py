@@ -23,9 +23,9 @@ def hot(url: str) -> Any:
     return redis.Redis.from_pool(pool)
 
 
-def waiting(url: str) -> Any:
-    """For blocking reads of the feed."""
+def waiting(url: str, longest: float | None = None) -> Any:
+    """For blocking reads of the feed. `longest`: seconds after which no answer means that Redis is away."""
     return redis.Redis.from_url(
-        url, socket_timeout=None, health_check_interval=15, retry=Retry(NoBackoff(), 0), protocol=2,
-        decode_responses=True,
+        url, socket_timeout=longest, socket_connect_timeout=longest, health_check_interval=15,
+        retry=Retry(NoBackoff(), 0), protocol=2, decode_responses=True,
     )  # fmt: skip

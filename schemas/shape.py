@@ -47,8 +47,9 @@ _COMPARED = 1000
 class Shape:
     """A schema ready to judge: read once by whoever keeps it."""
 
-    def __init__(self, file: Path) -> None:
-        self._schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    def __init__(self, schema: Path | dict[str, Any]) -> None:
+        read = json.loads(schema.read_text(encoding="utf-8")) if isinstance(schema, Path) else schema
+        self._schema: dict[str, Any] = read
         self._validator = jsonschema_rs.validator_for(self._schema, validate_formats=True)
 
     def mistakes(self, data: object) -> list[Found]:

@@ -12,6 +12,7 @@ from schemas.settings import Settings, from_environ
 from store.accounts import Account, Accounts
 from store.documents import Documents
 from store.migrating import migrate
+from store.passwords import hashed
 
 FIRST_ACCOUNT = "admin"
 
@@ -44,7 +45,7 @@ def seed(settings: Settings, file: Path) -> int:
     accounts = Accounts(settings.database_url)
     if not accounts.all():
         first = Account(name=FIRST_ACCOUNT, role="admin")
-        accounts.add(first, read_secret(settings.var, "admin_password"), datetime.now(UTC))
+        accounts.add(first, hashed(read_secret(settings.var, "admin_password")), datetime.now(UTC))
     _publish(settings, documents)
     return 0
 

@@ -14,7 +14,6 @@ import msgspec
 import sqlalchemy as sa
 
 from store.database import engine, reading, stamp
-from store.passwords import hashed, matches
 from store.tables import ACCOUNT, SESSION
 
 Role = Literal["admin", "supervisor"]
@@ -42,9 +41,13 @@ class Accounts:
         with reading(self._engine) as link:
             return [_account(row) for row in link.execute(sa.select(ACCOUNT).order_by(ACCOUNT.c.name))]
 
-    def add(self, account: Account, password: str, now: datetime) -> bool:
+    def add(self, account: Account, password_hash: str, now: datetime) -> bool:
         """A new account; False when there is one of this name."""
-        values = {**msgspec.to_builtins(account), "password_hash": hashed(password), "created_at": stamp(now)}
+        values = {
+            **msgspec.to_builtins(account),
+            "password_hash": password_hash,
+            "created_at": stamp(now),
+        }
         try:
             with self._engine.begin() as link:
                 link.execute(ACCOUNT.insert().values(**values))
@@ -52,18 +55,17 @@ class Accounts:
             return False
         return True
 
-    def authenticate(self, name: str, password: str) -> Account | None:
-        """The account when name and password are its; both mistakes take the same time."""
+    def with_hash(self, name: str) -> tuple[Account, str] | None:
+        """An account and its password's hash, for `store.passwords.matches`."""
         with reading(self._engine) as link:
             row = link.execute(sa.select(ACCOUNT).where(ACCOUNT.c.name == name)).one_or_none()
-        known = matches(row.password_hash if row is not None else None, password)
-        return _account(row) if row is not None and known else None
+        return None if row is None else (_account(row), str(row.password_hash))
 
-    def set_password(self, name: str, password: str) -> bool:
+    def set_password(self, name: str, password_hash: str) -> bool:
         """Another password; every session of the account ends. False when there is no such account."""
-        kept = hashed(password)
+        where = ACCOUNT.c.name == name
         with self._engine.begin() as link:
-            changed = link.execute(ACCOUNT.update().where(ACCOUNT.c.name == name).values(password_hash=kept))
+            changed = link.execute(ACCOUNT.update().where(where).values(password_hash=password_hash))
             link.execute(SESSION.delete().where(SESSION.c.account == name))
         return changed.rowcount == 1
 

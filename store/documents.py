@@ -54,6 +54,15 @@ class Documents:
 
         migrate(self._url)
 
+    def answers(self) -> bool:
+        """True when the database does."""
+        try:
+            with reading(self._engine) as link:
+                link.execute(sa.select(sa.literal(1)))
+        except sa.exc.SQLAlchemyError:
+            return False
+        return True
+
     def companies(self) -> list[str]:
         """Ids of all companies."""
         with reading(self._engine) as link:

@@ -34,12 +34,12 @@ def add(name: str, role: str, company: str, language: str, password: str) -> Non
 
     from schemas.settings import from_environ
     from store.accounts import Account, Accounts
-    from store.passwords import SHORTEST
+    from store.passwords import SHORTEST, hashed
 
     if len(password) < SHORTEST:
         raise click.ClickException(f"a password has at least {SHORTEST} characters")
     given = {"name": name, "role": role, "company": company, "language": language}
     account = msgspec.convert(given, Account)
-    if not Accounts(from_environ().database_url).add(account, password, datetime.now(UTC)):
+    if not Accounts(from_environ().database_url).add(account, hashed(password), datetime.now(UTC)):
         raise click.ClickException(f"there is an account {name} already")
     click.echo(f"{name}: added")

@@ -14,12 +14,12 @@ def command(name: str, password: str) -> None:
     from schemas.settings import from_environ
     from store.__main__ import FIRST_ACCOUNT
     from store.accounts import Accounts
-    from store.passwords import SHORTEST
+    from store.passwords import SHORTEST, hashed
 
     if len(password) < SHORTEST:
         raise click.ClickException(f"a password has at least {SHORTEST} characters")
     settings = from_environ()
-    if not Accounts(settings.database_url).set_password(name, password):
+    if not Accounts(settings.database_url).set_password(name, hashed(password)):
         raise click.ClickException(f"there is no account {name}")
     if name == FIRST_ACCOUNT:
         forget(settings.var, "admin_password")

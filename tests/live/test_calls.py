@@ -10,7 +10,8 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from console.scenarios.sip_phone import Observation, Offer, Phone
 from console.scenarios.stack import Stack
 from schemas.secrets import read_secret
 from store.secrets import device_password
+from store.tokens import Tokens
 
 pytestmark = [
     pytest.mark.live,
@@ -43,6 +45,13 @@ class Office:
             "trunk", proxy=("127.0.0.1", stack.ports["trunks"]), domain="127.0.0.1", observe=self.seen.append,
             port=stack.ports["peer"],
         )  # fmt: skip
+
+    @cached_property
+    def token(self) -> str:
+        tokens = Tokens(f"sqlite:///{self.stack.root / 'relais.db'}")
+        return tokens.create("test", role="supervisor", company="", created_by="test", now=datetime.now(UTC))[
+            1
+        ]
 
     def phone(self, name: str) -> Phone:
         key = read_secret(self.stack.root, "device_key")
@@ -72,13 +81,10 @@ class Office:
         self.seen.clear()
 
     def agents(self) -> dict[str, str]:
-        import base64
         import urllib.request
 
-        password = read_secret(self.stack.root, "admin_password")
         address = f"http://127.0.0.1:{self.stack.ports['console']}/api/v1/companies/boreal/agents"
-        token = base64.b64encode(f"admin:{password}".encode()).decode()
-        asked = urllib.request.Request(address, headers={"Authorization": f"Basic {token}"})
+        asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {self.token}"})
         with urllib.request.urlopen(asked, timeout=5) as answer:
             return {agent["extension"]: agent["state"] for agent in json.load(answer)["agents"]}
 

@@ -10,6 +10,7 @@ import pytest
 
 from store.accounts import SESSION_LASTS, Account, Accounts
 from store.migrating import migrate
+from store.passwords import hashed, matches
 from store.sign_ins import FAILURES_OF_ADDRESS, FAILURES_OF_NAME_AND_ADDRESS, WINDOW, SignIns
 from store.tokens import Tokens
 
@@ -27,18 +28,23 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def accounts(url: str) -> Accounts:
     found = Accounts(url)
-    assert found.add(INES, "correct horse", NOW)
+    assert found.add(INES, hashed("correct horse"), NOW)
     return found
 
 
 def test_given_name_and_password_then_only_the_right_pair_is_the_account(accounts: Accounts) -> None:
-    assert accounts.authenticate("ines", "correct horse") == INES
-    assert accounts.authenticate("ines", "battery staple") is None
-    assert accounts.authenticate("nobody", "the password of nobody") is None
+    found = accounts.with_hash("ines")
+    assert found is not None
+    account, kept = found
+    assert account == INES
+    assert matches(kept, "correct horse")
+    assert not matches(kept, "battery staple")
+    assert accounts.with_hash("nobody") is None
+    assert not matches(None, "the password of nobody")
 
 
 def test_given_a_name_that_exists_then_a_second_account_of_it_is_refused(accounts: Accounts) -> None:
-    assert not accounts.add(Account(name="ines", role="supervisor"), "another", NOW)
+    assert not accounts.add(Account(name="ines", role="supervisor"), "a hash", NOW)
     assert accounts.all() == [INES]
 
 
@@ -55,7 +61,7 @@ def test_given_a_session_that_was_ended_then_it_is_nobodys(accounts: Accounts, e
     if end == "sign out":
         accounts.end_session(key)
     else:
-        assert accounts.set_password("ines", "another one")
+        assert accounts.set_password("ines", "another hash")
     assert accounts.of_session(key, NOW) is None
 
 

@@ -1,0 +1,16 @@
+"""The REST API, /api/v1: one module for each thing it is about, all of them listed here."""
+
+from console.api import agents, calls, companies, documents, feed, me, password, revisions, session, tokens
+
+OPERATIONS = (
+    *session.OPERATIONS,
+    *me.OPERATIONS,
+    *password.OPERATIONS,
+    *companies.OPERATIONS,
+    *agents.OPERATIONS,
+    *calls.OPERATIONS,
+    *feed.OPERATIONS,
+    *documents.OPERATIONS,
+    *revisions.OPERATIONS,
+    *tokens.OPERATIONS,
+)

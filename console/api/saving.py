@@ -1,0 +1,87 @@
+"""Saving a company document: checked as a whole, saved only on top of the revision it was made from, published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from flask import Request
+
+from console.api.operation import Answer, Asked
+from console.refusals import Refusal
+from routing.company import CompanyDocument, Language
+from routing.lint import lint
+from routing.lint_sentences import sentence
+from schemas.company import load_company
+from store.documents import Conflict
+
+_ETAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
+_LONGEST_NOTE = 500
+
+
+class Unwise(msgspec.Struct, frozen=True):
+    """Something that is allowed and may not be what was meant (`relais check` tells the same)."""
+
+    id: str
+    level: str
+    path: str
+    message: str
+
+
+class SavedDocument(msgspec.Struct, frozen=True):
+    """The new revision, in force within a second."""
+
+    company: str
+    revision: int
+    warnings: tuple[Unwise, ...]
+
+
+def revision_named(request: Request) -> int | None:
+    """The revision in If-Match; 0 for `If-None-Match: *`, a new company; None when neither says so."""
+    if request.headers.get("If-None-Match", "").strip() == "*":
+        return 0
+    named = _ETAG.fullmatch(request.headers.get("If-Match", "").strip())
+    return int(named[1]) or None if named else None
+
+
+def save(asked: Asked, company: str, source: str | Mapping[str, Any], note: str = "") -> Answer | Refusal:
+    """The next revision from a text or plain data, or why nothing was changed."""
+    handled = _save(asked, company, source, note or asked.request.args.get("note", "")[:_LONGEST_NOTE])
+    outcome = handled.code if isinstance(handled, Refusal) else "saved"
+    asked.doors.metrics.saves.labels(outcome).inc()
+    return handled
+
+
+def _save(asked: Asked, company: str, source: str | Mapping[str, Any], note: str) -> Answer | Refusal:
+    doors, made_from = asked.doors, revision_named(asked.request)
+    if made_from is None:
+        return Refusal("if_match_required")
+    loaded = doors.offload(load_company, source)
+    if isinstance(loaded, list):
+        return Refusal("mistakes", {"count": len(loaded)}, tuple(loaded))
+    if loaded.account.id != company:
+        return Refusal("other_company", {"found": loaded.account.id, "company": company})
+    saved = doors.offload(
+        doors.documents.save, loaded, made_from=made_from, author=asked.asker.signature, note=note
+    )
+    if isinstance(saved, Conflict):
+        return _conflict(saved, company)
+    doors.offload(doors.publish, company)
+    warnings = doors.offload(_unwise, loaded, asked.language)
+    tag = (("ETag", f'"{saved.revision}"'),)
+    return Answer(SavedDocument(company, saved.revision, warnings), 201 if made_from == 0 else 200, tag)
+
+
+def _conflict(found: Conflict, company: str) -> Refusal:
+    if found.revision == 0:
+        return Refusal("unknown_company", {"company": company})
+    facts: dict[str, str | int] = {
+        "revision": found.revision, "author": found.author, "saved_at": found.saved_at,
+    }  # fmt: skip
+    return Refusal("conflict", facts, headers={"ETag": f'"{found.revision}"'})
+
+
+def _unwise(document: CompanyDocument, language: Language) -> tuple[Unwise, ...]:
+    return tuple(Unwise(f.id, f.level, f.path, sentence(f, language)) for f in lint(document))

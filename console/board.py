@@ -1,0 +1,150 @@
+"""What a supervisor sees of a company: every agent with state, reason and since, every call in progress.
+
+Read as a whole from Redis and the published document; nothing here is kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+import structlog
+
+from presence.agents import AgentRecord, AgentStore
+from presence.clock import Clock
+from presence.connection import Away
+from presence.gathering import everybody
+from presence.nodes import heartbeat_of
+from routing.company import CompanyDocument, User
+from store.snapshot import SnapshotReader
+
+_LOG = structlog.get_logger()
+
+Presence = Literal["live", "no_switch", "no_redis"]
+"""Whether states can be trusted: `no_switch` when no controller follows the switch, `no_redis` when nothing is known."""
+
+
+class DeviceRow(msgspec.Struct, frozen=True):
+    """A phone of an agent. `registered` is null while nothing is known."""
+
+    id: str
+    kind: str
+    registered: bool | None
+
+
+class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent. `state` is `unknown` without Redis; `since` in Unix seconds, 0 for never; `talking_to`: the
+    numbers at the other end of his legs."""
+
+    extension: str
+    name: str
+    state: str
+    reason: str
+    since: float
+    devices: tuple[DeviceRow, ...]
+    talking_to: tuple[str, ...] = ()
+
+
+class CallRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A call in progress. `caller` is empty when withheld; `entry` is `number.<id>` or `extension.<extension>`, `dialled`
+    the number or extension itself; `ringing` and `answered_by` name devices or outside numbers of the document."""
+
+    id: str
+    state: str
+    since: float
+    caller: str = ""
+    entry: str = ""
+    dialled: str = ""
+    rule: str = ""
+    ringing: tuple[str, ...] = ()
+    answered_by: str = ""
+
+
+class BoardState(msgspec.Struct, frozen=True):
+    """A company at the Unix second `now`."""
+
+    company: str
+    name: str
+    presence: Presence
+    now: float
+    agents: dict[str, AgentRow]
+    calls: dict[str, CallRow]
+
+
+class _Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """A live call as the controller writes it."""
+
+    state: str
+    since: float = 0.0
+    entry: str = ""
+    caller: str = msgspec.field(name="from", default="")
+    rule: str = ""
+    ringing: tuple[str, ...] = ()
+    answered_by: str = msgspec.field(name="with", default="")
+
+
+class Board:
+    """Reads the boards of all published companies."""
+
+    def __init__(self, client: Any, reader: SnapshotReader, clock: Clock, node: str) -> None:
+        self._client, self._reader, self._clock, self._node = client, reader, clock, node
+
+    def companies(self) -> dict[str, str]:
+        """Names of the published companies by id."""
+        self._reader.poll()
+        found = {ident: self._reader.current(ident) for ident in self._reader.companies()}
+        return {ident: each.document.account.name for ident, each in found.items() if each is not None}
+
+    def read(self, company: str) -> BoardState | None:
+        """A company now; None when it is not published."""
+        self._reader.poll()
+        snapshot = self._reader.current(company)
+        if snapshot is None:
+            return None
+        document, now = snapshot.document, self._clock.unix(company)
+        owners = {extension: tuple(user.devices) for extension, user in document.users.items()}
+        try:
+            records = everybody(self._client, company, owners, now)
+            calls = AgentStore(self._client, company).calls()
+            followed = heartbeat_of(self._client, self._node)
+        except Away:
+            agents = {extension: _unknown(extension, user) for extension, user in document.users.items()}
+            return BoardState(company, document.account.name, "no_redis", now, agents, {})
+        rows = {extension: _agent(document, extension, record) for extension, record in records.items()}
+        found = (_call(document, ident, facts) for ident, facts in calls.items())
+        return BoardState(
+            company, document.account.name, "live" if followed else "no_switch", now, rows,
+            {row.id: row for row in found if row is not None},
+        )  # fmt: skip
+
+
+def _unknown(extension: str, user: User) -> AgentRow:
+    devices = tuple(DeviceRow(ident, device.kind, None) for ident, device in user.devices.items())
+    return AgentRow(
+        extension=extension, name=user.name, state="unknown", reason="no_redis", since=0.0, devices=devices
+    )
+
+
+def _agent(document: CompanyDocument, extension: str, record: AgentRecord) -> AgentRow:
+    user = document.users[extension]
+    registered = record.agent.registered
+    return AgentRow(
+        extension=extension, name=user.name, state=record.agent.state.value, reason=record.reason,
+        since=record.since, talking_to=tuple(leg.other for leg in record.legs if leg.other),
+        devices=tuple(DeviceRow(ident, each.kind, ident in registered) for ident, each in user.devices.items()),
+    )  # fmt: skip
+
+
+def _call(document: CompanyDocument, ident: str, written: dict[str, object]) -> CallRow | None:
+    try:
+        facts = msgspec.convert(written, _Facts, strict=False)
+    except msgspec.ValidationError as error:
+        _LOG.warning("a live call that cannot be read", call=ident, why=str(error))
+        return None
+    kind, _, name = facts.entry.partition(".")
+    number = document.numbers.get(name) if kind == "number" else None
+    return CallRow(
+        id=ident, state=facts.state, since=facts.since, caller=facts.caller, entry=facts.entry,
+        dialled=number.number if number is not None else name, rule=facts.rule, ringing=facts.ringing,
+        answered_by=facts.answered_by,
+    )  # fmt: skip

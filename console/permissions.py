@@ -1,0 +1,27 @@
+"""What each role may do. A route names what it needs; nothing else decides."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from store.accounts import Role
+
+
+class Permission(StrEnum):
+    """One thing that somebody may or may not do."""
+
+    SEE_LIVE = "see_live"
+    READ_COMPANY = "read_company"
+    CHANGE_COMPANY = "change_company"
+    MANAGE_TOKENS = "manage_tokens"
+
+
+_OF_ROLE: dict[Role, frozenset[Permission]] = {
+    "admin": frozenset(Permission),
+    "supervisor": frozenset({Permission.SEE_LIVE}),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """True when the role includes it."""
+    return permission in _OF_ROLE[role]

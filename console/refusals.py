@@ -1,0 +1,156 @@
+"""Every refusal of the API: its code, its HTTP status, and what it says in French and in English.
+
+Sent as `application/problem+json` (RFC 9457).
+"""
+
+from __future__ import annotations
+
+import msgspec
+from flask import Response
+
+from routing.company import Language
+from schemas.problems import Problem
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """A status and a sentence with places for facts."""
+
+    status: int
+    fr: str
+    en: str
+
+
+WORDINGS: dict[str, Wording] = {
+    "unreadable": Wording(400, "Le corps n'est pas du JSON : {why}", "The body is not JSON: {why}"),
+    "bad_request": Wording(400, "La requête n'est pas comprise.", "The request is not understood."),
+    "not_signed_in": Wording(
+        401,
+        "Connectez-vous, ou donnez un jeton en vigueur (Authorization: Bearer …).",
+        "Sign in, or give a token in force (Authorization: Bearer …).",
+    ),
+    "wrong_credentials": Wording(
+        401,
+        "Ce nom et ce mot de passe ne vont pas ensemble.",
+        "This name and this password do not go together.",
+    ),
+    "not_allowed": Wording(
+        403,
+        "Votre rôle ({role}) ne permet pas cela ({permission}). Demandez à un administrateur.",
+        "Your role ({role}) does not allow this ({permission}). Ask an administrator.",
+    ),
+    "other_origin": Wording(
+        403,
+        "Une modification doit venir d'une page de cette console.",
+        "A change must come from a page of this console.",
+    ),
+    "people_only": Wording(
+        403,
+        "Cela concerne une personne connectée, pas un jeton.",
+        "This is about a person who is signed in, not a token.",
+    ),
+    "unknown_company": Wording(404, "Il n'y a pas d'entreprise {company}.", "There is no company {company}."),
+    "unknown_agent": Wording(404, "Il n'y a pas d'agent {extension}.", "There is no agent {extension}."),
+    "unknown_call": Wording(
+        404, "Il n'y a pas d'appel {call} en cours.", "There is no call {call} in progress."
+    ),
+    "unknown_revision": Wording(
+        404, "Il n'y a pas de révision {revision}.", "There is no revision {revision}."
+    ),
+    "unknown_token": Wording(
+        404, "Il n'y a pas de jeton {token} en vigueur.", "There is no token {token} in force."
+    ),
+    "no_such_address": Wording(404, "Il n'y a rien à cette adresse.", "There is nothing at this address."),
+    "method_not_allowed": Wording(
+        405, "Cette adresse ne connaît pas cette méthode.", "This address does not know this method."
+    ),
+    "conflict": Wording(
+        412,
+        "{author} a enregistré la révision {revision} entre-temps ; rien n'a été changé. Reprenez à partir d'elle.",
+        "{author} saved revision {revision} meanwhile; nothing was changed. Start again from it.",
+    ),
+    "too_large": Wording(413, "Le corps dépasse {most} octets.", "The body is larger than {most} bytes."),
+    "mistakes": Wording(
+        422,
+        "Rien n'a été changé ; à corriger : {count}.",
+        "Nothing was changed; to be corrected: {count}.",
+    ),
+    "other_company": Wording(
+        422,
+        "Le document est celui de « {found} », pas de « {company} ».",
+        "The document is that of “{found}”, not of “{company}”.",
+    ),
+    "if_match_required": Wording(
+        428,
+        "Nommez dans If-Match la révision que vous avez modifiée (If-None-Match: * pour une entreprise nouvelle).",
+        "Name in If-Match the revision that you changed (If-None-Match: * for a new company).",
+    ),
+    "too_many_attempts": Wording(
+        429,
+        "Trop d'essais. Attendez un quart d'heure.",
+        "Too many attempts. Wait a quarter of an hour.",
+    ),
+    "internal_error": Wording(
+        500,
+        "Une erreur de notre côté ; elle est dans le journal. Rien n'a été changé.",
+        "A mistake on our side; it is in the log. Nothing was changed.",
+    ),
+    "too_many_screens": Wording(
+        503, "Trop d'écrans sont ouverts ; fermez-en un.", "Too many screens are open; close one."
+    ),
+}
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A refusal before it is put into words; `mistakes` are those of a document or of a body."""
+
+    code: str
+    facts: dict[str, str | int] = {}
+    mistakes: tuple[Problem, ...] = ()
+    headers: dict[str, str] = {}
+
+
+class Mistake(msgspec.Struct, frozen=True):
+    """One mistake in what was sent. `line` is 0 when it has no lines."""
+
+    path: str
+    value: str
+    code: str
+    message: str
+    allowed: tuple[str, ...]
+    line: int
+
+
+class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True):
+    """RFC 9457, with a `code` for programs; `facts` are those of the sentence."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    facts: dict[str, str | int] = {}
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def in_words(refusal: Refusal, language: Language) -> ProblemDetails:
+    """The refusal as its reader understands it."""
+    wording = WORDINGS[refusal.code]
+    sentence = wording.fr if language == "fr" else wording.en
+    return ProblemDetails(
+        type=f"urn:relais:problem:{refusal.code}", title=sentence.format(**refusal.facts), status=wording.status,
+        code=refusal.code, facts=refusal.facts,
+        mistakes=tuple(_mistake(problem, language) for problem in refusal.mistakes),
+    )  # fmt: skip
+
+
+def response(refusal: Refusal, language: Language) -> Response:
+    """The refusal as HTTP sends it."""
+    details = in_words(refusal, language)
+    headers = {"Content-Language": language, **refusal.headers}
+    return Response(
+        msgspec.json.encode(details), details.status, headers, mimetype="application/problem+json"
+    )
+
+
+def _mistake(problem: Problem, language: Language) -> Mistake:
+    message = problem.fr if language == "fr" else problem.en
+    return Mistake(problem.path, problem.value, problem.code, message, problem.allowed, problem.line)

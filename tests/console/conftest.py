@@ -1,0 +1,115 @@
+"""A console of its own for each test: the real application, a real database, a real Redis, a real port."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from console.__main__ import doors_of
+from console.app import create_app
+from console.doors import Doors
+from console.server import serve
+from presence import keys
+from presence.agents import AgentStore
+from presence.connection import hot
+from routing.company import CompanyDocument
+from schemas.settings import Address, Settings, from_environ
+from store.accounts import Account
+from store.migrating import migrate
+from store.passwords import hashed
+from tests.sample import document
+
+PASSWORD = "correct horse battery"
+ORIGIN = {"Origin": "http://localhost"}
+
+
+@cache
+def _kept() -> str:
+    return hashed(PASSWORD)
+
+
+@dataclass
+class Console:
+    """What a test needs of a console. `redis` is the client with which states are written."""
+
+    settings: Settings
+    doors: Doors
+    app: Flask
+    redis: Any
+
+    def token(self, role: str = "admin", company: str = "") -> dict[str, str]:
+        """Headers of a program."""
+        wanted = "admin" if role == "admin" else "supervisor"
+        _, text = self.doors.tokens.create(
+            "test", role=wanted, company=company, created_by="test", now=self.doors.clock.now()
+        )
+        return {"Authorization": f"Bearer {text}"}
+
+    def browser(self, name: str = "ines") -> FlaskClient:
+        """Somebody who has signed in."""
+        client = self.app.test_client()
+        signed = client.post("/api/v1/session", json={"name": name, "password": PASSWORD}, headers=ORIGIN)
+        assert signed.status_code == 200, signed.text
+        return client
+
+    def agents(self, company: str = "boreal") -> AgentStore:
+        """Where agents' states are written."""
+        return AgentStore(self.redis, company)
+
+    def followed(self) -> None:
+        """A controller follows the switch."""
+        self.redis.set(keys.heartbeat(self.settings.node), "test")
+
+    def save(self, company: CompanyDocument) -> None:
+        """A company, saved and published."""
+        known = self.doors.documents.load(company.account.id)
+        self.doors.documents.save(company, made_from=known[0] if known else 0, author="test")
+        self.doors.publish(company.account.id)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with this version's tables, to be copied."""
+    file = tmp_path_factory.mktemp("database") / "relais.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def empty_console(tmp_path: Path, redis_url: str, migrated: Path) -> Iterator[Console]:
+    """A console without any company; `ines` is its administrator, `paul` a supervisor."""
+    settings = from_environ({"RELAIS_VAR": str(tmp_path), "REDIS_URL": redis_url})
+    shutil.copy(migrated, tmp_path / "relais.db")
+    doors = doors_of(settings)
+    redis = hot(redis_url)
+    redis.flushdb()
+    for name, role in (("ines", "admin"), ("paul", "supervisor")):
+        wanted = "admin" if role == "admin" else "supervisor"
+        doors.accounts.add(Account(name=name, role=wanted), _kept(), doors.clock.now())
+    yield Console(settings, doors, create_app(doors), redis)
+    doors.feeds.end()
+
+
+@pytest.fixture
+def console(empty_console: Console) -> Console:
+    """A console with the sample company."""
+    empty_console.save(document())
+    empty_console.followed()
+    return empty_console
+
+
+@pytest.fixture
+def address(console: Console) -> Iterator[str]:
+    """The console on a port."""
+    server = serve(Address("127.0.0.1", 0), console.app)
+    yield f"127.0.0.1:{server.server_port}"
+    console.doors.feeds.end()
+    server.stop(timeout=1)
