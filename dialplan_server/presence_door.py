@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import gevent
 
 from presence.gathering import NOTHING, Gathered, gather
+from presence.pipelines import Pipelines
 from routing.compiled import Company
 
 DEADLINE_SECONDS = 0.25
@@ -23,8 +23,10 @@ _REST_SECONDS = 1.0
 class PresenceDoor:
     """`node` answers for requests that do not name theirs. `late` counts answers that did not come in time."""
 
-    def __init__(self, client: Any, node: str, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._client, self._node, self._seconds = client, node, seconds
+    def __init__(
+        self, pipelines: Pipelines, node: str, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._pipelines, self._node, self._seconds = pipelines, node, seconds
         self._resting_until = 0.0
         self.late = 0
 
@@ -41,7 +43,7 @@ class PresenceDoor:
         owners = {extension: tuple(users[extension].devices) for extension in wanted}
         found = NOTHING
         with gevent.Timeout(DEADLINE_SECONDS, False):
-            found = gather(self._client, company.id, owners, node or self._node, now)
+            found = gather(self._pipelines, company.id, owners, node or self._node, now)
         if found is NOTHING and self._seconds() - began > _SLOW_SECONDS:
             self.late += 1
             self._resting_until = self._seconds() + _REST_SECONDS

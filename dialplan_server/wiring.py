@@ -19,7 +19,7 @@ from dialplan_server.rendering.encoders import is_file, playable
 from dialplan_server.rendering.prompt_files import PromptFiles
 from dialplan_server.rendering.steps import Renderer
 from presence.clock import Clock
-from presence.connection import hot
+from presence.pipelines import Pipelines
 from schemas.settings import Settings, redis_url
 
 _LOG = structlog.get_logger()
@@ -49,7 +49,7 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
     draw = random.SystemRandom()
     world = World(
         clock=Clock(settings.clock),
-        gather=PresenceDoor(hot(redis_url(settings)), settings.node).ask,
+        gather=PresenceDoor(Pipelines(redis_url(settings)), settings.node).ask,
         draw=lambda: draw.getrandbits(31),
     )
     renderer = Renderer(prompts=_prompts(settings, metrics), dialplans=f"XML,XML:{settings.failsafe_file}")

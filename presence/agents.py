@@ -24,6 +24,11 @@ class LegActivity(msgspec.Struct, frozen=True, kw_only=True):
     other: str = ""
 
 
+_DECODE_LEG = msgspec.json.Decoder(LegActivity).decode
+_DECODE_INTENT = msgspec.json.Decoder(Intent).decode
+_NONE = Intent()
+
+
 class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
     """An agent as the board shows him."""
 
@@ -35,32 +40,29 @@ class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def records_from(
-    replies: Sequence[Mapping[str, str]], owners: Mapping[str, Collection[str]], now: float
+    devices: Mapping[str, str],
+    idle: Mapping[str, str],
+    hashes: Sequence[Mapping[str, str]],
+    owners: Mapping[str, Collection[str]],
+    now: float,
 ) -> dict[str, AgentRecord]:
-    """Replies in the order in which `presence.gathering` asks: devices, legs, idle, then each agent."""
-    devices, legs, idle, *agents = replies
-    by_owner: dict[str, list[LegActivity]] = {}
-    for text in legs.values():
-        leg = msgspec.json.decode(text, type=LegActivity)
-        by_owner.setdefault(leg.owner, []).append(leg)
+    """What `presence.gathering` read of these agents; `hashes` are theirs, in the order of `owners`."""
     return {
-        extension: _record(
-            stored, (owned, devices), by_owner.get(extension, []), float(idle.get(extension, 0)), now
-        )
-        for (extension, owned), stored in zip(owners.items(), agents, strict=True)
+        extension: _record(stored, (owned, devices), float(idle.get(extension, 0)), now)
+        for (extension, owned), stored in zip(owners.items(), hashes, strict=True)
     }
 
 
 def _record(
     stored: Mapping[str, str],
     connectivity: tuple[Collection[str], Mapping[str, str]],
-    legs: list[LegActivity],
     idle_since: float,
     now: float,
 ) -> AgentRecord:
     owned, devices = connectivity
     registered = frozenset(device for device in owned if float(devices.get(device, 0)) > now)
-    intent = msgspec.json.decode(stored["intent"], type=Intent) if "intent" in stored else Intent()
+    intent = _DECODE_INTENT(stored["intent"]) if "intent" in stored else _NONE
+    legs = [_DECODE_LEG(text) for name, text in stored.items() if name.startswith(keys.LEG)]
     answered = [leg for leg in legs if leg.state == "answered"]
     ringing = [leg for leg in legs if leg.state == "ringing"]
     activity = Activity(
@@ -103,10 +105,13 @@ class AgentStore:
 
     def leg(self, uuid: str, activity: LegActivity) -> None:
         """A leg rings or is answered; an answered leg never goes back to ringing."""
-        if activity.state == "ringing":
-            self._client.hsetnx(keys.legs(self._company), uuid, msgspec.json.encode(activity).decode())
-        else:
-            self._client.hset(keys.legs(self._company), uuid, msgspec.json.encode(activity).decode())
+        text = msgspec.json.encode(activity).decode()
+        pipe = self._client.pipeline(transaction=True)
+        write = pipe.hsetnx if activity.state == "ringing" else pipe.hset
+        # Twice: a decision reads those of its agents and must not read all; a sweep reads all.
+        write(keys.legs(self._company), uuid, text)
+        write(keys.agent(self._company, activity.owner), keys.LEG + uuid, text)
+        pipe.execute()
         self._tell("agent", activity.owner, activity.state)
 
     def leg_over(self, uuid: str, owner: str, now: float) -> None:
@@ -114,7 +119,8 @@ class AgentStore:
         text = self._client.hget(keys.legs(self._company), uuid)
         pipe = self._client.pipeline(transaction=True)
         pipe.hdel(keys.legs(self._company), uuid)
-        if text and msgspec.json.decode(text, type=LegActivity).state == "answered":
+        pipe.hdel(keys.agent(self._company, owner), keys.LEG + uuid)
+        if text and _DECODE_LEG(text).state == "answered":
             pipe.hset(keys.idle(self._company), owner, f"{now:.3f}")
         pipe.execute()
         self._tell("agent", owner, "leg_over")
@@ -122,7 +128,7 @@ class AgentStore:
     def leg_uuids(self) -> dict[str, LegActivity]:
         """Every leg that Redis believes in."""
         found = self._client.hgetall(keys.legs(self._company))
-        return {uuid: msgspec.json.decode(text, type=LegActivity) for uuid, text in found.items()}
+        return {uuid: _DECODE_LEG(text) for uuid, text in found.items()}
 
     def declare(self, extension: str, intent: Intent) -> None:
         """An intent, by the agent, a supervisor or the system."""

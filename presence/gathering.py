@@ -10,6 +10,7 @@ import msgspec
 from presence import keys
 from presence.agents import AgentRecord, records_from
 from presence.connection import Away
+from presence.pipelines import Pipelines, pack
 from routing.snapshot import Agent
 
 
@@ -24,19 +25,18 @@ NOTHING = Gathered(False, None)
 
 
 def gather(
-    client: Any, company: str, owners: Mapping[str, Collection[str]], node: str, now: float
+    pipelines: Pipelines, company: str, owners: Mapping[str, Collection[str]], node: str, now: float
 ) -> Gathered:
     """The agents of `owners` (extension -> his devices) as they are now."""
+    commands = [("EXISTS", keys.heartbeat(node)), *_commands(company, owners)]
     try:
-        pipe = client.pipeline(transaction=False)
-        pipe.exists(keys.heartbeat(node))
-        _ask(pipe, company, owners)
-        alive, *rest = pipe.execute()
+        alive, *replies = pipelines.ask(pack(commands), len(commands))
     except Away:
         return NOTHING
     if not alive:
         return NOTHING
-    records = records_from(_named(rest, owners), owners, now)
+    devices, idle, *hashes = replies
+    records = _records(devices, idle, [_hash(each) for each in hashes], owners, now)
     return Gathered(True, {extension: record.agent for extension, record in records.items()})
 
 
@@ -45,28 +45,39 @@ def everybody(
 ) -> dict[str, AgentRecord]:
     """Every agent of a company with reason and since, for the board. Raises when Redis is away."""
     pipe = client.pipeline(transaction=False)
-    _ask(pipe, company, owners)
-    return records_from(_named(pipe.execute(), owners), owners, now)
+    for command in _commands(company, owners):
+        pipe.execute_command(*command)
+    devices, idle, *hashes = pipe.execute()
+    return _records(devices, idle, hashes, owners, now)
 
 
-def _ask(pipe: Any, company: str, owners: Mapping[str, Collection[str]]) -> None:
+def _commands(company: str, owners: Mapping[str, Collection[str]]) -> list[tuple[str, ...]]:
     """Only what these agents have: the cost of a decision must not grow with the company."""
     # Redis refuses HMGET without a field: the empty name is nobody's.
-    pipe.hmget(keys.devices(company), ["", *_devices(owners)])
-    pipe.hgetall(keys.legs(company))
-    pipe.hmget(keys.idle(company), ["", *owners])
-    for extension in owners:
-        pipe.hgetall(keys.agent(company, extension))
+    return [
+        ("HMGET", keys.devices(company), "", *_devices(owners)),
+        ("HMGET", keys.idle(company), "", *owners),
+        *[("HGETALL", keys.agent(company, extension)) for extension in owners],
+    ]
 
 
-def _named(replies: list[Any], owners: Mapping[str, Collection[str]]) -> list[Mapping[str, str]]:
-    """The replies with the names of what was asked for beside each value that is there."""
-    devices, legs, idle, *agents = replies
-    return [_pairs(_devices(owners), devices[1:]), legs, _pairs(list(owners), idle[1:]), *agents]
+def _hash(reply: list[str]) -> dict[str, str]:
+    return dict(zip(reply[::2], reply[1::2], strict=True))
 
 
-def _pairs(names: list[str], values: list[str | None]) -> dict[str, str]:
-    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
+def _records(
+    devices: list[str | None],
+    idle: list[str | None],
+    hashes: list[dict[str, str]],
+    owners: Mapping[str, Collection[str]],
+    now: float,
+) -> dict[str, AgentRecord]:
+    return records_from(_pairs(_devices(owners), devices), _pairs(list(owners), idle), hashes, owners, now)
+
+
+def _pairs(names: list[str], reply: list[str | None]) -> dict[str, str]:
+    """What was asked for beside each value that is there; the first value is that of the empty name."""
+    return {name: value for name, value in zip(names, reply[1:], strict=True) if value is not None}
 
 
 def _devices(owners: Mapping[str, Collection[str]]) -> list[str]:

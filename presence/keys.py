@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+LEG = "leg:"
+
 
 def heartbeat(node: str) -> str:
     """Expires 3 s after the last proof that the controller follows this node."""
@@ -14,7 +16,7 @@ def lease(node: str) -> str:
 
 
 def agent(company: str, extension: str) -> str:
-    """Hash: intent of an agent, and what followed from it."""
+    """Hash: intent of an agent, what followed from it, and each of his legs: `leg:<uuid>` -> JSON of an activity."""
     return f"relais:{company}:agent:{extension}"
 
 
@@ -24,7 +26,7 @@ def devices(company: str) -> str:
 
 
 def legs(company: str) -> str:
-    """Hash: leg uuid -> JSON of an activity of an agent."""
+    """Hash: leg uuid -> JSON of an activity, of all agents: what a sweep compares with the switch."""
     return f"relais:{company}:legs"
 
 

@@ -10,6 +10,7 @@ from presence.agents import AgentStore, LegActivity
 from presence.connection import hot
 from presence.gathering import gather
 from presence.nodes import NodeLease
+from presence.pipelines import Pipelines
 from routing.agents import Intent
 from routing.snapshot import AgentState
 
@@ -20,13 +21,13 @@ class Desk:
     """One company of its own, followed by one node."""
 
     def __init__(self, url: str) -> None:
-        self.client = hot(url)
+        self.client, self.pipelines = hot(url), Pipelines(url)
         self.company, self.node = f"c{uuid4().hex[:8]}", f"n{uuid4().hex[:8]}"
         self.store = AgentStore(self.client, self.company)
         NodeLease(self.client, self.node, "us").renew()
 
     def state(self, extension: str = "1001", now: float = 100.0) -> AgentState:
-        agents = gather(self.client, self.company, OWNERS, self.node, now).agents
+        agents = gather(self.pipelines, self.company, OWNERS, self.node, now).agents
         assert agents is not None
         return agents[extension].state
 
@@ -78,8 +79,10 @@ def test_given_an_intent_with_an_end_then_it_ends(desk: Desk) -> None:
 
 
 def test_given_no_heartbeat_or_no_redis_then_presence_is_unknown(desk: Desk) -> None:
-    assert gather(desk.client, desk.company, OWNERS, "another-node", 100.0).agents is None
-    assert gather(hot("unix:///nowhere/redis.sock"), desk.company, OWNERS, desk.node, 100.0).agents is None
+    assert gather(desk.pipelines, desk.company, OWNERS, "another-node", 100.0).agents is None
+    assert (
+        gather(Pipelines("unix:///nowhere/redis.sock"), desk.company, OWNERS, desk.node, 100.0).agents is None
+    )
 
 
 def test_given_a_lease_then_another_controller_does_not_get_it_until_it_is_released(desk: Desk) -> None:
