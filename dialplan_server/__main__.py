@@ -13,6 +13,7 @@ import gevent.event
 import structlog
 
 from dialplan_server import metrics
+from dialplan_server.journal import Journal
 from dialplan_server.server import listen, serve
 from dialplan_server.views import create_app
 from dialplan_server.wiring import FolderRefused, Worker, build
@@ -31,11 +32,13 @@ def main(words: list[str]) -> None:
     number = arguments.parse_args(words).worker
     try:
         settings = from_environ()
-        logs.configure(f"dialplan-{number}", settings.log_level)
+        journal = Journal(sys.stdout)
+        logs.configure(f"dialplan-{number}", settings.log_level, journal)
         metrics.share(settings.var / "metrics" / "dialplan", number)
         worker = build(settings, gevent.get_hub().threadpool.apply)
     except (SettingsRefused, FolderRefused) as refused:
         sys.exit(str(refused))
+    journal.start()
     _serve(settings, worker, number)
 
 

@@ -13,23 +13,27 @@ from schemas.dialplan_fields import DIALPLAN_FIELDS
 __all__ = ["DIALPLAN_FIELDS", "Form"]
 
 _MOST_BYTES = 1 << 20
+_LONGEST = 1 << 16
 
 
 class Form:
-    """The fields of one body, whatever it was. Nothing is decoded that nobody asks for."""
+    """The fields of one body, whatever it was. Nothing is cut out, and nothing decoded, that nobody asks for: a body of 1 MB
+    costs no more than a search for a name."""
 
-    __slots__ = ("_fields",)
+    __slots__ = ("_body",)
 
     def __init__(self, body: bytes) -> None:
-        parts = body[:_MOST_BYTES].split(b"&")
-        parts.reverse()  # the last one written into the dict stays: so the first one of the body does
-        self._fields = {name: value for name, _, value in [part.partition(b"=") for part in parts]}
+        self._body = b"&" + body[:_MOST_BYTES]
 
     def get(self, name: str) -> str:
         """A field's text, empty when it is not there; bytes that are no UTF-8 are replaced."""
-        value = self._fields.get(name.encode())
-        if not value:
+        key = b"&%b=" % name.encode()
+        found = self._body.find(key)
+        if found < 0:
             return ""
+        begin = found + len(key)
+        end = self._body.find(b"&", begin)
+        value = self._body[begin : min(end if end >= 0 else len(self._body), begin + _LONGEST)]
         return (unquote_to_bytes(value) if b"%" in value else value).decode("utf-8", "replace")
 
     def variable(self, name: str) -> str:

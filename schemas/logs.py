@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
+import msgspec
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def configure(process: str, level: str = "info") -> None:
-    """Call once, first thing. Libraries' own lines come out in the same shape, from warnings up."""
+def configure(process: str, level: str = "info", stream: Any = None) -> None:
+    """Call once, first thing. Libraries' own lines come out in the same shape, from warnings up.
+
+    `stream` is what lines are written to: standard output unless it is given."""
+    stream = stream or sys.stdout
     facts: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         _named(process),
@@ -23,14 +28,14 @@ def configure(process: str, level: str = "info") -> None:
         # Without the frames' variables: one of them may be a secret.
         structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
     ]
-    line = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+    line = structlog.processors.JSONRenderer(_json)
     structlog.configure(
         processors=[*facts, line],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    libraries = logging.StreamHandler(sys.stdout)
+    libraries = logging.StreamHandler(stream)
     libraries.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *facts],
@@ -38,6 +43,15 @@ def configure(process: str, level: str = "info") -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
+
+
+def _json(facts: Mapping[str, Any], **_: object) -> str:
+    # The standard library's encoder is made anew for each line, for the sake of its options: four times as slow.
+    try:
+        return msgspec.json.encode(facts, enc_hook=str).decode()
+    except UnicodeEncodeError:
+        # Half of a surrogate pair, as an undecodable byte becomes: escaped, the line can be written.
+        return json.dumps(facts, default=str)
 
 
 def _named(process: str) -> structlog.typing.Processor:

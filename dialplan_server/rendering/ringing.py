@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
 from dialplan_server.lookup import Question
-from dialplan_server.rendering.encoders import action, arguments, device_contact, leg_variables, outside
+from dialplan_server.rendering.encoders import (
+    action,
+    arguments,
+    device_contact,
+    leg_variables,
+    outside,
+    settings,
+)
 from dialplan_server.rendering.prompt_files import PromptFiles
 from routing.company import CompanyDocument, Language
 from routing.legs import leg_uuid
@@ -39,15 +47,12 @@ class Ringing(msgspec.Struct, frozen=True):
     prompts: PromptFiles
     dialplans: str
 
-    def settings(self, step: Ring, *, moved_by_controller: bool) -> dict[str, str]:
-        """The switch's variables of the step, on the caller's leg."""
+    def settings(self, step: Ring, *, moved_by_controller: bool) -> str:
+        """`multiset`'s pairs of the step, on the caller's leg."""
         confirming = max((leg.confirm.seconds for leg in step.legs if leg.confirm), default=0)
         # The overall timer counts epoch seconds and may be a second early; a leg's may be one late.
         longest = max(leg.seconds for leg in step.legs) + confirming + 2
-        cleared = _CLEARED_AT_BRIDGE if step.key_0 else {}
-        # A key would cut the pause in which the controller moves the call, and both would move it.
-        eaten = {"sleep_eat_digits": "true"} if moved_by_controller else {}
-        return {**_RINGING, **cleared, **eaten, "call_timeout": str(longest)}
+        return _settings(longest, step.key_0, moved_by_controller)
 
     def key_0(self, question: Question) -> list[str]:
         """0 while phones ring. The switch moves the call itself, whoever the mover is: the server decides anyway.
@@ -99,6 +104,14 @@ class Ringing(msgspec.Struct, frozen=True):
         user = document.users.get(owner)
         name = (user.hold_music if user else "") or step.hold_music
         return self.prompts.music(name, document) if name else ""
+
+
+@lru_cache(maxsize=1024)
+def _settings(longest: int, key_0: bool, moved_by_controller: bool) -> str:
+    cleared = _CLEARED_AT_BRIDGE if key_0 else {}
+    # A key would cut the pause in which the controller moves the call, and both would move it.
+    eaten = {"sleep_eat_digits": "true"} if moved_by_controller else {}
+    return settings({**_RINGING, **cleared, **eaten, "call_timeout": str(longest)})
 
 
 def _language(document: CompanyDocument, owner: str) -> Language:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -68,28 +68,23 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
     def lines(self, question: Question, settled: Settled, mover: Mover) -> list[str]:
         """Every line of the answer's condition."""
         step = settled.decision.step
-        settings = self._settings(question, settled, step, mover)
+        settings = self._settings(question, step, mover)
         said = _said(question, settled, mover)
-        pairs = "|".join(
-            [encoders.variables(said), _ALWAYS, *([encoders.settings(settings)] if settings else [])]
-        )
+        pairs = "|".join([encoders.variables(said), _ALWAYS, *([settings] if settings else [])])
         head = [action("multiset", f"^^|{pairs}")]
         if question.step > 1:
             head.append(_CLEAR_KEYS)
         return [*head, _BEGIN, *self._work(question, settled, step, mover)]
 
-    def _settings(
-        self, question: Question, settled: Settled, step: AnyStep, mover: Mover
-    ) -> Mapping[str, str]:
+    def _settings(self, question: Question, step: AnyStep, mover: Mover) -> str:
         match step:
             case Ring():
-                return Ringing(self.prompts, self.dialplans).settings(
-                    step, moved_by_controller=mover == "controller"
-                )
+                ringing = Ringing(self.prompts, self.dialplans)
+                return ringing.settings(step, moved_by_controller=mover == "controller")
             case Voicemail() | CheckVoicemail():
-                return self._voicemail_settings(question.company.document, step)
+                return encoders.settings(self._voicemail_settings(question.company.document, step))
             case _:
-                return {}
+                return ""
 
     def _work(self, question: Question, settled: Settled, step: AnyStep, mover: Mover) -> list[str]:
         document = question.company.document
@@ -135,7 +130,7 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         return action("play_and_get_digits", arguments(*words))
 
     def _next(self, question: Question) -> str:
-        return action("transfer", arguments(f"next-{question.step}", self.dialplans, "relais"))
+        return _next(question.step, self.dialplans)
 
     # --- ringing --------------------------------------------------------------------------------------
 
@@ -175,6 +170,11 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         next_step = arguments(f"+{step.seconds}", f"next-{question.step}", self.dialplans, "relais")
         music = self.prompts.music(step.music, document)
         return [_ANSWER, action("sched_transfer", next_step), action("endless_playback", music)]
+
+
+@lru_cache(maxsize=256)
+def _next(step: int, dialplans: str) -> str:
+    return action("transfer", arguments(f"next-{step}", dialplans, "relais"))
 
 
 def _collect(step: CollectMore) -> str:
