@@ -19,6 +19,7 @@ _COMMANDS = {
     "token": "console.commands.token",
     "devices": "console.commands.devices",
     "explain": "console.commands.explain",
+    "calendar": "console.commands.calendar",
     "scenario": "console.commands.scenario",
     "replay": "console.commands.replay",
     "demo": "console.commands.demo",

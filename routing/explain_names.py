@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from routing.company import Device, ExceptionalPeriod, Handling, Language, Queue, Rule, User
 from routing.compiled import Company
@@ -151,6 +151,14 @@ class Names:
         """`« Noël » (EX-NOEL)`."""
         period = self._periods(target).get(key)
         return self._named(period.name if period is not None else "", key)
+
+    def branch(self, target: str, state: str, key: str) -> str:
+        """The rule or the period of a spell of a calendar."""
+        return self.rule(target, key) if state == "rule" else self.period(target, key)
+
+    def weekday(self, day: date) -> str:
+        """Three letters, `mar` or `Tue`."""
+        return _DAYS[self._language][day.weekday()][:3]
 
     def _rules(self, target: str) -> tuple[Rule, ...]:
         owner = self._owner(target)
