@@ -13,7 +13,7 @@ import msgspec
 
 from dialplan_server import variables
 from dialplan_server.form import Form
-from routing.legs import RungLeg, leg_uuid
+from routing.legs import RungLeg, decode_legs, leg_uuid
 from routing.outcomes import decode_outcome, leg_outcome, ring_outcome
 from routing.route import (
     Attempt,
@@ -79,7 +79,7 @@ def _of_step(form: Form, call_id: str, now: Standing, place: Place, key: str | N
     outcome, interrupted = outcome_of(form, call_id, now.step, place)
     if key is not None and not interrupted:
         return _after(following, place, outcome)
-    rung = frozenset(leg.id for leg in variables.decode_legs(form.variable("relais_legs")))
+    rung = frozenset(leg.id for leg in decode_legs(form.variable("relais_legs")))
     resume = Resume(place, variables.integer(form, "relais_started", 0), rung, outcome)
     return msgspec.structs.replace(following, reasons=("resumed",), resume=resume)
 
@@ -90,7 +90,7 @@ def _after(standing: Standing, place: Place, outcome: Outcome) -> Standing:
 
 def outcome_of(form: Form, call_id: str, step: int, place: Place) -> tuple[Outcome, bool]:
     """How the present step ended by what the channel says, and whether it was interrupted rather than over."""
-    legs = variables.decode_legs(form.variable("relais_legs"))
+    legs = decode_legs(form.variable("relais_legs"))
     if legs:
         started = variables.integer(form, "relais_started", 0)
         return _of_ring(legs, _ended(form, legs, call_id, (step, started)))

@@ -9,9 +9,7 @@ from typing import Literal
 from dialplan_server.form import Form
 from routing.call import Call
 from routing.decision import Decision
-from routing.legs import RungLeg
 from routing.route import Place
-from routing.steps import AnyStep, Ring
 
 EntryKind = Literal["number", "extension", "transfer"]
 NONE = "-"
@@ -60,18 +58,6 @@ def decode_place(text: str) -> Place | None:
     """A place, None for anything else."""
     words = text.split(".")
     return Place(*words) if len(words) == 4 and all(_TOKEN.fullmatch(word) for word in words) else None
-
-
-def encode_legs(step: AnyStep) -> str:
-    """`id:owner` joined by dots, in dial-string order; `-` for a step that rings nobody."""
-    legs = step.legs if isinstance(step, Ring) else ()
-    return ".".join(f"{leg.id}:{leg.owner}" for leg in legs) or NONE
-
-
-def decode_legs(text: str) -> tuple[RungLeg, ...]:
-    """The legs a step intended to ring."""
-    pairs = [part.partition(":") for part in text.split(".")]
-    return tuple(RungLeg(ident, owner) for ident, colon, owner in pairs if colon)
 
 
 def of_step(

@@ -15,6 +15,7 @@ from routing.company import AnyAction, Greeting, Ring, Voicemail
 from routing.compiled import Company
 from routing.decision import Decision
 from routing.reach import needed_agents
+from routing.ringing import as_carried
 from routing.route import Attempt, History, OutcomeKind
 from routing.snapshot import Snapshot
 from routing.spots import Spot, action_at
@@ -31,9 +32,7 @@ class Needs(msgspec.Struct, frozen=True):
 def next_step(company: Company, call: Call, snapshot: Snapshot, history: History = ()) -> Decision:
     """The next step of a call and every reason for it. Never raises for a company that passed the check."""
     turn = Turn(company, call, snapshot, history)
-    if not history:
-        return arriving.enter(turn)
-    return _resume(turn, history[-1])
+    return as_carried(_resume(turn, history[-1]) if history else arriving.enter(turn))
 
 
 def needs(company: Company, call: Call, history: History = ()) -> Needs:

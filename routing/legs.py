@@ -1,10 +1,13 @@
-"""The ids of legs: what a leg is called within its step, and its uuid everywhere (decision 0005)."""
+"""The ids of legs: what a leg is called within its step, and its uuid everywhere (decision 0005); how a call names them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 import msgspec
+
+from routing.steps import Leg
 
 _NAMESPACE = UUID("6f2c1c1e-6d0f-5d55-9d0e-6a1f0c7f9a11")
 
@@ -19,3 +22,19 @@ class RungLeg(msgspec.Struct, frozen=True):
 def leg_uuid(call_id: str, step: int, started_ms: int, leg_id: str) -> str:
     """The uuid under which the switch creates the leg; known to whoever knows the call's variables."""
     return str(uuid5(_NAMESPACE, f"{call_id}/{step}/{started_ms}/{leg_id}"))
+
+
+def written(leg: Leg) -> str:
+    """`id:owner`, as one leg of `relais_legs`."""
+    return f"{leg.id}:{leg.owner}"
+
+
+def encode_legs(legs: Iterable[Leg]) -> str:
+    """The legs of a step joined by dots, in dial-string order."""
+    return ".".join([written(leg) for leg in legs])
+
+
+def decode_legs(text: str) -> tuple[RungLeg, ...]:
+    """The legs that a step intended to ring; what `encode_legs` did not write is left out."""
+    pairs = [part.partition(":") for part in text.split(".")]
+    return tuple(RungLeg(ident, owner) for ident, colon, owner in pairs if colon)

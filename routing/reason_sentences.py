@@ -116,6 +116,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Le numéro extérieur {outside} de {user} n'est pas appelé : il est désactivé.",
         "The outside number {outside} of {user} is not called: it is switched off.",
     ),
+    "phones_left_out": Sentence(
+        "Téléphones de trop pour un seul appel, qui ne sonnent pas : {count}.",
+        "Phones too many for one call, which do not ring: {count}.",
+    ),
     "caller_asked": Sentence(
         "Avant d'appeler un numéro extérieur de {user}, on demande à l'appelant de faire le 1.",
         "Before an outside number of {user} is called, the caller is asked to press 1.",

@@ -26,7 +26,7 @@ ReasonCode = Literal[
     "user_open", "user_closed", "forwarded", "forward_suspended", "do_not_disturb", "user_offline", "user_busy",
     # a user's phones
     "rings", "dials", "nothing_rings", "no_device", "device_unreachable", "device_disabled", "class_off",
-    "device_never_rung", "outside_disabled", "caller_asked", "caller_agreed", "caller_did_not_agree", "declined",
+    "device_never_rung", "outside_disabled", "phones_left_out", "caller_asked", "caller_agreed", "caller_did_not_agree", "declined",
     "phone_busy", "group_over",
     # members
     "member_passed_over", "waiting_for_member", "wait_over", "nobody_eligible", "members_exhausted", "offer_over",
@@ -77,6 +77,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "class_off": ("user", "device", "ring_class"),
     "device_never_rung": ("user", "device"),
     "outside_disabled": ("user", "outside"),
+    "phones_left_out": ("count",),
     "caller_asked": ("user",),
     "caller_agreed": ("user",),
     "caller_did_not_agree": ("user",),

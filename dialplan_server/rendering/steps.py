@@ -15,6 +15,7 @@ from dialplan_server.rendering.encoders import action, arguments
 from dialplan_server.rendering.prompt_files import PromptFiles
 from dialplan_server.rendering.ringing import Ringing
 from routing.company import CompanyDocument
+from routing.legs import encode_legs
 from routing.steps import (
     Announce,
     AnyStep,
@@ -204,7 +205,7 @@ def _hang_up(question: Question, step: Hangup) -> list[str]:
 
 def _said(question: Question, settled: Settled, mover: Mover) -> dict[str, str]:
     """The variables of docs/contract.md, 2. What the last step left behind is unset with them."""
-    decision = settled.decision
+    decision, step = settled.decision, settled.decision.step
     known = variables.of_step(
         question.call, decision, revision=question.company.revision, step=question.step,
         started_ms=settled.started_ms,
@@ -213,7 +214,7 @@ def _said(question: Question, settled: Settled, mover: Mover) -> dict[str, str]:
         **known,
         "relais_route": settled.route or variables.NONE,
         "relais_mover": mover,
-        "relais_legs": variables.encode_legs(decision.step),
+        "relais_legs": encode_legs(step.legs) if isinstance(step, Ring) else variables.NONE,
         "relais_rule": decision.rule or question.rule,
         "relais_digits": "",
         "relais_outcome": "",
