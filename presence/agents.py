@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from presence import keys
-from routing.agents import Activity, Intent, derive_state
+from routing.agents import Activity, Intent, derive_state, idle_clock, intent_at
 from routing.snapshot import Agent
 
 
@@ -71,8 +71,9 @@ def _record(
     state, reason = derive_state(reachable=bool(registered), intent=intent, activity=activity, now=now)
     since = min((leg.since for leg in answered or ringing), default=0.0) or max(idle_since, intent.since)
     agent = Agent(
-        state=state, registered=registered, legs=len(answered), ringing=len(ringing), idle_since=idle_since
-    )
+        state=state, registered=registered, legs=len(answered), ringing=len(ringing), intent=intent_at(intent, now),
+        idle_since=idle_clock(idle_since, activity, intent),
+    )  # fmt: skip
     return AgentRecord(agent=agent, reason=reason, since=since, intent=intent, legs=tuple(legs))
 
 

@@ -30,12 +30,22 @@ from routing.turn import Turn, company_prompt, say_and_hang_up
 def run(turn: Turn, spot: Spot) -> Decision:
     """Perform the action at a spot."""
     action = action_at(turn, spot)
-    return exhausted(turn, spot) if action is None else perform(turn, spot, action)
+    return perform(turn, spot, action) if action is not None else exhausted(turn, spot)
 
 
 def exhausted(turn: Turn, spot: Spot) -> Decision:
-    """The list is over and the call is not: a user's box, else "nobody is available" (3.3, 6)."""
+    """The list is over and the call is not. Nobody at the operator of a box's menu: the recording. Nobody where 0 led
+    from a ring step: the step after it. Nobody where a user's calls went instead of ringing: his unanswered action. Else
+    "nobody is available" (3.3, 6)."""
     turn.note("steps_exhausted", target=f"{spot.kind}.{spot.id}")
+    around = spot.around()
+    while around is not None:
+        action = action_at(turn, around)
+        if isinstance(action, Voicemail):
+            return boxes.after_operator(turn, around, action)
+        if isinstance(action, Ring):
+            return run(turn, around.following())
+        around = around.around()
     user = turn.document.users.get(spot.id) if spot.kind == "u" else None
     if user is not None and user.voicemail and spot.letter in ("s", "b"):
         return run(turn, spot.at("n", 0))
@@ -54,18 +64,15 @@ def perform(turn: Turn, spot: Spot, action: AnyAction) -> Decision:  # noqa: PLR
         case Announce():
             return _announce(turn, spot, action)
         case ToExtension():
-            return arriving.enter_extension(turn, action.extension)
+            return arriving.enter_extension(turn, action.extension, _mailbox(turn, spot, action))
         case ToNumber():
             return arriving.enter_number(turn, action.number)
         case ToQueue():
             return arriving.enter_group(turn, "q", action.queue)
         case ToSharedLine():
             return arriving.enter_group(turn, "l", action.shared_line)
-        case ToExternal():
-            return outside.ring_outside(turn, spot, action.number, action.seconds, press_1=action.press_1)
-        case ToContact():
-            contact = turn.document.contacts[action.contact]
-            return outside.ring_outside(turn, spot, contact.number, action.seconds, press_1=action.press_1)
+        case ToExternal() | ToContact():
+            return outside.ring_outside(turn, spot, action)
         case ToOperator():
             return operators.to_operator(turn, spot)
         case Hangup():
@@ -74,6 +81,14 @@ def perform(turn: Turn, spot: Spot, action: AnyAction) -> Decision:  # noqa: PLR
             return turn.decide(spot.place(), HangupStep(why="busy"))
         case CallWaiting():
             return run(turn, spot.at("n", 0))
+
+
+def _mailbox(turn: Turn, spot: Spot, action: ToExtension) -> str:
+    """Whose mailbox stays in charge after a forward (Z49); empty: the target's own."""
+    user = turn.document.users.get(spot.id) if spot.kind == "u" else None
+    if user is None or action.mailbox != "original":
+        return ""
+    return spot.mailbox or (spot.id if user.voicemail else "")
 
 
 def _announce(turn: Turn, spot: Spot, action: Announce) -> Decision:

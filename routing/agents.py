@@ -14,7 +14,7 @@ IntentKind = Literal["available", "auto", "busy", "dnd", "dnd_queues", "break", 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody declared, who, when, until when (0: until changed), and why for a break."""
 
-    kind: IntentKind = "available"
+    kind: IntentKind = "auto"
     reason: str = ""
     source: str = ""
     since: float = 0.0
@@ -38,11 +38,23 @@ _BY_INTENT: dict[IntentKind, AgentState] = {
 }
 
 
+def intent_at(intent: Intent, now: float) -> IntentKind:
+    """What is declared now: an intent that is over leaves his own working hours (A26)."""
+    return intent.kind if not intent.until or now < intent.until else "auto"
+
+
+def idle_clock(call_ended: float, activity: Activity, intent: Intent) -> float:
+    """Since when he has been idle, the one definition of "longest idle" (C17): the last of the end of a call, the end
+    of the work after it, and becoming available again."""
+    available = intent.since if intent.kind in ("available", "auto") else 0.0
+    return max(call_ended, activity.wrap_up_until, available)
+
+
 def derive_state(
     *, reachable: bool, intent: Intent, activity: Activity, now: float, in_hours: bool = True
 ) -> tuple[AgentState, str]:
     """The first of the ranks of 4.2 that holds, and its reason in one word."""
-    declared = intent.kind if not intent.until or now < intent.until else "available"
+    declared = intent_at(intent, now)
     if activity.answered:
         return AgentState.ON_CALL, "on_call"
     if activity.ringing:

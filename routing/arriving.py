@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from routing import actions, hours, users
 from routing.company import ExceptionalPeriod, Handling, Number, Rule
 from routing.decision import Decision
@@ -53,7 +55,7 @@ def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) ->
     target = f"n.{ident}"
     lifted = [rule for rule in handling.rules if rule.even_in_exception]
     others = [rule for rule in handling.rules if not rule.even_in_exception]
-    matched = take_rule(turn, lifted, target, local, opened=opened)
+    matched = take_rule(turn, lifted, Where(target, ident, local), opened=opened)
     if matched is not None:
         return matched
     period = take_period(turn, handling.exceptions, target, local)
@@ -61,7 +63,7 @@ def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) ->
         for rule in others:
             turn.note("rule_passed_over", target=target, rule=rule.id, because="exception")
         return period
-    matched = take_rule(turn, others, target, local, opened=opened)
+    matched = take_rule(turn, others, Where(target, ident, local), opened=opened)
     if matched is not None:
         return matched
     return _open_or_closed(turn, handling, ident, local, opened=opened)
@@ -91,31 +93,35 @@ def take_period(
     return f"x-{winner}"
 
 
-def take_rule(turn: Turn, rules: Sequence[Rule], target: str, local: datetime, *, opened: bool) -> str | None:
-    """The branch of the first rule that matches; each passed over leaves a reason. `local` is now, in the
-    zone of whoever has the rules."""
-    number = target[2:] if target[0] == "n" else ""
+class Where(msgspec.Struct, frozen=True):
+    """Where rules are looked at: the object, the number that was called, the time there."""
+
+    target: str
+    number: str
+    local: datetime
+
+
+def take_rule(turn: Turn, rules: Sequence[Rule], where: Where, *, opened: bool) -> str | None:
+    """The branch of the first rule that matches; each passed over leaves a reason."""
     for rule in rules:
-        because = _mismatch(turn, rule, local, opened=opened, number=number)
+        because = _mismatch(turn, rule, where, opened=opened)
         if not because:
             turn.rule = rule.id
-            turn.note("rule_matched", target=target, rule=rule.id)
+            turn.note("rule_matched", target=where.target, rule=rule.id)
             return f"r-{rule.id}"
-        turn.note("rule_passed_over", target=target, rule=rule.id, because=because)
+        turn.note("rule_passed_over", target=where.target, rule=rule.id, because=because)
     return None
 
 
-def _mismatch(
-    turn: Turn, rule: Rule, local: datetime, *, opened: bool, number: str
-) -> RuleBecause | Literal[""]:
+def _mismatch(turn: Turn, rule: Rule, where: Where, *, opened: bool) -> RuleBecause | Literal[""]:
     """The first condition of a rule that does not hold, empty when all that are set do (R09 to R12)."""
     if not rule.enabled:
         return "disabled"
     if rule.state and (rule.state == "open") != opened:
         return "state"
-    if rule.called and number not in rule.called:
+    if rule.called and where.number not in rule.called:
         return "called"
-    return "caller" if not _caller_matches(turn, rule) else _mistimed(rule, local)
+    return "caller" if not _caller_matches(turn, rule) else _mistimed(rule, where.local)
 
 
 def _caller_matches(turn: Turn, rule: Rule) -> bool:
@@ -140,8 +146,9 @@ def matches(pattern: str, caller: str) -> bool:
     return pattern == caller
 
 
-def enter_extension(turn: Turn, extension: str) -> Decision:
-    """Whatever answers to an extension; its own rules alone apply from here (C25)."""
+def enter_extension(turn: Turn, extension: str, mailbox: str = "") -> Decision:
+    """Whatever answers to an extension; its own rules alone apply from here (C25). `mailbox`: who forwarded it and
+    keeps his mailbox."""
     target = turn.company.extensions.get(extension)
     if target is None:
         return _unknown(turn, extension)
@@ -149,7 +156,7 @@ def enter_extension(turn: Turn, extension: str) -> Decision:
         turn.note("extension_reached", extension=extension)
     match target.kind:
         case "user":
-            return users.enter_user(turn, extension)
+            return users.enter_user(turn, extension, mailbox)
         case "box":
             return turn.decide(Place("b", extension, "o", "z0"), Voicemail(box=extension))
         case "announcement":
@@ -161,6 +168,14 @@ def enter_extension(turn: Turn, extension: str) -> Decision:
             return enter_group(turn, "l", target.id)
         case "site_device":
             return users.ring_site_device(turn, extension)
+
+
+def answers(turn: Turn, extension: str) -> bool:
+    """Something answers to it: an extension nobody has, and a user who may not have calls handled (T113), do not."""
+    user = turn.document.users.get(extension)
+    if user is not None:
+        return user.licensed and turn.document.account.call_handling_plan
+    return extension in turn.company.extensions
 
 
 def enter_group(turn: Turn, kind: str, ident: str) -> Decision:

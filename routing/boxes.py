@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing import actions, operators
+from routing import actions
 from routing.company import Voicemail
 from routing.decision import Decision
 from routing.spots import Spot
@@ -10,14 +10,15 @@ from routing.steps import Ask, CheckVoicemail, PromptRef
 from routing.steps import Voicemail as VoicemailStep
 from routing.turn import Turn, builtin
 
+_MENU_SECONDS = 4
+
 
 def record(turn: Turn, spot: Spot, action: Voicemail) -> Decision:
     """The menu when there is one, else the recording at once."""
-    box = action.box or spot.id
+    box = box_of(turn, spot, action)
+    greeting = _greeting(turn, spot, action, box)
     if not action.operator and not action.check_voicemail:
-        greeting = _box_greeting(turn, spot, action, box)
         return turn.decide(spot.place(), VoicemailStep(box=box, greeting=greeting))
-    greeting = _box_greeting(turn, spot, action, box)
     heard = (greeting,) if greeting else builtin(turn, "unavailable")
     menu = (
         (PromptRef(action.menu_prompt, company=True),)
@@ -25,26 +26,39 @@ def record(turn: Turn, spot: Spot, action: Voicemail) -> Decision:
         else builtin(turn, "operator_menu")
     )
     keys = ("01" if action.operator else "1") + ("*" if action.check_voicemail else "")
-    return turn.decide(spot.place("m"), Ask(prompts=(*heard, *menu), keys=keys, plays=1, wait_seconds=4))
+    ask = Ask(prompts=(*heard, *menu), keys=keys, plays=1, wait_seconds=_MENU_SECONDS)
+    return turn.decide(spot.place("m"), ask)
 
 
-def _box_greeting(turn: Turn, spot: Spot, action: Voicemail, box: str) -> PromptRef | None:
+def box_of(turn: Turn, spot: Spot, action: Voicemail) -> str:
+    """The box that is named, else that of the user who was called first and kept his (Z49), else the user's own."""
+    if spot.mailbox and action.box in ("", spot.id):
+        turn.note("mailbox_kept", user=spot.mailbox)
+        return spot.mailbox
+    return action.box or spot.id
+
+
+def _greeting(turn: Turn, spot: Spot, action: Voicemail, box: str) -> PromptRef | None:
     settings = turn.document.boxes.get(box)
-    closed = settings.closed_greeting if settings and spot.branch == "c" else ""
-    name = action.greeting or closed or (settings.greeting if settings else "")
+    closed = settings.closed_greeting if settings and spot.context == "c" else ""
+    chosen = "" if box == spot.mailbox else action.greeting or closed
+    name = chosen or (settings.greeting if settings else "")
     return PromptRef(name, company=True) if name else None
 
 
 def after_menu(turn: Turn, spot: Spot, action: Voicemail) -> Decision:
     """The fixed menu (Z35, Z39, Z41): 0 operator, 1 or nothing record, * listen."""
     keys = turn.history[-1].outcome.keys
-    if keys == "0" and action.operator:
+    if keys == "0" and action.operator and action.operator_target is not None:
         turn.note("pressed_0")
-        if action.operator_target is not None:
-            return actions.perform(turn, spot.inside("P"), action.operator_target)
-        return operators.to_operator(turn, spot)
-    box = action.box or spot.id
+        return actions.perform(turn, spot.inside("P"), action.operator_target)
+    box = box_of(turn, spot, action)
     turn.note("menu_over", keys=keys, box=box)
     if keys == "*" and action.check_voicemail:
         return turn.decide(spot.place("v"), CheckVoicemail(box=box))
-    return turn.decide(spot.place("v"), VoicemailStep(box=box, skip_greeting=True))
+    return after_operator(turn, spot, action)
+
+
+def after_operator(turn: Turn, spot: Spot, action: Voicemail) -> Decision:
+    """The recording, without a greeting: it was heard before the menu. So too when the operator did not answer."""
+    return turn.decide(spot.place("v"), VoicemailStep(box=box_of(turn, spot, action), skip_greeting=True))

@@ -424,6 +424,8 @@ class User(Shape, frozen=True):
     capacity: dict[Id, int] = {}
     """Capacity profiles of the user; 0 = the profile's own limit, else his custom limit (D17)."""
     routable: bool = True
+    ring_on_break: bool = False
+    """Direct calls ring although he is on a break (4.2, rank 7)."""
 
     @property
     def forward_vs_schedule(self) -> ForwardOrder:

@@ -11,6 +11,7 @@ import msgspec
 
 from routing.company import CompanyDocument, Number, Queue, Schedule, User
 from routing.effective import effective
+from routing.flows import Flows, outbound_only
 
 ExtensionKind = Literal["user", "queue", "shared_line", "box", "announcement", "site_device"]
 
@@ -32,6 +33,12 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     extensions: Mapping[str, Target]
     device_owners: Mapping[str, str]
     zones: Mapping[str, tzinfo]
+    personal: frozenset[str] = frozenset()
+    """Users who own a number (D35)."""
+    outgoing: str = ""
+    """The number that outside calls show when none is chosen: the first that can make calls."""
+    outbound_only: frozenset[str] = frozenset()
+    """Users who are left out of what rings: those who only call out, in strict mode (C1)."""
 
     @property
     def id(self) -> str:
@@ -67,7 +74,17 @@ def compile_company(document: CompanyDocument, revision: int) -> Company:
         extensions=_extensions(document),
         device_owners={device: ext for ext, user in document.users.items() for device in user.devices},
         zones={name: ZoneInfo(name) for name in _zone_names(document)},
+        personal=frozenset(number.owner for number in document.numbers.values() if number.owner),
+        outgoing=next((number.number for number in document.numbers.values() if number.make_calls), ""),
+        outbound_only=_left_out(document),
     )
+
+
+def _left_out(document: CompanyDocument) -> frozenset[str]:
+    """Where to look is the whole document, so only in the mode that asks for it."""
+    if not document.account.strict_outbound_only:
+        return frozenset()
+    return frozenset(outbound_only(document, Flows(document)))
 
 
 def _extensions(document: CompanyDocument) -> dict[str, Target]:

@@ -19,8 +19,9 @@ from routing.ringing import as_carried
 from routing.route import Attempt, History, OutcomeKind
 from routing.snapshot import Snapshot
 from routing.spots import Spot, action_at
+from routing.stages import Stage, parse_stage
 from routing.steps import Hangup
-from routing.turn import Turn, parse_stage
+from routing.turn import Turn
 
 
 class Needs(msgspec.Struct, frozen=True):
@@ -50,23 +51,19 @@ def _resume(turn: Turn, last: Attempt) -> Decision:
     if place.kind == "u" and stage.letter == "r" and place.id in turn.document.users:
         return users.after_ring(turn, spot, outcome, stage.part)
     action = action_at(turn, spot)
-    if action is None:
-        return actions.exhausted(turn, spot)
-    return _continue(turn, spot, action, (stage.part, stage.number))
+    return _continue(turn, spot, action, stage) if action is not None else actions.exhausted(turn, spot)
 
 
-def _continue(turn: Turn, spot: Spot, action: AnyAction, part: tuple[str, int]) -> Decision:
+def _continue(turn: Turn, spot: Spot, action: AnyAction, stage: Stage) -> Decision:
     match action:
         case Greeting():
-            return greetings.after_greeting(turn, spot, action, part[0])
+            return greetings.after_greeting(turn, spot, action, stage.part)
         case Ring():
-            return groups.after_ring(turn, spot, action, part)
+            return groups.after_ring(turn, spot, action, stage)
         case Voicemail():
             return boxes.after_menu(turn, spot, action)
         case _:
-            turn.note(
-                "step_over",
-                target=f"{spot.kind}.{spot.id}",
-                outcome=turn.history[-1].outcome.kind.name.lower(),
-            )
-            return actions.run(turn, spot.following())
+            # Only ring steps are followed by the next of their list: all others end it (A28, LINT-12).
+            outcome = turn.history[-1].outcome.kind.name.lower()
+            turn.note("step_over", target=f"{spot.kind}.{spot.id}", outcome=outcome)
+            return actions.exhausted(turn, spot)

@@ -46,7 +46,7 @@ def after_greeting(turn: Turn, spot: Spot, action: Greeting, part: str) -> Decis
 
 
 def _dialled(turn: Turn, spot: Spot, extension: str) -> Decision:
-    if extension not in turn.company.extensions:
+    if not arriving.answers(turn, extension):
         return _invalid(turn, spot, extension)
     turn.note("extension_dialled", extension=extension)
     turn.rule = turn.rule or extension
@@ -62,6 +62,6 @@ def _nothing_dialled(turn: Turn, spot: Spot, action: Greeting) -> Decision:
     turn.note("nothing_dialled")
     if action.then is not None:
         return actions.perform(turn, spot.inside("T"), action.then)
-    if action.operator and operator_of(turn) is not None:
+    if action.operator and operator_of(turn, spot) is not None:
         return operators.to_operator(turn, spot)
     return turn.decide(spot.place("h"), Hangup(why="normal"))

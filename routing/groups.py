@@ -1,80 +1,248 @@
-"""Members who are rung for a call: teams, queues, shared lines. Who is eligible, in which order, and until when."""
+"""Members who are rung for a call: teams, queues, shared lines. Who is eligible, in which order, and until when (3.3, a to f)."""
 
 from __future__ import annotations
 
-from routing import actions, operators
-from routing.company import Ring
+import msgspec
+
+from routing import actions, hours, operators
+from routing.company import Ring, Schedule, User
 from routing.decision import Decision
-from routing.route import OutcomeKind
-from routing.snapshot import AgentState
+from routing.reasons import MemberBecause
+from routing.route import Attempt, OutcomeKind, Place
+from routing.snapshot import Agent, AgentState
 from routing.spots import Spot
+from routing.stages import Stage, parse_stage
 from routing.steps import Leg, Wait
 from routing.steps import Ring as RingStep
 from routing.turn import Turn
 
-_WAIT_ROUND = 10
+_WAIT_ROUND = 5
+"""Seconds of music after which we look again who is free."""
+_BUSY: tuple[MemberBecause, ...] = ("on_call", "ringing", "acw", "blocked")
+_NEVER: tuple[MemberBecause, ...] = ("declined", "unlicensed", "outbound_only")
+"""Reasons that waiting does not change."""
+_BY_STATE: dict[AgentState, MemberBecause] = {
+    AgentState.ON_CALL: "on_call",
+    AgentState.RINGING: "ringing",
+    AgentState.ACW: "acw",
+    AgentState.OFFLINE: "offline",
+    AgentState.DND: "dnd",
+    AgentState.DND_QUEUES: "dnd_queues",
+    AgentState.BREAK: "break",
+    AgentState.OUT_OF_HOURS: "out_of_hours",
+    AgentState.AWAY: "away",
+    AgentState.BUSY: "busy",
+}
 
 
-def members_of(turn: Turn, action: Ring) -> tuple[str, ...]:
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A ring step under way: what is set for it, how far it is, and since what is past."""
+
+    spot: Spot
+    ring: Ring
+    cycle: int = 0
+    until: int = 0
+    """The Unix second at which all of it is over, 0: its members' shares alone count."""
+    allowed: tuple[str, ...] = ("available",)
+    music: str = ""
+    own_hours: bool = False
+    again: bool = False
+    """A queue: those who did not answer are offered the call again, when all had it."""
+
+
+def rotation_key(place: Place) -> str:
+    """The group a step rotates in: a queue, a line, or one ring step of a number (`last_served`)."""
+    return f"{place.kind}.{place.id}" + ("" if place.kind in "ql" else f".{place.branch}.{_list(place)}")
+
+
+def ring_members(turn: Turn, spot: Spot, ring: Ring) -> Decision:
+    """The first offer of a ring step."""
+    until = _second(turn) + ring.seconds if ring.seconds else 0
+    return _offer(turn, _step(turn, spot, ring, Stage(until=until)))
+
+
+def after_ring(turn: Turn, spot: Spot, ring: Ring, stage: Stage) -> Decision:
+    """What follows an offer, or a round of waiting, of a ring step."""
+    outcome, target = turn.history[-1].outcome, f"{spot.kind}.{spot.id}"
+    if outcome.kind is OutcomeKind.KEYED:
+        return operators.zero_dialed(turn, spot, ring)
+    if stage.part == "w":
+        turn.note("wait_over", target=target)
+    else:
+        turn.note("offer_over", target=target, outcome=outcome.kind.name.lower())
+    return _offer(turn, _step(turn, spot, ring, stage))
+
+
+def _step(turn: Turn, spot: Spot, ring: Ring, stage: Stage) -> Step:
+    queue = turn.document.queues.get(spot.id) if _is_line(spot) else None
+    if queue is None:
+        return Step(spot=spot, ring=ring, cycle=stage.number, until=stage.until)
+    return Step(
+        spot=spot, ring=ring, cycle=stage.number, until=stage.until, allowed=queue.allowed_presences,
+        music=queue.music, own_hours=queue.members_own_hours, again=True,
+    )  # fmt: skip
+
+
+def _is_line(spot: Spot) -> bool:
+    """The waiting line itself, not a ring step among what a queue sends its callers to."""
+    return spot.kind == "q" and (spot.branch, spot.letter, spot.within) == ("o", "s", "")
+
+
+# --- the next offer ---------------------------------------------------------------------------------
+
+
+def _offer(turn: Turn, step: Step) -> Decision:
+    """Ring whoever is eligible and next; wait for somebody; or go on."""
+    members = members_of(turn, step.ring)
+    if step.until and _second(turn) >= step.until:
+        turn.note("step_time_over", target=_target(step))
+        return _go_on(turn, step, "w")
+    if turn.snapshot.agents is None and turn.document.account.when_presence_unknown == "overflow":
+        turn.note("presence_unknown", target=_target(step))
+        return _go_on(turn, step, "e")
+    passed = {member: because for member in members if (because := _passed_over(turn, step, member))}
+    for member, because in passed.items():
+        turn.note("member_passed_over", member=member, because=because)
+    rung = _rung(turn, step, members)
+    free = [member for member in members if member not in passed]
+    chosen = [member for member in free if member not in rung]
+    if not chosen and free and step.again and (_rang(turn, step) or _waited(turn, step)):
+        step, chosen = msgspec.structs.replace(step, cycle=step.cycle + 1), free
+    return _ring(turn, step, chosen) if chosen else _wait_or_go_on(turn, step, passed, rung)
+
+
+def _ring(turn: Turn, step: Step, members: list[str]) -> Decision:
+    together = step.ring.strategy == "simultaneous"
+    chosen = members if together else _in_order(turn, step, members)[:1]
+    seconds = _share(turn, step)
+    legs = tuple(
+        Leg(id=key, owner=member, seconds=seconds, device=key, rule=turn.rule)
+        for member in chosen
+        for key in _phones(turn, member)
+    )
+    key_0 = step.spot.kind not in "ql" and operators.zero_dialing(turn, step.ring.zero_dialing) is not None
+    place = step.spot.place("r", step.cycle, step.until)
+    return turn.decide(place, RingStep(legs=legs, seconds=seconds, key_0=key_0))
+
+
+def _share(turn: Turn, step: Step) -> int:
+    """How long this offer lasts: a member's own time, never beyond the step's (A20); all together, the step's."""
+    left = step.until - _second(turn) if step.until else step.ring.member_seconds
+    if step.ring.strategy == "simultaneous" and not step.again:
+        return left
+    return min(left, step.ring.member_seconds)
+
+
+def _wait_or_go_on(turn: Turn, step: Step, passed: dict[str, MemberBecause], rung: set[str]) -> Decision:
+    """d of 3.3: the busy ones are waited for by `wait_if_busy`, the unavailable ones by `respect_queue_time`."""
+    worth = step.again and any(passed.get(member) not in _NEVER for member in rung)
+    for because in (because for member, because in passed.items() if member not in rung):
+        if because in _BUSY:
+            worth = worth or step.ring.wait_if_busy
+        elif because not in _NEVER:
+            worth = worth or _respects_queue_time(turn, step)
+    if not worth:
+        turn.note("members_exhausted" if rung else "nobody_eligible", target=_target(step))
+        return _go_on(turn, step, "e")
+    turn.note("waiting_for_member", target=_target(step))
+    seconds = min(_WAIT_ROUND, step.until - _second(turn)) if step.until else _WAIT_ROUND
+    place = step.spot.place("w", step.cycle, step.until)
+    return turn.decide(place, Wait(seconds=seconds, music=step.music))
+
+
+def _respects_queue_time(turn: Turn, step: Step) -> bool:
+    if _is_line(step.spot):
+        return turn.document.queues[step.spot.id].respect_queue_time
+    return turn.handling is not None and turn.handling.respect_queue_time
+
+
+def _go_on(turn: Turn, step: Step, overflow: str) -> Decision:
+    """The next step of the list; a queue's overflow (`routing.spots`, lists e and w)."""
+    if _is_line(step.spot):
+        return actions.run(turn, step.spot.at(overflow, 0))
+    return actions.run(turn, step.spot.following())
+
+
+# --- who --------------------------------------------------------------------------------------------
+
+
+def members_of(turn: Turn, ring: Ring) -> tuple[str, ...]:
     """Direct members, then those of the teams, each once, in the document's order (A08: membership alone)."""
     teams = turn.document.teams
-    listed = [*action.members, *(m for t in action.teams if t in teams for m in teams[t].members)]
+    listed = [*ring.members, *(m for t in ring.teams if t in teams for m in teams[t].members)]
     return tuple(dict.fromkeys(member for member in listed if member in turn.document.users))
 
 
-def ring_members(turn: Turn, spot: Spot, action: Ring, number: int = 0) -> Decision:
-    """The first or next offer of a ring step."""
-    members = members_of(turn, action)
-    rung = turn.rung_at(spot.kind, spot.id, spot.branch, f"{spot.letter}{spot.index}{spot.within}r")
-    open_to = [m for m in members if _eligible(turn, m)]
-    if action.strategy == "simultaneous":
-        chosen = open_to if number == 0 else []
-    else:
-        chosen = _in_order(turn, action, [m for m in open_to if m not in rung])[:1]
-    legs = tuple(leg for member in chosen for leg in _legs(turn, member, action))
-    if legs:
-        seconds = legs[0].seconds
-        key_0 = operators.zero_dialing(turn, action.zero_dialing) is not None
-        step = RingStep(legs=legs, seconds=seconds, key_0=key_0)
-        return turn.decide(spot.place("r", number), step)
-    return _nobody(turn, spot, action, members, number)
-
-
-def _legs(turn: Turn, member: str, action: Ring) -> list[Leg]:
+def _passed_over(turn: Turn, step: Step, member: str) -> MemberBecause | None:
+    """c of 3.3: why a member is not offered the call; None when he is."""
     user = turn.document.users[member]
-    simultaneous = action.strategy == "simultaneous"
-    seconds = (action.seconds or action.member_seconds) if simultaneous else action.member_seconds
-    kept = [d for d in turn.reachable_devices(member, user) if user.devices[d].kind != "paging"]
-    return [Leg(id=key, owner=member, seconds=seconds, device=key, rule=turn.rule) for key in kept]
-
-
-def _eligible(turn: Turn, member: str) -> bool:
-    user = turn.document.users[member]
-    if not user.licensed or member in turn.declined():
-        turn.note("member_passed_over", member=member, because="declined" if user.licensed else "unlicensed")
-        return False
+    if not user.licensed:
+        return "unlicensed"
+    if member in turn.company.outbound_only:
+        return "outbound_only"
+    if member in turn.declined():
+        return "declined"
     agent = turn.agent(member)
-    if agent is None or agent.state is AgentState.AVAILABLE:
-        return True
+    because = _by_state(step, user, agent) if agent is not None else None
+    if because is None and _off_duty(turn, step, user, turn.intent(member)):
+        because = "out_of_hours"
+    return because or (None if _phones(turn, member) else "unreachable")
+
+
+def _by_state(step: Step, user: User, agent: Agent) -> MemberBecause | None:
+    if agent.blocked:
+        return "blocked"
+    if agent.state is AgentState.AVAILABLE or agent.state.value in step.allowed:
+        return None
     if agent.state is AgentState.ON_CALL and user.receive_while_on_call:
-        return True
-    turn.note("member_passed_over", member=member, because=agent.state.value)
-    return False
+        return None
+    return _BY_STATE[agent.state]
 
 
-def _in_order(turn: Turn, action: Ring, members: list[str]) -> list[str]:
-    match action.strategy:
-        case "longest_idle" | "highest_capacity":
-            return sorted(members, key=lambda m: _idle_since(turn, m))
+def _off_duty(turn: Turn, step: Step, user: User, intent: str) -> bool:
+    """Outside his own hours: when they are his intent (`auto`), or when the queue goes by them (C12)."""
+    if intent != "auto" and not step.own_hours:
+        return False
+    schedule: Schedule | None = user.working_hours or (user.schedule if step.own_hours else None)
+    return schedule is not None and not hours.is_open(schedule, turn.local(turn.company.user_zone(user)))
+
+
+def _phones(turn: Turn, member: str) -> list[str]:
+    """Devices that ring with a team: a horn never does (P28)."""
+    user, agent = turn.document.users[member], turn.agent(member)
+    return [
+        key
+        for key, device in user.devices.items()
+        if device.enabled and device.kind != "paging" and (agent is None or key in agent.registered)
+    ]
+
+
+# --- in which order ---------------------------------------------------------------------------------
+
+
+def _in_order(turn: Turn, step: Step, members: list[str]) -> list[str]:
+    match step.ring.strategy:
+        case "longest_idle":
+            return sorted(members, key=lambda member: _idle_since(turn, member))
+        case "highest_capacity":
+            return sorted(members, key=lambda member: (_work(turn, member), _idle_since(turn, member)))
         case "random":
-            start = turn.snapshot.draw % max(1, len(members))
+            start = turn.snapshot.draw % len(members)
             return members[start:] + members[:start]
         case "rotating":
-            last = turn.snapshot.last_served.get(turn.rule, "")
-            start = members.index(last) + 1 if last in members else 0
-            return members[start:] + members[:start]
+            return _rotated(members_of(turn, step.ring), members, _last_served(turn, step))
         case _:
             return members
+
+
+def _rotated(everybody: tuple[str, ...], members: list[str], last: str) -> list[str]:
+    """From the one after whoever answered last, be he eligible now or not (Z50)."""
+    start = everybody.index(last) + 1 if last in everybody else 0
+    return [member for member in (*everybody[start:], *everybody[:start]) if member in members]
+
+
+def _last_served(turn: Turn, step: Step) -> str:
+    return turn.snapshot.last_served.get(rotation_key(step.spot.place()), "")
 
 
 def _idle_since(turn: Turn, member: str) -> float:
@@ -82,36 +250,46 @@ def _idle_since(turn: Turn, member: str) -> float:
     return agent.idle_since if agent is not None else 0.0
 
 
-def _nobody(turn: Turn, spot: Spot, action: Ring, members: tuple[str, ...], number: int) -> Decision:
-    if number == 0 and _worth_waiting(turn, spot, action, members):
-        turn.note("waiting_for_member", target=f"{spot.kind}.{spot.id}")
-        return turn.decide(spot.place("w"), Wait(seconds=action.seconds or _WAIT_ROUND))
-    turn.note("nobody_eligible" if number == 0 else "members_exhausted", target=f"{spot.kind}.{spot.id}")
-    return actions.run(turn, spot.following())
+def _work(turn: Turn, member: str) -> int:
+    agent = turn.agent(member)
+    return agent.legs + agent.ringing if agent is not None else 0
 
 
-def _worth_waiting(turn: Turn, spot: Spot, action: Ring, members: tuple[str, ...]) -> bool:
-    waiting = [m for m in members if m not in turn.declined()]
-    busy = [m for m in waiting if turn.is_busy(m)]
-    if busy:
-        return action.wait_if_busy
-    return bool(waiting) and _respects_queue_time(turn, spot)
+# --- what is past -----------------------------------------------------------------------------------
 
 
-def _respects_queue_time(turn: Turn, spot: Spot) -> bool:
-    number = turn.document.numbers.get(spot.id) if spot.kind == "n" else None
-    handling = turn.document.handlings.get(number.handling) if number else None
-    queue = turn.document.queues.get(spot.id) if spot.kind == "q" else None
-    return bool(handling and handling.respect_queue_time) or bool(queue and queue.respect_queue_time)
+def _rung(turn: Turn, step: Step, members: tuple[str, ...]) -> set[str]:
+    """Members who had their offer in this step, of a queue in this cycle. As many offers as members, and all had it,
+    should an outcome not say whose it was."""
+    offers = _offers(turn, step)
+    if len(offers) >= max(1, len(members)):
+        return set(members)
+    return {owner for attempt in offers for owner, _ in attempt.outcome.members}
 
 
-def after_ring(turn: Turn, spot: Spot, action: Ring, part: tuple[str, int]) -> Decision:
-    """What follows an offer, or a wait, of a ring step."""
-    outcome = turn.history[-1].outcome
-    if outcome.kind is OutcomeKind.KEYED:
-        return operators.zero_dialed(turn, spot, action.zero_dialing)
-    if part[0] == "w":
-        turn.note("wait_over", target=f"{spot.kind}.{spot.id}")
-        return actions.run(turn, spot.following())
-    turn.note("offer_over", target=f"{spot.kind}.{spot.id}", outcome=outcome.kind.name.lower())
-    return ring_members(turn, spot, action, part[1] + 1)
+def _rang(turn: Turn, step: Step) -> bool:
+    """Somebody's phone rang its time in this cycle: without that the next one would begin at once, without end."""
+    return any(attempt.outcome.kind is OutcomeKind.NO_ANSWER for attempt in _offers(turn, step))
+
+
+def _waited(turn: Turn, step: Step) -> bool:
+    """The call has just waited in this step."""
+    return bool(turn.history) and turn.history[-1].place == step.spot.place("w", step.cycle, step.until)
+
+
+def _offers(turn: Turn, step: Step) -> list[Attempt]:
+    place = step.spot.place("r", step.cycle, step.until)
+    return [attempt for attempt in turn.history if attempt.place == place]
+
+
+def _second(turn: Turn) -> int:
+    return round(turn.snapshot.now.timestamp())
+
+
+def _target(step: Step) -> str:
+    return f"{step.spot.kind}.{step.spot.id}"
+
+
+def _list(place: Place) -> str:
+    stage = parse_stage(place.stage)
+    return f"{stage.letter}{stage.index}{stage.within}"

@@ -17,23 +17,15 @@ from routing.document_walk import Steps, each_action
 from routing.lint_findings import Finding, path_text
 
 SETTINGS: tuple[str, ...] = (
-    "account.strict_outbound_only",
-    "account.trunk_channels",
-    "account.when_presence_unknown",
     "numbers.*.owner",
     "users.*.capacity",
-    "users.*.data_access",
-    "users.*.operator",
     "users.*.routable",
-    "users.*.working_hours",
     "teams.*.supervisors",
-    "queues.*.allowed_presences",
     "queues.*.announce_position",
     "queues.*.capacity",
     "queues.*.flush_at_close",
     "queues.*.max_waiting",
     "queues.*.members_may_change",
-    "queues.*.music",
     "queues.*.overflow.*.over",
     "queues.*.periodic_prompt",
     "queues.*.periodic_seconds",
@@ -42,11 +34,17 @@ SETTINGS: tuple[str, ...] = (
     "queues.*.wrap_up",
     "boxes.*.max_seconds",
     "capacity_profiles.*",
-    "outbound_profiles.*",
+    "outbound_profiles.*.caller_id",
+    "outbound_profiles.*.hold_music",
+    "outbound_profiles.*.label",
+    "outbound_profiles.*.queue",
+    "outbound_profiles.*.recording",
+    "outbound_profiles.*.transfer_to_external",
+    "outbound_profiles.*.wait_music",
 )
 """Paths of settings, `*` for every key; told when they are not at their default."""
 
-ACTION_SETTINGS: tuple[str, ...] = ("external.caller_id", "extension.mailbox")
+ACTION_SETTINGS: tuple[str, ...] = ()
 """Settings of actions, by the action's word."""
 
 _SHOWN = 5

@@ -83,7 +83,14 @@ def ring_outcome(legs: Sequence[RungLeg], ended: Mapping[str, LegOutcome]) -> Ou
     return Outcome(_together(set(by_owner.values())), members=members)
 
 
-_TELLING = (LegOutcome.ANSWERED, LegOutcome.DECLINED, LegOutcome.BUSY, LegOutcome.NO_ANSWER)
+_TELLING = (
+    LegOutcome.ANSWERED,
+    LegOutcome.DECLINED,
+    LegOutcome.BUSY,
+    LegOutcome.NO_ANSWER,
+    LegOutcome.UNREACHABLE,
+    LegOutcome.FAILED,
+)
 
 
 def _together(hows: set[LegOutcome]) -> OutcomeKind:

@@ -83,6 +83,7 @@ class _Reach:
         handling = self.company.document.handlings.get(number.handling)
         if handling is not None and self._new(f"h{number.handling}"):
             self._handling(handling)
+        self._all(() if number.operator is None else (number.operator,))
         self._site(number.site)
 
     def _new(self, key: str) -> bool:

@@ -138,6 +138,34 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Les téléphones de {user} n'ont pas pris l'appel : {outcome}.",
         "The phones of {user} did not take the call: {outcome}.",
     ),
+    "capacity_blocks": Sentence(
+        "{user} ne prend aucun appel tant que son travail en cours le retient (profil de capacité).",
+        "{user} takes no call while the work in hand holds them (capacity profile).",
+    ),
+    "user_on_break": Sentence(
+        "{user} est en pause : ses appareils ne sonnent pas.",
+        "{user} is on a break: the devices do not ring.",
+    ),
+    "mailbox_kept": Sentence(
+        "Le message va dans la boîte vocale de {user}, à qui l'appel était destiné.",
+        "The message goes to the mailbox of {user}, for whom the call was.",
+    ),
+    "step_time_over": Sentence(
+        "Le temps prévu pour cette étape de {target} est écoulé.",
+        "The time of this step of {target} is over.",
+    ),
+    "presence_unknown": Sentence(
+        "L'état des personnes n'est pas connu : {target} passe à la suite.",
+        "The state of people is not known: {target} goes on to what follows.",
+    ),
+    "trunk_full": Sentence(
+        "{outside} ne peut pas être appelé : {used} lignes sur {channels} sont occupées.",
+        "{outside} cannot be called: {used} lines of {channels} are in use.",
+    ),
+    "country_not_allowed": Sentence(
+        "{outside} ne peut pas être appelé : {user} n'a pas le droit d'appeler ce pays ({country}).",
+        "{outside} cannot be called: {user} may not call that country ({country}).",
+    ),
     "member_passed_over": Sentence(
         "{member} ne sonne pas : {because}.", "{member} does not ring: {because}."
     ),
@@ -223,6 +251,9 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
     "member": {
         "declined": Sentence("a déjà refusé cet appel", "has declined this call already"),
         "unlicensed": Sentence("pas de licence d'appel", "no calling licence"),
+        "outbound_only": Sentence("appels sortants seulement (mode strict)", "outgoing calls only (strict mode)"),
+        "blocked": Sentence("retenu par un travail en cours (capacité)", "held by work in hand (capacity)"),
+        "unreachable": Sentence("aucun appareil joignable", "no device can be reached"),
         "on_call": Sentence("en communication", "on a call"),
         "ringing": Sentence("un autre appel sonne déjà", "another call rings already"),
         "acw": Sentence("termine le suivi d'un appel", "wrapping up a call"),

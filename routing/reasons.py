@@ -28,17 +28,26 @@ ReasonCode = Literal[
     "rings", "dials", "nothing_rings", "no_device", "device_unreachable", "device_disabled", "class_off",
     "device_never_rung", "outside_disabled", "phones_left_out", "caller_asked", "caller_agreed", "caller_did_not_agree", "declined",
     "phone_busy", "group_over",
+    # his state
+    "capacity_blocks", "user_on_break", "mailbox_kept",
     # members
     "member_passed_over", "waiting_for_member", "wait_over", "nobody_eligible", "members_exhausted", "offer_over",
-    "queue_out_of_hours", "queue_open", "line_reached",
+    "queue_out_of_hours", "queue_open", "line_reached", "step_time_over", "presence_unknown",
     # what the caller dialled
-    "pressed_0", "digit_pressed", "extension_dialled", "extension_invalid", "nothing_dialled", "greeting_again", "menu_over",
-    "no_operator", "to_operator", "to_outside",
+    "pressed_0", "digit_pressed", "extension_dialled", "extension_invalid", "nothing_dialled", "greeting_again",
+    "menu_over",
+    "no_operator", "to_operator", "to_outside", "trunk_full", "country_not_allowed",
     # going on
     "extension_reached", "step_over", "steps_exhausted",
     # the dialplan server's
     "resumed", "restarted", "revision_gone",
 ]  # fmt: skip
+
+MemberBecause = Literal[
+    "unlicensed", "outbound_only", "declined", "on_call", "ringing", "acw", "blocked", "offline", "dnd", "dnd_queues",
+    "break", "out_of_hours", "away", "busy", "unreachable",
+]  # fmt: skip
+"""Why a member is not offered a call: he may not have it, has refused it, is in the middle of something, is not there."""
 
 RuleBecause = Literal["disabled", "state", "called", "caller", "hours", "dates", "exception"]
 """Why a rule was passed over: switched off, open or closed, the number called, the caller, its hours, its dates,
@@ -84,6 +93,13 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "declined": ("user",),
     "phone_busy": ("user",),
     "group_over": ("user", "outcome"),
+    "capacity_blocks": ("user",),
+    "user_on_break": ("user",),
+    "mailbox_kept": ("user",),
+    "step_time_over": ("target",),
+    "presence_unknown": ("target",),
+    "trunk_full": ("outside", "used", "channels"),
+    "country_not_allowed": ("user", "outside", "country"),
     "member_passed_over": ("member", "because"),
     "waiting_for_member": ("target",),
     "wait_over": ("target",),

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
+from routing.stages import Stage, parse_stage
+
 LONGEST = 1024
 _TOKEN = re.compile(r"[A-Za-z0-9-]*")
 _ROUTE = re.compile(r"[A-Za-z0-9._:-]{0,1024}")
@@ -81,10 +83,36 @@ class RouteRefused(Exception):
 
 def encode_route(history: History) -> str:
     """The compact form; RouteRefused when it would be longer than a variable may be."""
-    text = ":".join(_encode_attempt(a) for a in history)
+    text = ":".join(_encode_attempt(a) for a in compact(history))
     if not _ROUTE.fullmatch(text):
         raise RouteRefused(f"route of {len(text)} characters")
     return text
+
+
+def compact(history: History) -> History:
+    """Without what no later decision looks at, so that a call may wait as long as it likes: rounds of waiting that are
+    over, and offers of a queue's earlier cycles that nobody declined."""
+    kept: list[Attempt] = []
+    last: dict[tuple[str, int, str, int], Stage] = {}
+    here: tuple[str, str, str] | None = None
+    for attempt in reversed(history):
+        place, stage = attempt.place, parse_stage(attempt.place.stage)
+        if here != (place.kind, place.id, place.branch):
+            here, last = (place.kind, place.id, place.branch), {}
+        step = (stage.letter, stage.index, stage.within, stage.until)
+        if not _superseded(attempt, stage, last.get(step)):
+            kept.append(attempt)
+        last.setdefault(step, stage)
+    return tuple(reversed(kept))
+
+
+def _superseded(attempt: Attempt, stage: Stage, later: Stage | None) -> bool:
+    if later is None or attempt.outcome.kind is OutcomeKind.KEYED:
+        return False
+    if stage.part == "w":
+        return True
+    declined = any(how is LegOutcome.DECLINED for _, how in attempt.outcome.members)
+    return stage.part == "r" and stage.number < later.number and not declined
 
 
 def decode_route(text: str) -> History:

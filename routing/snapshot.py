@@ -34,6 +34,10 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     legs: int = 0
     """Answered legs, held ones included."""
     ringing: int = 0
+    intent: str = "auto"
+    """What he declared, as it stands now (`routing.agents.IntentKind`); `auto` when he declared nothing."""
+    blocked: bool = False
+    """A blocking capacity profile is in force (D23 to D26)."""
     idle_since: float = 0.0
     """Unix seconds; the longest-idle clock of C17."""
 
@@ -47,4 +51,6 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     draw: int = 0
     """A random number of 0 to 2**31-1 for strategies that draw."""
     last_served: Mapping[str, str] = {}
-    """Rotation: for each group the member who answered last."""
+    """Rotation: the member who answered last, by `routing.groups.rotation_key`."""
+    lines_in_use: int | None = None
+    """Calls to and from outside, legs that ring there included (P21); None when nobody counts."""

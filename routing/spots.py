@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -21,13 +22,19 @@ from routing.company import (
     Voicemail,
 )
 from routing.route import Place
-from routing.turn import Stage, Turn
+from routing.stages import Stage
+from routing.turn import Turn
+
+_MAILBOX = re.compile(r"m([0-9]+)-(.*)")
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """An action's place in the company: the object, the branch, the list (s steps, n unanswered, b busy,
-    o operator, z zero dialing), the index in it, and the way to an action within that action: T what follows a greeting,
-    P the operator of a box's menu, Z what 0 does while a step rings."""
+    """An action's place in the company: the object, the branch, the list, the index in it, and the way to an action
+    within that action.
+
+    Lists: s steps, n unanswered, b busy, z zero dialing, e nobody eligible, w waited too long. Within an action: O the
+    operator it leads to, P the operator of a box's menu, T what follows a greeting, Z what 0 does while a step rings. A
+    branch `m1001-o` is `o` of somebody to whom 1001 forwarded the call, keeping it for his own mailbox (Z49)."""
 
     kind: str
     id: str
@@ -48,24 +55,41 @@ class Spot(msgspec.Struct, frozen=True):
         """An action that belongs to this one."""
         return msgspec.structs.replace(self, within=self.within + mark)
 
-    def place(self, part: str = "", number: int = 0) -> Place:
+    def around(self) -> Spot | None:
+        """The action that this one belongs to; None for one of a list."""
+        return msgspec.structs.replace(self, within=self.within[:-1]) if self.within else None
+
+    @property
+    def context(self) -> str:
+        """The branch, without the mailbox."""
+        found = _MAILBOX.fullmatch(self.branch)
+        return found[2] if found is not None else self.branch
+
+    @property
+    def mailbox(self) -> str:
+        """Whose mailbox takes a message that is for this user, empty: his own."""
+        found = _MAILBOX.fullmatch(self.branch)
+        return found[1] if found is not None else ""
+
+    def place(self, part: str = "", number: int = 0, until: int = 0) -> Place:
         """The place of a step of this action."""
-        return Place(
-            self.kind, self.id, self.branch, Stage(self.letter, self.index, self.within, part, number).token()
-        )
+        token = Stage(self.letter, self.index, self.within, part, number, until).token()
+        return Place(self.kind, self.id, self.branch, token)
 
 
 def action_at(turn: Turn, spot: Spot) -> AnyAction | None:
     """The action at a spot; None where its list is over, or the document no longer has it."""
+    around = spot.around()
+    if around is not None:
+        return _inner(turn, spot, action_at(turn, around))
     listed = _list_at(turn, spot)
-    action = listed[spot.index] if spot.index < len(listed) else None
-    for mark in spot.within:
-        action = _inner(action, mark)
-    return action
+    return listed[spot.index] if spot.index < len(listed) else None
 
 
-def _inner(action: AnyAction | None, mark: str) -> AnyAction | None:
-    match action, mark:
+def _inner(turn: Turn, spot: Spot, action: AnyAction | None) -> AnyAction | None:
+    match action, spot.within[-1]:
+        case _, "O":
+            return operator_of(turn, spot)
         case Greeting(then=then), "T":
             return then
         case Voicemail(operator_target=target), "P":
@@ -78,9 +102,6 @@ def _inner(action: AnyAction | None, mark: str) -> AnyAction | None:
 
 def _list_at(turn: Turn, spot: Spot) -> Sequence[AnyAction]:
     document = turn.document
-    if spot.letter == "o":
-        operator = operator_of(turn)
-        return (operator,) if operator is not None else ()
     match spot.kind:
         case "n":
             number = document.numbers.get(spot.id)
@@ -89,17 +110,19 @@ def _list_at(turn: Turn, spot: Spot) -> Sequence[AnyAction]:
         case "u" if spot.id in document.users:
             return _user_steps(document.users[spot.id], spot)
         case "q" if spot.id in document.queues:
-            return _queue_steps(document.queues[spot.id], spot.branch)
+            return _queue_steps(document.queues[spot.id], spot)
         case "l" if spot.id in document.shared_lines:
             return _line_steps(document.shared_lines[spot.id])
         case _:
             return ()
 
 
-def operator_of(turn: Turn) -> AnyAction | None:
-    """The number's, which its group and site may have given, then the account's (C24)."""
-    number = turn.document.numbers.get(turn.call.entry) if turn.call.entry_kind == "number" else None
-    return (number.operator if number else None) or turn.document.account.operator
+def operator_of(turn: Turn, spot: Spot) -> AnyAction | None:
+    """The user's or the number's, which its group and site may have given, then the account's (C24)."""
+    user = turn.document.users.get(spot.id) if spot.kind == "u" else None
+    number = turn.document.numbers.get(turn.number)
+    own = user.operator if user is not None else number.operator if number is not None else None
+    return own or turn.document.account.operator
 
 
 def answering_of(user: User, branch: str) -> Answering:
@@ -139,31 +162,40 @@ def _branch(
 
 
 def _user_steps(user: User, spot: Spot) -> Sequence[AnyAction]:
-    answering = answering_of(user, spot.branch)
+    branch = spot.context
+    answering = answering_of(user, branch)
     if spot.letter == "b":
         return (answering.busy,)
     if spot.letter == "n":
         return (answering.unanswered,)
-    if spot.branch == "f":
+    if branch == "f":
         return (user.forward.to,) if user.forward else ()
-    if spot.branch == "d":
+    if branch == "d":
         return (user.dnd or user.open.unanswered,)
-    return _branch({}, spot.branch, user.exceptions, user.rules)
+    return _branch({}, branch, user.exceptions, user.rules)
 
 
-def _queue_steps(queue: Queue, branch: str) -> Sequence[AnyAction]:
-    if branch.startswith("x-"):
-        return _branch({}, branch, queue.exceptions, ())
-    by_reason = {overflow.reason: overflow.to for overflow in reversed(queue.overflow)}
-    if branch == "c":
-        found = by_reason.get("out_of_hours")
-        return (found,) if found is not None else ()
-    ring = Ring(
-        members=queue.members, teams=queue.teams, strategy=queue.strategy, seconds=queue.max_wait,
-        member_seconds=queue.member_seconds, wait_if_busy=queue.wait_if_busy,
+def _queue_steps(queue: Queue, spot: Spot) -> Sequence[AnyAction]:
+    if spot.branch.startswith("x-"):
+        return _branch({}, spot.branch, queue.exceptions, ())
+    if spot.branch == "c":
+        return _overflow(queue, "out_of_hours")
+    if spot.letter == "w":
+        return _overflow(queue, "wait", "nobody")
+    if spot.letter == "e":
+        return _overflow(queue, "nobody", "wait")
+    return (
+        Ring(
+            members=queue.members, teams=queue.teams, strategy=queue.strategy, seconds=queue.max_wait,
+            member_seconds=queue.member_seconds, wait_if_busy=queue.wait_if_busy,
+        ),
     )  # fmt: skip
-    last = by_reason.get("wait") or by_reason.get("nobody")
-    return (ring, last) if last is not None else (ring,)
+
+
+def _overflow(queue: Queue, *reasons: str) -> Sequence[AnyAction]:
+    """The first overflow of the first reason that has one (D50)."""
+    found = [overflow.to for reason in reasons for overflow in queue.overflow if overflow.reason == reason]
+    return found[:1]
 
 
 def _line_steps(line: SharedLine) -> Sequence[AnyAction]:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
-import msgspec
-
 from routing.call import Call
-from routing.company import CompanyDocument, User
+from routing.company import CompanyDocument, Handling, User
 from routing.compiled import Company
 from routing.decision import Decision
 from routing.reasons import Reason, ReasonCode
-from routing.route import Attempt, History, LegOutcome, Place
+from routing.route import History, LegOutcome, Place
 from routing.snapshot import Agent, AgentState, Snapshot
+from routing.stages import parse_stage
 from routing.steps import Announce, AnyStep, Hangup, PromptRef, Ring
 
-_STAGE = re.compile(r"([a-z])(\d{1,4})([A-Z]{0,20})([a-z]?)(\d{0,4})")
 _KEY_PARTS = "gmcq"
 """Parts of a step in which the caller's keys are read: greeting, menu, the rest of a number, the question to press 1."""
-_BUSY_STATES = (AgentState.ON_CALL, AgentState.RINGING, AgentState.ACW)
+_DECLARED = {AgentState.DND: "dnd", AgentState.BREAK: "break"}
+"""States that are nothing but an intent."""
 
 
 class Turn:
@@ -69,6 +67,19 @@ class Turn:
         self.note("loop", target=f"{kind}.{ident}", hops=str(self.call.hops + self.hops))
         return self.decide(Place(kind, ident, "loop", "z0"), Hangup(why="loop"))
 
+    @property
+    def number(self) -> str:
+        """The number whose handling is in force, or with which the call came in; empty for an inside call."""
+        here = [ident for kind, ident in self._arrivals if kind == "n"]
+        past = here or [a.place.id for a in self.history if a.place.kind == "n"]
+        return past[-1] if past else (self.call.entry if self.call.entry_kind == "number" else "")
+
+    @property
+    def handling(self) -> Handling | None:
+        """The handling of that number."""
+        number = self.document.numbers.get(self.number)
+        return self.document.handlings.get(number.handling) if number is not None else None
+
     def _visits(self, kind: str, ident: str) -> int:
         places = [(a.place.kind, a.place.id) for a in self.history]
         begins = [p for n, p in enumerate(places) if n == 0 or places[n - 1] != p]
@@ -77,11 +88,6 @@ class Turn:
     def declined(self) -> set[str]:
         """Members who declined this call; they are not offered it again (A23)."""
         return self._members(self.history, LegOutcome.DECLINED)
-
-    def rung_at(self, kind: str, ident: str, branch: str, stage: str) -> set[str]:
-        """Members already rung by the step whose stages begin with `stage`."""
-        here = [a for a in self.history if _is_at(a, kind, ident, branch, stage)]
-        return {owner for attempt in here for owner, _ in attempt.outcome.members}
 
     @staticmethod
     def _members(history: History, how: LegOutcome) -> set[str]:
@@ -96,15 +102,12 @@ class Turn:
             return None
         return agents.get(extension, Agent(state=AgentState.OFFLINE))
 
-    def is_busy(self, extension: str) -> bool:
-        """True when presence says that he is in the middle of something."""
+    def intent(self, extension: str) -> str:
+        """What he declared, whatever he is doing now; empty when presence is unknown."""
         agent = self.agent(extension)
-        return agent is not None and agent.state in _BUSY_STATES
-
-    def on_call(self, extension: str) -> bool:
-        """True with at least one answered leg (rank 1 of 4.2)."""
-        agent = self.agent(extension)
-        return agent is not None and agent.legs > 0
+        if agent is None:
+            return ""
+        return agent.intent if agent.intent != "auto" else _DECLARED.get(agent.state, "auto")
 
     def reachable_devices(self, extension: str, user: User) -> tuple[str, ...]:
         """Enabled devices that are registered, all of them when presence is unknown."""
@@ -123,27 +126,6 @@ class Turn:
 def clock_fact(local: datetime) -> str:
     """The fact `time` of a reason."""
     return local.isoformat(timespec="seconds")
-
-
-class Stage(msgspec.Struct, frozen=True, gc=False):
-    """What a stage's token says: the list, the index in it, the way to an action within that action (`routing.spots`),
-    the part of a step that has parts, and its number."""
-
-    letter: str
-    index: int
-    within: str = ""
-    part: str = ""
-    number: int = 0
-
-    def token(self) -> str:
-        """The text that a place carries."""
-        return f"{self.letter}{self.index}{self.within}{self.part}{self.number if self.part else ''}"
-
-
-def parse_stage(text: str) -> Stage:
-    """The stage of a token; one of no list for what is no token."""
-    found = _STAGE.fullmatch(text)
-    return Stage(found[1], int(found[2]), found[3], found[4], int(found[5] or 0)) if found else Stage("z", 0)
 
 
 def reads_keys(place: Place) -> bool:
@@ -167,8 +149,3 @@ def company_prompt(name: str, date: str = "") -> tuple[PromptRef, ...]:
 def say_and_hang_up(turn: Turn, place: Place, name: str) -> Decision:
     """A built-in announcement that ends the call."""
     return turn.decide(place, Announce(prompts=builtin(turn, name)))
-
-
-def _is_at(attempt: Attempt, kind: str, ident: str, branch: str, prefix: str) -> bool:
-    place = attempt.place
-    return (place.kind, place.id, place.branch) == (kind, ident, branch) and place.stage.startswith(prefix)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -9,27 +10,29 @@ import msgspec
 from routing import actions, arriving, hours, operators
 from routing.company import CallWaiting, RingPlan, User
 from routing.decision import Decision
-from routing.outside import outside_leg
+from routing.outside import may_ring, outside_leg
 from routing.route import Outcome, OutcomeKind, Place
 from routing.snapshot import AgentState
 from routing.spots import Spot, answering_of
+from routing.stages import Stage, parse_stage
 from routing.steps import Ask, Confirm, Hangup, Leg, Ring
-from routing.turn import Stage, Turn, builtin, clock_fact, parse_stage
+from routing.turn import Turn, builtin, clock_fact
 
 
-def enter_user(turn: Turn, extension: str) -> Decision:
-    """A call that reached a user; his context is fixed here."""
+def enter_user(turn: Turn, extension: str, mailbox: str = "") -> Decision:
+    """A call that reached a user; his context is fixed here. `mailbox`: who forwarded it and keeps his mailbox."""
     over = turn.arrive("u", extension)
     if over is not None:
         return over
     user = turn.document.users[extension]
-    if not user.licensed or not turn.document.account.call_handling_plan:
+    if not arriving.answers(turn, extension):
         turn.note("user_unlicensed", user=extension)
         return turn.decide(Place("u", extension, "off", "z0"), Hangup(why="unallocated"))
-    branch = user_branch(turn, extension, user)
-    turn.rule = turn.rule or branch
-    spot = Spot("u", extension, branch, "s", 0)
-    if branch in ("o", "c"):
+    context = user_branch(turn, extension, user)
+    turn.rule = turn.rule or context
+    kept = mailbox if mailbox != extension else ""
+    spot = Spot("u", extension, f"m{kept}-{context}" if kept else context, "s", 0)
+    if context in ("o", "c"):
         return _answer(turn, spot, user)
     return actions.run(turn, spot)
 
@@ -42,7 +45,7 @@ def user_branch(turn: Turn, extension: str, user: User) -> str:
     period = arriving.take_period(turn, user.exceptions, target, local)
     if period is not None:
         return period
-    rule = arriving.take_rule(turn, user.rules, target, local, opened=opened)
+    rule = arriving.take_rule(turn, user.rules, arriving.Where(target, turn.number, local), opened=opened)
     if rule is not None:
         return rule
     return _context(turn, extension, user, local, opened=opened)
@@ -61,8 +64,7 @@ def _context(turn: Turn, extension: str, user: User, local: datetime, *, opened:
         return _forwarded(turn, extension)
     if forward:
         turn.note("forward_suspended", user=extension)
-    agent = turn.agent(extension)
-    if agent is not None and agent.state is AgentState.DND:
+    if turn.intent(extension) == "dnd":
         turn.note("do_not_disturb", user=extension)
         return "d"
     turn.note("user_open", user=extension, time=clock_fact(local))
@@ -75,17 +77,27 @@ def _forwarded(turn: Turn, extension: str) -> str:
 
 
 def _answer(turn: Turn, spot: Spot, user: User) -> Decision:
-    answering = answering_of(user, spot.branch)
-    agent = turn.agent(spot.id)
+    """7 to 9: his phones ring, or his state says what happens instead."""
+    answering = answering_of(user, spot.context)
     if answering.ring is None:
         turn.note("nothing_rings", user=spot.id)
         return actions.run(turn, spot.at("n", 0))
-    if agent is not None and agent.state is AgentState.OFFLINE and not _has_outside(user):
+    agent = turn.agent(spot.id)
+    if agent is None:
+        return ring_from(turn, spot, user, 0)
+    if agent.intent == "offline" or (agent.state is AgentState.OFFLINE and not _has_outside(user)):
         turn.note("user_offline", user=spot.id)
         return actions.run(turn, spot.at("n", 0))
-    if turn.on_call(spot.id) and not isinstance(answering.busy, CallWaiting):
+    if agent.blocked:
+        turn.note("capacity_blocks", user=spot.id)
+        waits = isinstance(answering.busy, CallWaiting)
+        return actions.run(turn, spot.at("n" if waits else "b", 0))
+    if (agent.legs or agent.ringing) and not isinstance(answering.busy, CallWaiting):
         turn.note("user_busy", user=spot.id)
         return actions.run(turn, spot.at("b", 0))
+    if turn.intent(spot.id) == "break" and not user.ring_on_break and not agent.legs:
+        turn.note("user_on_break", user=spot.id)
+        return actions.run(turn, spot.at("n", 0))
     return ring_from(turn, spot, user, 0)
 
 
@@ -95,16 +107,14 @@ def _has_outside(user: User) -> bool:
 
 def ring_from(turn: Turn, spot: Spot, user: User, group: int) -> Decision:
     """Ring the first group, from `group` on, in which anything can ring; else unanswered."""
-    plan = answering_of(user, spot.branch).ring or RingPlan()
+    plan = answering_of(user, spot.context).ring or RingPlan()
     groups = ring_groups(user, plan)
     reachable = set(turn.reachable_devices(spot.id, user))
     if group == 0:
         _note_left_out(turn, spot.id, user, plan)
     for number in range(group, len(groups)):
-        legs = tuple(
-            _leg(turn, spot, user, key, plan.seconds)
-            for key in groups[number]
-            if _rings(user, key, reachable)
+        legs = _legs(
+            turn, spot, user, [key for key in groups[number] if _rings(user, key, reachable)], plan.seconds
         )
         if any(map(_asks_caller, legs)):
             agreed = _agreed(turn, spot)
@@ -155,12 +165,20 @@ def _rings(user: User, key: str, reachable: set[str]) -> bool:
     return outside.enabled if outside is not None else key in reachable
 
 
-def _leg(turn: Turn, spot: Spot, user: User, key: str, seconds: int) -> Leg:
-    outside = user.external_numbers.get(key)
-    if outside is None:
-        return Leg(id=key, owner=spot.id, seconds=seconds, device=key, rule=turn.rule)
-    confirm = Confirm(by=outside.confirm_by, seconds=outside.confirm_seconds) if outside.press_1 else None
-    return outside_leg(turn, outside.number, spot.id, seconds, confirm)
+def _legs(turn: Turn, spot: Spot, user: User, keys: Sequence[str], seconds: int) -> tuple[Leg, ...]:
+    """A leg for each phone; outside numbers as far as there are lines and the user may call there."""
+    legs: list[Leg] = []
+    for key in keys:
+        outside = user.external_numbers.get(key)
+        if outside is None:
+            legs.append(Leg(id=key, owner=spot.id, seconds=seconds, device=key, rule=turn.rule))
+            continue
+        beside = sum(1 for leg in legs if leg.number)
+        if may_ring(turn, spot.id, outside.number, outside.country, beside=beside):
+            confirm = Confirm(by=outside.confirm_by, seconds=outside.confirm_seconds)
+            pressed = confirm if outside.press_1 else None
+            legs.append(outside_leg(turn, outside.number, spot.id, seconds, pressed))
+    return tuple(legs)
 
 
 # --- press 1, asked of the caller (C6, Z17, T30) --------------------------------------------------------
@@ -208,7 +226,7 @@ def after_ring(turn: Turn, spot: Spot, outcome: Outcome, part: str) -> Decision:
     if part == _QUESTION:
         return after_question(turn, spot)
     user = turn.document.users[spot.id]
-    answering = answering_of(user, spot.branch)
+    answering = answering_of(user, spot.context)
     if outcome.kind is OutcomeKind.KEYED:
         return operators.zero_dialed(turn, spot.at("n", 0))
     if outcome.kind is OutcomeKind.DECLINED:

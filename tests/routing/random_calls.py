@@ -25,6 +25,7 @@ from routing.route import (
     encode_route,
 )
 from routing.snapshot import Agent, AgentState, Snapshot
+from routing.stages import parse_stage
 from routing.steps import Announce, Ask, CheckVoicemail, CollectMore, Hangup, Ring, Voicemail
 from tests.routing.random_company import CALLERS
 
@@ -149,11 +150,18 @@ def follow(company: Company, chance: Random) -> int:
         decision = judged(company, call, snapshot, history)
         decided += 1
         assert decided <= most, f"more than {most} steps, the last ones {history[-4:]}"
-        if isinstance(decision.step, LAST):
+        if isinstance(decision.step, LAST) or _waits_for_ever(decision, history):
             return decided
         call = msgspec.structs.replace(call, hops=call.hops + decision.hops)
         history = (*history, Attempt(decision.place, random_outcome(decision, chance)))
         now += timedelta(seconds=chance.randrange(60))
+
+
+def _waits_for_ever(decision: Decision, history: History) -> bool:
+    """In a queue without a longest wait only the caller ends it (D52); this one hangs up at the fortieth offer or round."""
+    place = decision.place
+    endless = place.kind == "q" and place.branch == "o" and not parse_stage(place.stage).until
+    return endless and [attempt.place.id for attempt in history[-40:]] == [place.id] * 40
 
 
 def _budget(company: Company) -> int:

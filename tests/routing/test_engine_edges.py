@@ -13,7 +13,7 @@ from routing.decision import Decision
 from routing.engine import needs, next_step
 from routing.route import Attempt, History, Outcome, OutcomeKind, Place
 from routing.snapshot import Agent, AgentState, Snapshot
-from routing.steps import Announce, Ask, Ring
+from routing.steps import Announce, Ask, Ring, Voicemail
 from schemas.company import load_company
 from tests.sample import MONTREAL
 
@@ -81,18 +81,20 @@ def rings(decision: Decision) -> set[str]:
     return {leg.id for leg in decision.step.legs}
 
 
-def test_given_what_follows_a_greeting_is_not_answered_then_the_next_step_of_the_list_comes() -> None:
+def test_given_what_follows_a_greeting_is_not_answered_then_the_list_is_over_all_the_same() -> None:
+    """Only ring steps are followed by another (A28, LINT-12)."""
     greeting = {"action": "greeting", "prompt": "G", "operator": False, "then": MOBILE}
     there = company([greeting, {"action": "ring", "members": ["1002"]}])
     made = route(there, SILENCE, UNANSWERED)
-    assert [rings(decision) for decision in made[1:]] == [{"x14385550111"}, {"1002a"}]
+    assert rings(made[1]) == {"x14385550111"}
+    assert isinstance(made[2].step, Announce)
 
 
-def test_given_the_operator_of_a_menu_does_not_answer_then_the_caller_hears_that_nobody_is_there() -> None:
+def test_given_the_operator_of_a_menu_does_not_answer_then_the_message_is_taken_without_the_menu() -> None:
     menu = {"action": "voicemail", "box": "8100", "operator": True, "operator_target": MOBILE}
     made = route(company([menu], {"action": "extension", "extension": "1001"}), ZERO, UNANSWERED)
     assert rings(made[1]) == {"x14385550111"}
-    assert isinstance(made[2].step, Announce)
+    assert made[2].step == Voicemail(box="8100", skip_greeting=True)
 
 
 def test_given_the_target_of_0_of_a_ring_step_does_not_answer_then_the_next_step_of_the_list_comes() -> None:

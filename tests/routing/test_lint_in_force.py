@@ -39,10 +39,6 @@ UNSET_FOLLOWS = {
     "setting",
     "blocking",
     "blocking_scope",
-    "countries",
-    "recording",
-    "wait_music",
-    "transfer_to_external",
 }
 """Settings within an object of which the table names the whole."""
 ALSO_ELSEWHERE = {

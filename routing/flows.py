@@ -1,0 +1,137 @@
+"""What the calls of each number may reach (A06 to A16): the teams, queues and people of its inbound flow.
+
+The inbound flow of a number is its handling, without the rules that are for other numbers, with everything
+that it may hand a call to: queues, shared lines, other numbers, the operator. A user's own number is no flow.
+"""
+
+from __future__ import annotations
+
+from routing.company import (
+    AnyAction,
+    CompanyDocument,
+    Greeting,
+    Ring,
+    ToExtension,
+    ToNumber,
+    ToOperator,
+    ToQueue,
+    ToSharedLine,
+    Voicemail,
+    ZeroDialing,
+)
+from routing.document_walk import Steps, handling_actions
+
+
+class Flow:
+    """What the calls of one number may reach: members named one by one, teams, queues."""
+
+    def __init__(self) -> None:
+        self.members: set[str] = set()
+        self.teams: dict[str, Steps] = {}
+        self.queues: set[str] = set()
+        self.numbers: set[str] = set()
+        self.lines: set[str] = set()
+        self.operator = False
+
+
+class Flows:
+    """The flows of a document, each found once."""
+
+    def __init__(self, document: CompanyDocument) -> None:
+        self._document = document
+        self._queues = {queue.extension: key for key, queue in document.queues.items() if queue.extension}
+        self._lines = {line.extension: key for key, line in document.shared_lines.items() if line.extension}
+        self.by_number: dict[str, Flow] = {}
+        for key, number in document.numbers.items():
+            if number.handling and number.enabled and number.receive_calls:
+                flow = self.by_number[key] = Flow()
+                self._follow_number(key, flow)
+
+    def _follow_number(self, key: str, flow: Flow) -> None:
+        number = self._document.numbers.get(key)
+        if key in flow.numbers or number is None:
+            return
+        flow.numbers.add(key)
+        if number.extension:
+            self._follow_extension(number.extension, flow)
+        handling = self._document.handlings.get(number.handling)
+        if handling is None:
+            return
+        elsewhere = {
+            place for place, rule in enumerate(handling.rules) if rule.called and key not in rule.called
+        }
+        for placed in handling_actions(handling, ("handlings", number.handling)):
+            if not (placed.steps[2] == "rules" and placed.steps[3] in elsewhere):
+                self._follow(placed.action, placed.steps, flow)
+
+    def _follow(self, action: AnyAction | None, steps: Steps, flow: Flow) -> None:
+        match action:
+            case Ring():
+                flow.members.update(action.members)
+                for team in action.teams:
+                    flow.teams.setdefault(team, steps)
+                self._zero(action.zero_dialing, steps, flow)
+            case Greeting(then=then, operator=operator):
+                self._follow(then, steps, flow)
+                if operator:
+                    self._follow_operator(flow)
+            case ToOperator():
+                self._follow_operator(flow)
+            case Voicemail(operator_target=target):
+                self._follow(target, steps, flow)
+            case ToNumber(number=number):
+                self._follow_number(number, flow)
+            case ToQueue(queue=queue):
+                self._follow_queue(queue, flow)
+            case ToSharedLine(shared_line=line):
+                self._follow_line(line, flow)
+            case ToExtension(extension=extension):
+                self._follow_extension(extension, flow)
+
+    def _follow_operator(self, flow: Flow) -> None:
+        """The site's of any number of the flow, and the company's (C24)."""
+        if flow.operator:
+            return
+        flow.operator = True
+        numbers = (self._document.numbers[key] for key in flow.numbers)
+        sites = {number.site for number in numbers if number.site in self._document.sites}
+        for site in sorted(sites):
+            self._follow(self._document.sites[site].operator, ("sites", site, "operator"), flow)
+        self._follow(self._document.account.operator, ("account", "operator"), flow)
+
+    def _zero(self, zero: ZeroDialing | None, steps: Steps, flow: Flow) -> None:
+        if zero is not None:
+            self._follow(zero.target, steps, flow)
+
+    def _follow_extension(self, extension: str, flow: Flow) -> None:
+        if extension in self._queues:
+            self._follow_queue(self._queues[extension], flow)
+        elif extension in self._lines:
+            self._follow_line(self._lines[extension], flow)
+        elif extension in self._document.users:
+            flow.members.add(extension)
+
+    def _follow_queue(self, key: str, flow: Flow) -> None:
+        queue = self._document.queues.get(key)
+        if key in flow.queues or queue is None:
+            return
+        flow.queues.add(key)
+        flow.members.update(queue.members)
+        for team in queue.teams:
+            flow.teams.setdefault(team, ("queues", key, "teams"))
+        for place, overflow in enumerate(queue.overflow):
+            self._follow(overflow.to, ("queues", key, "overflow", place, "to"), flow)
+
+    def _follow_line(self, key: str, flow: Flow) -> None:
+        line = self._document.shared_lines.get(key)
+        if key in flow.lines or line is None:
+            return
+        flow.lines.add(key)
+        flow.members.update(line.members)
+        self._follow(line.unanswered, ("shared_lines", key, "unanswered"), flow)
+
+
+def outbound_only(document: CompanyDocument, flows: Flows) -> list[str]:
+    """Users who have access to a number in order to call out (A03) and whom no flow names directly."""
+    named = {member for flow in flows.by_number.values() for member in flow.members}
+    return [key for key, user in document.users.items() if user.data_access and key not in named]
