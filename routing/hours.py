@@ -1,6 +1,8 @@
 """Opening hours and exceptional periods: pure questions about one local instant.
 
 Intervals are half-open; an end of 1440 is the end of the day (P73). The union of all openings is open (C11).
+Hours are what a clock on the wall of the object shows: when clocks go back, the hour that comes twice counts
+twice; when they go forward, the hour that is left out never comes.
 """
 
 from __future__ import annotations
@@ -9,6 +11,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from routing.company import WEEKDAYS, DateRange, ExceptionalPeriod, Opening, Schedule
+
+LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Days of each month, in a leap year."""
 
 
 def minute_of(local: datetime) -> int:
@@ -37,7 +42,7 @@ def is_open(schedule: Schedule | None, local: datetime) -> bool:
 
 def in_range(span: DateRange, day: date) -> bool:
     """First and last day included."""
-    return date.fromisoformat(span.first) <= day <= date.fromisoformat(span.last)
+    return span.first <= day.isoformat() <= span.last
 
 
 def covers(period: ExceptionalPeriod, local: datetime) -> bool:
@@ -56,20 +61,28 @@ def covers(period: ExceptionalPeriod, local: datetime) -> bool:
 
 
 def winning_period(periods: Mapping[str, ExceptionalPeriod], local: datetime) -> str | None:
-    """The id of the period that wins now: rank, fewer days, fewer hours, later start, lowest id (C10)."""
+    """The id of the period that wins now (C10): the lowest rank, then fewer calendar days, then fewer hours a
+    day, then the one that began later (the most immediate, Z09), then the lowest id."""
     in_force = [key for key, period in periods.items() if covers(period, local)]
-    return min(in_force, key=lambda key: _precedence(key, periods[key]), default=None)
+    if len(in_force) < 2:
+        return in_force[0] if in_force else None
+    return min(in_force, key=lambda key: _precedence(key, periods[key], local.date()))
 
 
-def _precedence(key: str, period: ExceptionalPeriod) -> tuple[int, int, int, int, str]:
-    return (period.rank, _days(period), period.end - period.start, -period.start, key)
+def _precedence(key: str, period: ExceptionalPeriod, day: date) -> tuple[int, int, int, int, int, str]:
+    began = date.fromisoformat(period.range.first) if period.range is not None else day
+    length = period.end - period.start
+    return (period.rank, calendar_days(period), length, -began.toordinal(), -period.start, key)
 
 
-def _days(period: ExceptionalPeriod) -> int:
+def calendar_days(period: ExceptionalPeriod) -> int:
+    """How many days it covers: of a range all, of what comes again those of a year."""
     if period.range is not None:
-        return (date.fromisoformat(period.range.last) - date.fromisoformat(period.range.first)).days + 1
+        first, last = date.fromisoformat(period.range.first), date.fromisoformat(period.range.last)
+        return (last - first).days + 1
     if period.days is not None:
-        return len(period.days.days) * (len(period.days.months) or 12)
+        months = period.days.months or range(1, 13)
+        return sum(day <= LONGEST_MONTH[month - 1] for month in months for day in period.days.days)
     return 1
 
 

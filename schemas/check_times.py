@@ -8,11 +8,11 @@ from zoneinfo import available_timezones
 
 from routing.company import CompanyDocument, DateRange, ExceptionalPeriod, Opening, Rule, Schedule
 from routing.document_walk import each_level, each_periods, each_schedule
+from routing.hours import LONGEST_MONTH
 from schemas.problems import Found, Steps
 from schemas.shape import meant
 from schemas.times import clock_text
 
-_DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NEXT_DAY = (
     " ; si la période passe minuit, ajoutez « next_day: true »",
     "; when it passes midnight, add “next_day: true”",
@@ -66,7 +66,7 @@ def _period(period: ExceptionalPeriod, steps: Steps) -> Iterator[Found]:
         yield Found("end_before_start", (*steps, "end"), end, {"start": start, "hint": ""})
     if period.range is not None:
         yield from _range(period.range, (*steps, "range"))
-    if period.yearly is not None and period.yearly.day > _DAYS_IN[period.yearly.month - 1]:
+    if period.yearly is not None and period.yearly.day > LONGEST_MONTH[period.yearly.month - 1]:
         day = f"{period.yearly.month:02}-{period.yearly.day:02}"
         yield Found("no_such_day", (*steps, "yearly"), day)
 
