@@ -14,6 +14,7 @@ _COMMANDS = {
     "import": "console.commands.import_company",
     "setting": "console.commands.setting",
     "export": "console.commands.export_company",
+    "holidays": "console.commands.holidays",
     "account": "console.commands.account",
     "password": "console.commands.password",
     "token": "console.commands.token",

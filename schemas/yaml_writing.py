@@ -23,18 +23,19 @@ def yaml_text(data: dict[str, Any]) -> str:
     writer.width = 110
     writer.allow_unicode = True
     stream = io.StringIO()
-    writer.dump(_styled(data, top=True), stream)
+    writer.dump(styled(data, top=True), stream)
     return stream.getvalue()
 
 
-def _styled(value: Any, *, top: bool = False) -> Any:
+def styled(value: Any, *, top: bool = False) -> Any:
+    """Plain data as the writer takes it, short things on one line."""
     if isinstance(value, dict):
-        mapping = CommentedMap((_styled(key), _styled(inner)) for key, inner in value.items())
+        mapping = CommentedMap((styled(key), styled(inner)) for key, inner in value.items())
         if not top and _fits(value):
             mapping.fa.set_flow_style()
         return mapping
     if isinstance(value, list | tuple):
-        sequence = CommentedSeq(_styled(inner) for inner in value)
+        sequence = CommentedSeq(styled(inner) for inner in value)
         if _fits(value):
             sequence.fa.set_flow_style()
         return sequence

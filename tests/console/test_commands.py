@@ -98,3 +98,25 @@ def test_given_a_setting_then_the_command_says_why_it_is_so(relais: Relais) -> N
     assert said.output == "users.1001.open.ring.seconds: 15. Set by the object itself (1001).\n"
     unknown = relais("setting", "users.1001.colour", "--company", str(BOREAL), "--language", "fr")
     assert (unknown.exit_code, unknown.stdout) == (1, "")
+
+
+def test_given_a_saved_company_then_its_holidays_are_a_new_revision(relais: Relais) -> None:
+    words = (
+        "holidays",
+        "--country",
+        "CA",
+        "--subdivision",
+        "QC",
+        "--years",
+        "2026",
+        "--for",
+        "handlings.main",
+    )
+    assert relais(*words, "--company", "boreal").output.startswith("handlings.main: 8 added, 0 updated")
+    found = Documents(from_environ().database_url).load("boreal")
+    assert found is not None
+    revision, document = found
+    assert revision == 2
+    assert "CA-QC-2026-06-24" in document.handlings["main"].exceptions
+    unknown = relais(*words, "--company", "nobody")
+    assert (unknown.exit_code, unknown.stderr) == (1, "There is no company “nobody”.\n")
