@@ -11,13 +11,14 @@ from collections.abc import Callable
 
 import gevent
 
-from presence.gathering import NOTHING, Gathered, gather
+from presence.gathering import NOTHING, Gathered, Question, gather, question
 from presence.pipelines import Pipelines
 from routing.compiled import Company
 
 DEADLINE_SECONDS = 0.25
 _SLOW_SECONDS = 0.1
 _REST_SECONDS = 1.0
+_MOST_QUESTIONS = 10_000
 
 
 class PresenceDoor:
@@ -28,6 +29,7 @@ class PresenceDoor:
     ) -> None:
         self._pipelines, self._node, self._seconds = pipelines, node, seconds
         self._resting_until = 0.0
+        self._questions: dict[tuple[str, int, frozenset[str], str], Question] = {}
         self.late = 0
 
     def ask(self, company: Company, wanted: frozenset[str], node: str, now: float) -> Gathered:
@@ -39,14 +41,24 @@ class PresenceDoor:
             self._resting_until = (
                 began + _REST_SECONDS
             )  # this request tries, the others wait for what it finds
-        users = company.document.users
-        owners = {extension: tuple(users[extension].devices) for extension in wanted}
+        asked = self._question(company, wanted, node or self._node)
         found = NOTHING
         with gevent.Timeout(DEADLINE_SECONDS, False):
-            found = gather(self._pipelines, company.id, owners, node or self._node, now)
+            found = gather(self._pipelines, asked, now)
         if found is NOTHING and self._seconds() - began > _SLOW_SECONDS:
             self.late += 1
             self._resting_until = self._seconds() + _REST_SECONDS
         else:
             self._resting_until = 0.0
+        return found
+
+    def _question(self, company: Company, wanted: frozenset[str], node: str) -> Question:
+        key = (company.id, company.revision, wanted, node)
+        found = self._questions.get(key)
+        if found is None:
+            if len(self._questions) >= _MOST_QUESTIONS:
+                self._questions.clear()
+            users = company.document.users
+            owners = {extension: tuple(users[extension].devices) for extension in wanted}
+            found = self._questions[key] = question(company.id, owners, node)
         return found

@@ -24,19 +24,29 @@ class Gathered(msgspec.Struct, frozen=True):
 NOTHING = Gathered(False, None)
 
 
-def gather(
-    pipelines: Pipelines, company: str, owners: Mapping[str, Collection[str]], node: str, now: float
-) -> Gathered:
-    """The agents of `owners` (extension -> his devices) as they are now."""
+class Question(msgspec.Struct, frozen=True):
+    """What is asked of Redis about `owners` (extension -> his devices), ready to be sent: may be kept, and asked again."""
+
+    owners: Mapping[str, Collection[str]]
+    packed: bytes
+    replies: int
+
+
+def question(company: str, owners: Mapping[str, Collection[str]], node: str) -> Question:
+    """Is the controller of `node` alive, and how are these agents?"""
     commands = [("EXISTS", keys.heartbeat(node)), *_commands(company, owners)]
+    return Question(owners, pack(commands), len(commands))
+
+
+def gather(pipelines: Pipelines, asked: Question, now: float) -> Gathered:
+    """The agents as they are now."""
     try:
-        alive, *replies = pipelines.ask(pack(commands), len(commands))
+        alive, devices, idle, *hashes = pipelines.ask(asked.packed, asked.replies)
     except Away:
         return NOTHING
     if not alive:
         return NOTHING
-    devices, idle, *hashes = replies
-    records = _records(devices, idle, [_hash(each) for each in hashes], owners, now)
+    records = _records(devices, idle, [_hash(each) for each in hashes], asked.owners, now)
     return Gathered(True, {extension: record.agent for extension, record in records.items()})
 
 

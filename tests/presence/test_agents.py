@@ -8,7 +8,7 @@ import pytest
 
 from presence.agents import AgentStore, LegActivity
 from presence.connection import hot
-from presence.gathering import gather
+from presence.gathering import gather, question
 from presence.nodes import NodeLease
 from presence.pipelines import Pipelines
 from routing.agents import Intent
@@ -27,7 +27,7 @@ class Desk:
         NodeLease(self.client, self.node, "us").renew()
 
     def state(self, extension: str = "1001", now: float = 100.0) -> AgentState:
-        agents = gather(self.pipelines, self.company, OWNERS, self.node, now).agents
+        agents = gather(self.pipelines, question(self.company, OWNERS, self.node), now).agents
         assert agents is not None
         return agents[extension].state
 
@@ -79,9 +79,12 @@ def test_given_an_intent_with_an_end_then_it_ends(desk: Desk) -> None:
 
 
 def test_given_no_heartbeat_or_no_redis_then_presence_is_unknown(desk: Desk) -> None:
-    assert gather(desk.pipelines, desk.company, OWNERS, "another-node", 100.0).agents is None
+    assert gather(desk.pipelines, question(desk.company, OWNERS, "another-node"), 100.0).agents is None
     assert (
-        gather(Pipelines("unix:///nowhere/redis.sock"), desk.company, OWNERS, desk.node, 100.0).agents is None
+        gather(
+            Pipelines("unix:///nowhere/redis.sock"), question(desk.company, OWNERS, desk.node), 100.0
+        ).agents
+        is None
     )
 
 
