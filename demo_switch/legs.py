@@ -138,10 +138,16 @@ def invite(switch: Switch, leg: Channel) -> None:
     url = leg.variables.get("sip_destination_url") or ""
     registration = switch.registrations.at(url)
     gateway = leg.variables.get("sip_gateway_name")
-    name = leg.profile.destination if gateway else url.removeprefix("sip:")
+    name = _outside(switch, gateway, leg.profile.destination) if gateway else url.removeprefix("sip:")
     if registration is not None:
         name = registration.address
     if registration is None and not gateway and name not in switch.phones.scripts:
         switch.spawn(refuse, switch, leg, 503)
         return
     FarEnd(switch, leg, name, switch.phones.next_offer(name)).start()
+
+
+def _outside(switch: Switch, gateway: str, number: str) -> str:
+    """Who answers a number through a gateway: its script for that gateway, `gateway/number`, goes first."""
+    own = f"{gateway}/{number}"
+    return own if own in switch.phones.scripts else number

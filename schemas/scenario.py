@@ -2,63 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from routing.company import CompanyDocument
-from routing.what_if import Caller, Offer, Row
+from routing.what_if_plan import Caller, Offer
 from schemas.company import load_company
 from schemas.document_text import Unreadable, parse
 from schemas.merge_patch import merged
-from schemas.problems import Problem, in_words
+from schemas.problems import Found, Problem, in_words
+from schemas.scenario_checks import check_moments, check_scenario, device_owners
+from schemas.scenario_events import Event, Publishes, declared, patched, plain_event
 from schemas.shape import Shape
+from schemas.timeline import Expected, expected
 
 SCHEMA = Path(__file__).with_name("scenario.schema.json")
 SAMPLE = Path(__file__).with_name("examples") / "boreal.yaml"
-_KINDS = ("rings", "talks", "hears", "records", "checks", "clears")
-
-
-class Expected(msgspec.Struct, frozen=True):
-    """A row of the timeline; without `at` only its order counts."""
-
-    what: str
-    who: str
-    at: float | None = None
 
 
 class CallPlan(msgspec.Struct, frozen=True, rename={"number": "from"}):
-    """Who calls what, and what he does, in seconds after he called."""
+    """Who calls what, `at` seconds into the play, and what he does, in seconds after he called."""
 
     to: str
     number: str = "+14505550199"
     device: str = ""
     press: tuple[tuple[float, str], ...] = ()
     hang_up_at: float | None = None
+    at: float = 0.0
 
     @property
     def caller(self) -> Caller:
         """What the caller does."""
-        return Caller(self.press) if self.hang_up_at is None else Caller(self.press, self.hang_up_at)
+        known = Caller(self.press, device=self.device)
+        if self.hang_up_at is None:
+            return known
+        return msgspec.structs.replace(known, hang_up_at=self.hang_up_at)
+
+
+class Supposed(msgspec.Struct, frozen=True):
+    """An agent's state when the play begins; `idle_since` in Unix seconds, 0 when nothing is said of it."""
+
+    state: str = "available"
+    idle_since: float = 0.0
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
-    """One case. `start` is local time of the account, without a zone."""
+    """One case. `start` is an instant of the account's zone. `calls` and `events` in the order of their times."""
 
     path: Path
     title: str
     document: CompanyDocument
     start: datetime
-    call: CallPlan
+    calls: dict[str, CallPlan]
     timeline: tuple[Expected, ...]
+    cases: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    waiting: str = ""
     only: tuple[str, ...] = ()
-    agents: dict[str, str] = {}
+    agents: dict[str, Supposed] = {}
     unregistered: tuple[str, ...] = ()
     phones: dict[str, tuple[Offer, ...]] = {}
+    events: tuple[Event, ...] = ()
+
+    def plays_on(self, runner: str) -> bool:
+        """False where it waits for a capability or a rule, or is not for this runner."""
+        return not self.needs and not self.waiting and runner in (self.only or (runner,))
 
 
 def load_scenario(path: Path) -> Scenario | list[Problem]:
@@ -66,21 +80,16 @@ def load_scenario(path: Path) -> Scenario | list[Problem]:
     read = parse(path.read_text(encoding="utf-8"))
     if isinstance(read, Unreadable):
         return [in_words(read.found, read.line)]
-    found = _shape().mistakes(read.data)
-    if found:
-        return [in_words(each) for each in found]
-    data: dict[str, Any] = read.data
+    data: Any = read.data
+    mistakes = _shape().mistakes(data)
+    if mistakes:
+        return _told(mistakes, read.lines)
     company = path.parent / data["company"] if "company" in data else SAMPLE
     document = _company(company, data.get("changes"))
     if isinstance(document, list):
-        return document
-    return Scenario(
-        path=path, title=data["title"], document=document, start=datetime.fromisoformat(data["at"]),
-        call=msgspec.convert(data["call"], CallPlan), timeline=_timeline(data["timeline"]),
-        needs=tuple(data.get("needs", ())), only=tuple(data.get("only", ())), agents=data.get("agents", {}),
-        unregistered=tuple(data.get("unregistered", ())),
-        phones=msgspec.convert(data.get("phones", {}), dict[str, tuple[Offer, ...]]),
-    )  # fmt: skip
+        return [*_told(list(check_moments(data)), read.lines), *document]
+    mistakes = list(check_scenario(data, document))
+    return _told(mistakes, read.lines) if mistakes else _scenario(path, data, document)
 
 
 @cache
@@ -88,53 +97,97 @@ def _shape() -> Shape:
     return Shape(SCHEMA)
 
 
+def _told(mistakes: list[Found], lines: Mapping[Any, int]) -> list[Problem]:
+    return [in_words(found, lines.get(found.steps, 0)) for found in mistakes]
+
+
 def _company(file: Path, changes: Any) -> CompanyDocument | list[Problem]:
     if not changes:
-        return load_company(file)
+        return _unchanged(file)
     read = parse(file.read_text(encoding="utf-8"))
     if isinstance(read, Unreadable):
         return [in_words(read.found, read.line)]
     return load_company(merged(read.data, changes))
 
 
-def _timeline(rows: list[dict[str, Any]]) -> tuple[Expected, ...]:
-    """`until` of a ring is a row of its own; rows in the order of their times, as far as these are given."""
-    found: list[Expected] = []
-    for row in rows:
-        kind = next(kind for kind in _KINDS if kind in row)
-        found.append(Expected(kind, row[kind], row.get("at")))
-        if "until" in row:
-            found.append(Expected("stops", row[kind], row["until"]))
-    latest, timed = 0.0, []
-    for place, row_ in enumerate(found):
-        latest = max(latest, row_.at or 0.0)
-        timed.append((row_.at if row_.at is not None else latest, place, row_))
-    return tuple(row_ for _, _, row_ in sorted(timed, key=lambda each: each[:2]))
+@cache
+def _unchanged(file: Path) -> CompanyDocument | list[Problem]:
+    return load_company(file)
 
 
-def differences(expected: tuple[Expected, ...], rows: tuple[Row, ...], tolerance: float) -> list[str]:
-    """What is not as expected, in words; empty when nothing. A time must be right since the call began
-    or since the row before: a switch's grain (a second a timer) adds up, what the caller does is not late."""
-    left, told = list(rows), []
-    meant, was = 0.0, 0.0
-    for row in expected:
-        match = next((each for each in left if (each.what, each.who) == (row.what, row.who)), None)
-        if match is None:
-            told.append(f"expected, did not happen: {_words(row)}")
-            continue
-        left.remove(match)
-        if match.at < was - tolerance:
-            told.append(f"too early, at {match.at:.1f} s: {_words(row)}")
-        if row.at is not None:
-            off = min(abs(match.at - row.at), abs((match.at - was) - (row.at - meant)))
-            if off > tolerance:
-                told.append(
-                    f"at {match.at:.1f} s, {match.at - was:.1f} s after the row before: {_words(row)}"
-                )
-            meant, was = row.at, match.at
-    told += [f"happened, not expected: {each.at:.1f} s {each.what} {each.who}" for each in left]
-    return told
+def _scenario(path: Path, data: dict[str, Any], document: CompanyDocument) -> Scenario | list[Problem]:
+    instants = _Instants(data["at"], document.account.time_zone)
+    events = _events(data, document, instants)
+    if isinstance(events, list):
+        return events
+    calls = {"": data["call"]} if "call" in data else data["calls"]
+    plans = {
+        name: msgspec.convert({**call, "at": instants.seconds(call.get("at", 0.0))}, CallPlan)
+        for name, call in calls.items()
+    }
+    return Scenario(
+        path=path, title=data["title"], document=document, start=instants.start,
+        calls=dict(sorted(plans.items(), key=lambda each: each[1].at)), timeline=_timeline(data, plans),
+        cases=tuple(data.get("cases", ())), needs=tuple(data.get("needs", ())), waiting=data.get("waiting", ""),
+        only=tuple(data.get("only", ())), unregistered=tuple(data.get("unregistered", ())),
+        agents={ext: _supposed(state, instants) for ext, state in data.get("agents", {}).items()},
+        phones=msgspec.convert(data.get("phones", {}), dict[str, tuple[Offer, ...]]), events=events,
+    )  # fmt: skip
 
 
-def _words(row: Expected) -> str:
-    return f"{'' if row.at is None else f'{row.at:g} s '}{row.what} {row.who}"
+def _timeline(data: Mapping[str, Any], plans: Mapping[str, CallPlan]) -> tuple[Expected, ...]:
+    """A row without a call is of the only one."""
+    only = next(iter(plans))
+    return expected({"call": only, **row} for row in data["timeline"])
+
+
+class _Instants:
+    """The moments of a file, as seconds of the play. Local times are of the account's zone."""
+
+    def __init__(self, start: str, zone: str) -> None:
+        self._zone = ZoneInfo(zone)
+        self.start = self.instant(start)
+
+    def instant(self, text: str) -> datetime:
+        """Where the clock is put back an hour is written twice a night, the first is meant without an offset."""
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(self._zone) if moment.tzinfo else moment.replace(tzinfo=self._zone)
+
+    def seconds(self, when: float | str) -> float:
+        """Since the beginning."""
+        return self.instant(when).timestamp() - self.start.timestamp() if isinstance(when, str) else when
+
+
+def _supposed(state: str | Mapping[str, str], instants: _Instants) -> Supposed:
+    if isinstance(state, str):
+        return Supposed(state)
+    since = state.get("idle_since", "")
+    return Supposed(state.get("is", "available"), instants.instant(since).timestamp() if since else 0.0)
+
+
+def _events(
+    data: Mapping[str, Any], document: CompanyDocument, instants: _Instants
+) -> tuple[Event, ...] | list[Problem]:
+    """In the order of their times; a change is made to the document as the changes before it left it."""
+    owners = device_owners(document, data)
+    timed = sorted(enumerate(data.get("events", ())), key=lambda each: instants.seconds(each[1]["at"]))
+    events: list[Event] = []
+    problems: list[Problem] = []
+    for place, event in timed:
+        at = instants.seconds(event["at"])
+        if "is" in event:
+            events.append(declared(event, at, instants.start.timestamp() + at))
+        elif "saves" in event:
+            changed = patched(document, event["saves"])
+            if isinstance(changed, list):
+                problems += [_within(problem, f"events[{place}].saves") for problem in changed]
+                continue
+            document = changed
+            events.append(Publishes(at, changed))
+        else:
+            events.append(plain_event(event, at, owners))
+    return problems or tuple(events)
+
+
+def _within(problem: Problem, path: str) -> Problem:
+    return msgspec.structs.replace(problem, path=f"{path}.{problem.path}", line=0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from routing.what_if import Row
+    from routing.what_if_plan import Row
     from schemas.scenario import Scenario
 
 _TOLERANCE = {"simulator": 0.05, "demo": 1.5, "freeswitch": 1.5}
@@ -22,13 +22,13 @@ _TOLERANCE = {"simulator": 0.05, "demo": 1.5, "freeswitch": 1.5}
 @click.option("-v", "--verbose", is_flag=True, help="Print the timeline of every case.")
 def command(paths: tuple[Path, ...], where: str, *, verbose: bool) -> None:
     """Play the scenario files in PATHS (folders too); exit status 1 when one is not as expected."""
-    from schemas.scenario import differences
+    from schemas.timeline import differences
 
     failed = waiting = passed = 0
     for scenario, rows in _played(_load(paths), where):
         if rows is None:
             waiting += 1
-            click.echo(f"waiting  {scenario.path.stem}: needs {', '.join(scenario.needs or scenario.only)}")
+            click.echo(f"waiting  {scenario.path.stem}: {_why(scenario)}")
             continue
         told = differences(scenario.timeline, rows, _TOLERANCE[where])
         failed, passed = failed + bool(told), passed + (not told)
@@ -37,9 +37,15 @@ def command(paths: tuple[Path, ...], where: str, *, verbose: bool) -> None:
             click.echo(f"         {line}")
         if verbose or told:
             for row in rows:
-                click.echo(f"         {row.at:7.2f} s  {row.what} {row.who}")
+                click.echo(f"         {row.call:8} {row.at:7.2f} s  {row.what} {row.who}")
     click.echo(f"{passed} passed, {failed} failed, {waiting} waiting, on {where}")
     sys.exit(1 if failed else 0)
+
+
+def _why(scenario: Scenario) -> str:
+    if scenario.waiting:
+        return scenario.waiting
+    return f"needs {', '.join(scenario.needs)}" if scenario.needs else f"only on {', '.join(scenario.only)}"
 
 
 def _load(paths: tuple[Path, ...]) -> list[Scenario]:
@@ -60,7 +66,7 @@ def _played(scenarios: list[Scenario], where: str) -> Iterator[tuple[Scenario, t
     from console.scenarios.simulated import simulate
     from schemas.settings import from_environ
 
-    runs = [each for each in scenarios if not each.needs and where in (each.only or (where,))]
+    runs = [each for each in scenarios if each.plays_on(where)]
     if where == "simulator":
         sounds = from_environ().sounds
         results = {each.path: simulate(each, sounds) for each in runs}

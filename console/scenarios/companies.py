@@ -8,7 +8,7 @@ import os
 import threading
 import time
 import wave
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,8 +17,8 @@ from presence.agents import AgentStore, LegActivity
 from presence.connection import hot
 from routing.agents import Intent
 from routing.company import CompanyDocument
-from routing.compiled import compile_company
-from schemas.scenario import Scenario
+from schemas.scenario import Scenario, Supposed
+from schemas.scenario_events import Publishes
 from schemas.secrets import read_secret
 from schemas.settings import Settings, redis_url
 from store.documents import Conflict, Documents
@@ -39,11 +39,12 @@ class ClockFile:
         self._origin, self._speed = time.time(), speed
         self._write()
 
-    def reach(self, company: str, start: float) -> None:
-        """Return when it is the instant `start` (Unix seconds) for the company, in every process."""
+    def reach(self, instants: Mapping[str, float]) -> None:
+        """Return when it is the instant of each company (Unix seconds), in every process."""
         reached = time.time() + _READ_SECONDS
+        gone = (reached - self._origin) * self._speed + self._origin
         with self._lock:
-            self._offsets[company] = start - (reached - self._origin) * self._speed - self._origin
+            self._offsets |= {company: instant - gone for company, instant in instants.items()}
             self._write()
         self._sleep(max(0.0, reached - time.time()))
 
@@ -59,21 +60,24 @@ class ClockFile:
         os.replace(new, self.path)
 
 
-def own_companies(scenarios: Sequence[Scenario], *, gateways: bool = False) -> dict[str, Scenario]:
-    """Each scenario with its document renamed: company `s<n>`, SIP domain `s<n>.example`, and, with `gateways`,
-    a trunk of that name."""
-    return {
-        f"s{n}": _renamed(scenario, f"s{n}", gateways=gateways)
-        for n, scenario in enumerate(scenarios, start=1)
-    }
+def own_companies(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
+    """Each scenario with its document renamed: company `s<n>`, SIP domain `s<n>.example`, and a trunk of that
+    name."""
+    return {f"s{n}": _renamed(scenario, f"s{n}") for n, scenario in enumerate(scenarios, start=1)}
 
 
-def _renamed(scenario: Scenario, ident: str, *, gateways: bool) -> Scenario:
-    known = scenario.document.account
-    gateway = ident if gateways else known.gateway
-    account = msgspec.structs.replace(known, id=ident, domain=f"{ident}.example", gateway=gateway)
-    document = msgspec.structs.replace(scenario.document, account=account)
-    return msgspec.structs.replace(scenario, document=document)
+def _renamed(scenario: Scenario, ident: str) -> Scenario:
+    events = tuple(
+        msgspec.structs.replace(event, document=_document(event.document, ident))
+        if isinstance(event, Publishes) else event
+        for event in scenario.events
+    )  # fmt: skip
+    return msgspec.structs.replace(scenario, document=_document(scenario.document, ident), events=events)
+
+
+def _document(document: CompanyDocument, ident: str) -> CompanyDocument:
+    account = msgspec.structs.replace(document.account, id=ident, domain=f"{ident}.example", gateway=ident)
+    return msgspec.structs.replace(document, account=account)
 
 
 def publish(settings: Settings, companies: dict[str, Scenario]) -> None:
@@ -101,21 +105,19 @@ def _record(folder: Path, document: CompanyDocument) -> None:
             out.writeframes(b"\0\0" * int(8000 * (prompt.seconds or 0.5)))
 
 
-def start_of(scenario: Scenario) -> float:
-    """Unix seconds of the scenario's instant."""
-    zone = compile_company(scenario.document, 1).zone()
-    return scenario.start.replace(tzinfo=zone).timestamp()
-
-
-def suppose(settings: Settings, ident: str, scenario: Scenario, now: float) -> None:
+def suppose(settings: Settings, ident: str, scenario: Scenario) -> None:
     """The agents' states the scenario begins with. `offline` is a matter of registrations."""
-    store = AgentStore(hot(redis_url(settings)), ident)
-    for extension, state in scenario.agents.items():
-        if state == "on_call":
-            leg = LegActivity(owner=extension, state="answered", call="supposed", node=_ELSEWHERE, since=now)
+    store, now = AgentStore(hot(redis_url(settings)), ident), scenario.start.timestamp()
+    for extension, supposed in scenario.agents.items():
+        leg = LegActivity(owner=extension, state="answered", call="supposed", node=_ELSEWHERE, since=now)
+        if supposed.idle_since:
+            # As if a conversation of his had ended then.
+            store.leg(f"past-{extension}", leg)
+            store.leg_over(f"past-{extension}", extension, supposed.idle_since)
+        if supposed.state == "on_call":
             store.leg(f"supposed-{extension}", leg)
-        elif state != "offline":
-            store.declare(extension, msgspec.convert({"kind": state, "since": now}, Intent))
+        elif supposed.state not in ("offline", "available"):
+            store.declare(extension, msgspec.convert({"kind": supposed.state, "since": now}, Intent))
 
 
 def registered_devices(scenario: Scenario) -> list[str]:
@@ -123,10 +125,17 @@ def registered_devices(scenario: Scenario) -> list[str]:
     return [
         device
         for extension, user in scenario.document.users.items()
-        if scenario.agents.get(extension) != "offline"
+        if scenario.agents.get(extension, Supposed()).state != "offline"
         for device in user.devices
         if device not in scenario.unregistered
     ]
+
+
+def secret_generation(scenario: Scenario, device: str) -> int:
+    """Of which generation a device's password is, in the document that has it."""
+    saved = [event.document for event in scenario.events if isinstance(event, Publishes)]
+    users = [user for document in (scenario.document, *saved) for user in document.users.values()]
+    return next(user.devices[device].secret_generation for user in users if device in user.devices)
 
 
 def prompt_names(played: str, ident: str, document: CompanyDocument) -> str:

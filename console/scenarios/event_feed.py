@@ -1,4 +1,4 @@
-"""What a scenario runner hears from the switch's event socket: what is played, recorded and bridged.
+"""What a scenario runner hears from the switch's event socket: what is played, recorded, bridged, and which leg is whose.
 
 Not the controller's link: it only watches, and may miss nothing because a run that loses it fails.
 """
@@ -12,7 +12,7 @@ import gevent
 from gevent import socket
 
 Event = Mapping[str, str]
-_NAMES = "PLAYBACK_START RECORD_START CHANNEL_BRIDGE"
+_NAMES = "PLAYBACK_START RECORD_START CHANNEL_BRIDGE CHANNEL_PROGRESS CUSTOM relais::step"
 
 
 class EventFeed:

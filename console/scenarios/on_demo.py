@@ -2,167 +2,156 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-
-import msgspec
 
 from console.scenarios import companies
+from console.scenarios.agenda import Backstage, kills, perform
+from console.scenarios.demo_door import DemoDoor
+from console.scenarios.demo_rows import DemoRows
 from console.scenarios.stack import Stack
-from routing.what_if import Row
+from presence.clock import Clock
+from routing.what_if_plan import Offer, Row
 from schemas.scenario import Scenario
-from schemas.settings import Settings, from_environ
+from schemas.settings import from_environ
 
 _SPEED = 4.0
-_AT_ONCE = 12
+_AT_ONCE = 16
 _LONGEST = 240.0
 """Seconds of the scenario's clock after which the caller hangs up whatever happens."""
 _QUIET_SECONDS = 3.0
-_STATUS = {
-    "USER_BUSY": "486", "UNALLOCATED_NUMBER": "404", "CALL_REJECTED": "603", "NO_USER_RESPONSE": "480", "NO_ANSWER": "480",
-
-    "NORMAL_TEMPORARY_FAILURE": "480", "EXCHANGE_ROUTING_ERROR": "483",
-}  # fmt: skip
+_LATE_SECONDS = 30.0
+_LOOK_SECONDS = 0.2
+_GATEWAY = '<include><gateway name="{name}"/></include>\n'
 
 
 def play_on_demo(scenarios: Sequence[Scenario]) -> dict[Path, tuple[Row, ...]]:
-    """What happened in each; they run side by side, those that script the same outside world one by one."""
+    """What happened in each; they run side by side, those that kill processes one by one after the others."""
+    known = companies.own_companies(scenarios)
     with TemporaryDirectory(prefix="relais-demo-") as folder:
         root = Path(folder)
         clock = companies.ClockFile(root / "clock.json", _SPEED)
         stack = Stack(root=root / "var", clock=clock.path, extra={"RELAIS_DEMO_REGISTER": "none"})
+        _write_gateways(stack.root / "gateways", known)
         with stack:
-            return _Demo(stack, clock).play(companies.own_companies(scenarios))
+            return _play(stack, clock, known)
 
 
-class _Demo:
-    """A running installation, and its control door."""
+def _write_gateways(folder: Path, known: Mapping[str, Scenario]) -> None:
+    """A trunk for each company, so that each has an outside world of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for ident in known:
+        (folder / f"{ident}.xml").write_text(_GATEWAY.format(name=ident))
 
-    def __init__(self, stack: Stack, clock: companies.ClockFile) -> None:
-        self._stack, self._clock = stack, clock
-        self._settings: Settings = from_environ(stack.environment)
 
-    def play(self, known: dict[str, Scenario]) -> dict[Path, tuple[Row, ...]]:
-        """Publish, register, call; the rows of each scenario by its file."""
-        companies.publish(self._settings, known)
-        self._wait_published(known)
-        for ident, scenario in known.items():
-            self._register(ident, scenario)
-        together = {i: s for i, s in known.items() if not _scripts_outside(s)}
-        alone = {i: s for i, s in known.items() if i not in together}
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            rows = dict(zip(together, pool.map(self._one, together, together.values()), strict=True))
-        rows |= {ident: self._one(ident, scenario) for ident, scenario in alone.items()}
-        return {known[ident].path: found for ident, found in rows.items()}
+def _play(
+    stack: Stack, clock: companies.ClockFile, known: dict[str, Scenario]
+) -> dict[Path, tuple[Row, ...]]:
+    companies.publish(from_environ(stack.environment), known)
+    door = DemoDoor(stack.ports["demo"])
+    door.wait_published(f"{list(known)[-1]}.example")
+    cases = {ident: _Case(ident, scenario, stack, clock, door) for ident, scenario in known.items()}
+    alone = [case for case in cases.values() if kills(case.scenario)]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(_Case.play, [case for case in cases.values() if case not in alone]))
+    for case in alone:
+        stack.wait_ready()
+        case.play()
+    return {case.scenario.path: case.rows for case in cases.values()}
 
-    def _wait_published(self, known: Mapping[str, Scenario]) -> None:
-        last = list(known)[-1]
-        deadline = time.monotonic() + 30
-        body = {"device": f"nobody@{last}.example", "trusted": True}
-        while "not a device" not in str(self._ask("POST", "/phones/register", body, strict=False)):
-            if time.monotonic() > deadline:
-                raise TimeoutError("the companies were not published")
-            time.sleep(0.1)  # another process reads them
-        time.sleep(1.5)  # every worker and the controller look at least once a second
 
-    def _register(self, ident: str, scenario: Scenario) -> None:
-        for device in companies.registered_devices(scenario):
-            self._ask("POST", "/phones/register", {"device": f"{device}@{ident}.example", "trusted": True})
-        for phone, offers in scenario.phones.items():
-            if not phone.startswith("+"):
-                self._script(f"{phone}@{ident}.example", offers)
+class _Case:
+    """One scenario: its phones, its calls, and `rows`, what happened."""
 
-    def _script(self, name: str, offers: Sequence[Any]) -> None:
-        told = [msgspec.to_builtins(offer) for offer in offers]
-        self._ask("POST", "/phones/script", {"phone": name, "offers": told})
+    def __init__(
+        self, ident: str, scenario: Scenario, stack: Stack, clock: companies.ClockFile, door: DemoDoor
+    ) -> None:
+        self.ident, self.scenario, self.rows = ident, scenario, tuple[Row, ...]()
+        self._clock_file, self._clock, self._door = clock, Clock(str(clock.path)), door
+        self._settings = from_environ(stack.environment)
+        self._backstage = Backstage(self._settings, stack, ident, self)
+        self._start = scenario.start.timestamp()
+        self._calls: dict[str, str] = {}
 
-    def _one(self, ident: str, scenario: Scenario) -> tuple[Row, ...]:
-        outside = [phone for phone in scenario.phones if phone.startswith("+")]
-        for number in outside:
-            self._script(number, scenario.phones[number])
-        start = companies.start_of(scenario)
-        companies.suppose(self._settings, ident, scenario, start)
-        self._clock.reach(ident, start)
-        rows = self._call(ident, scenario)
-        for number in outside:
-            self._script(number, ())
-        return rows
-
-    def _call(self, ident: str, scenario: Scenario) -> tuple[Row, ...]:
-        plan = scenario.call
-        until = plan.hang_up_at if plan.hang_up_at is not None else _LONGEST
-        placed: dict[str, Any] = {
-            "to": plan.to, "press": plan.press, "hang_up_at": until, "request_host": f"{ident}.example",
-            **({"device": f"{plan.device}@{ident}.example"} if plan.device else {"number": plan.number}),
-        }  # fmt: skip
-        call = self._ask("POST", "/calls", placed)["call"]
-        last = max((row.at or 0.0 for row in scenario.timeline), default=0.0)
-        deadline = time.monotonic() + (last + 30.0) / _SPEED
+    def play(self) -> None:
+        """Everything from the beginning to the end of the last call."""
+        self._set_up()
+        perform(self._backstage.acts(self.scenario), self)
+        deadline = time.monotonic() + self._longest() / _SPEED
         while True:
-            told = self._ask("GET", f"/calls/{call}")
-            rows = rows_of(told, ident, scenario, until)
-            if told["over"] or time.monotonic() > deadline or self._settled(rows, scenario, told):
-                self._ask("POST", f"/calls/{call}/hangup", {}, strict=False)
-                return rows
-            time.sleep(0.1)  # another process plays
+            going_on = self.going_on()
+            self.rows = tuple(row for name in self._calls for row in self._rows_of(name))
+            if not going_on or time.monotonic() > deadline or self._settled():
+                break
+            self.sleep(_LOOK_SECONDS)
+        for call in self._calls.values():
+            self._door.hang_up(call)
 
-    @staticmethod
-    def _settled(rows: tuple[Row, ...], scenario: Scenario, told: dict[str, Any]) -> bool:
+    def _set_up(self) -> None:
+        self._clock_file.reach({self.ident: self._start})
+        registered = companies.registered_devices(self.scenario)
+        for device in registered:
+            self._door.register(self._address(device))
+        for phone in {**dict.fromkeys(registered, ()), **self.scenario.phones}:
+            self._door.script(self._address(phone), self.scenario.phones.get(phone) or (Offer(),))
+        companies.suppose(self._settings, self.ident, self.scenario)
+        self._clock_file.reach({self.ident: self._start})
+
+    def _address(self, phone: str) -> str:
+        """How the switch calls a device, and an outside number of this company's world."""
+        return f"{self.ident}/{phone}" if phone.startswith("+") else f"{phone}@{self.ident}.example"
+
+    # --- the stage ---------------------------------------------------------------------------------
+
+    def seconds(self) -> float:
+        """Seconds of the play."""
+        return self._clock.unix(self.ident) - self._start
+
+    def going_on(self) -> bool:
+        """True while a call is not over."""
+        return any(not self._door.told(call)["over"] for call in self._calls.values())
+
+    def sleep(self, real_seconds: float) -> None:
+        """Other threads go on."""
+        time.sleep(real_seconds)  # polling the clock and another process; nothing is decided by the length
+
+    def set_clock(self, seconds: float) -> None:
+        """It is that second of the play."""
+        self._clock_file.reach({self.ident: self._start + seconds})
+
+    def place(self, name: str) -> None:
+        """A call begins."""
+        plan, domain = self.scenario.calls[name], f"{self.ident}.example"
+        who = {"device": f"{plan.device}@{domain}"} if plan.device else {"number": plan.number}
+        until = _LONGEST if plan.hang_up_at is None else plan.hang_up_at
+        self._calls[name] = self._door.call(
+            to=plan.to, press=plan.press, hang_up_at=until, request_host=domain, **who
+        )
+
+    def connect(self, device: str, *, registered: bool) -> None:
+        """A phone comes or goes."""
+        (self._door.register if registered else self._door.unregister)(self._address(device))
+
+    # --- what happened -----------------------------------------------------------------------------
+
+    def _rows_of(self, name: str) -> tuple[Row, ...]:
+        until = self.scenario.calls[name].hang_up_at
+        told = self._door.told(self._calls[name])
+        return DemoRows(self.ident, self.scenario.document, name, until).of(told)
+
+    def _longest(self) -> float:
+        """Seconds from the last act until everything expected must have happened."""
+        ends = [plan.hang_up_at or 0.0 for plan in self.scenario.calls.values()]
+        rows = [row.at or 0.0 for row in self.scenario.timeline]
+        return max([*ends, *rows]) + _LATE_SECONDS
+
+    def _settled(self) -> bool:
         """As many rows as expected, and nothing more for a while (what must not happen gets its chance)."""
-        enough = len(rows) >= len(scenario.timeline)
+        if len(self.rows) < len(self.scenario.timeline) or len(self._calls) > 1:
+            return False
+        told = self._door.told(next(iter(self._calls.values())))
         newest = max((row["seconds"] for row in told["rows"]), default=0.0)
-        return enough and told.get("now", 0.0) - told["started"] - newest > _QUIET_SECONDS
-
-    def _ask(self, method: str, path: str, body: object = None, *, strict: bool = True) -> Any:
-        link = http.client.HTTPConnection("127.0.0.1", self._stack.ports["demo"], timeout=20)
-        try:
-            link.request(method, path, json.dumps(body) if body is not None else None)
-            answer = link.getresponse()
-            found = json.loads(answer.read())
-        finally:
-            link.close()
-        if strict and answer.status != 200:
-            raise RuntimeError(f"{method} {path}: {found}")
-        return found
-
-
-def _scripts_outside(scenario: Scenario) -> bool:
-    return any(phone.startswith("+") for phone in scenario.phones)
-
-
-def rows_of(told: dict[str, Any], ident: str, scenario: Scenario, hang_up_at: float) -> tuple[Row, ...]:
-    """The timeline of docs/scenarios.md from that of the switch."""
-    names = {leg: who.removesuffix(f"@{ident}.example") for leg, who in told["legs"].items()}
-    found: list[Row] = []
-    talking: set[str] = set()
-    answered = False
-    for row in told["rows"]:
-        at, leg, what, detail = row["seconds"], row["leg"], row["what"], row.get("detail", "")
-        caller = leg == told["call"]
-        if what == "ring" and not caller:
-            found.append(Row(at, "rings", names[leg]))
-        elif what == "bridge":
-            other = (detail if caller else names[leg]).removesuffix(f"@{ident}.example")
-            talking.add(other)
-            found.append(Row(at, "talks", other))
-        elif what == "hangup" and not caller and names[leg] not in talking:
-            found.append(Row(at, "stops", names[leg]))
-        elif what == "record":
-            found.append(Row(at, "records", detail.partition("@")[0]))
-        elif what == "answer" and caller:
-            answered = True
-        elif what == "play" and caller:
-            heard = companies.prompt_names(detail, ident, scenario.document)
-            repeated = found and (found[-1].what, found[-1].who) == ("hears", heard)
-            if heard and not repeated:
-                found.append(Row(at, "hears", heard))
-        elif what == "hangup" and caller and at < hang_up_at - 0.5:
-            cause = "normal" if answered else _STATUS.get(row.get("cause", ""), "normal")
-            found.append(Row(at, "clears", cause))
-    return tuple(found)
+        return bool(told.get("now", 0.0) - told["started"] - newest > _QUIET_SECONDS)

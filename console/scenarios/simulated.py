@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Mapping
+from datetime import UTC, timedelta
 from functools import cache
 from pathlib import Path
 
+import msgspec
+
+from routing.agents import Intent
 from routing.call import Call
-from routing.company import CompanyDocument
-from routing.compiled import compile_company
-from routing.snapshot import Agent, AgentState
+from routing.company import CompanyDocument, User
+from routing.compiled import Company, compile_company
 from routing.steps import PromptRef
-from routing.what_if import Row, play_out
-from schemas.scenario import Scenario
+from routing.what_if import play_out
+from routing.what_if_plan import Connected, Declared, Happening, Person, PlannedCall, Row, Saved, Scene
+from schemas.scenario import CallPlan, Scenario, Supposed
+from schemas.scenario_events import Publishes
 
 _UNKNOWN_SECONDS = 0.5
 
@@ -21,35 +26,55 @@ _UNKNOWN_SECONDS = 0.5
 def simulate(scenario: Scenario, sounds: Path) -> tuple[Row, ...]:
     """What happens. `sounds` is the folder of the built-in prompts, for their length."""
     company = compile_company(scenario.document, 1)
-    plan = scenario.call
+    planned = {name: _planned(scenario, company, name, plan) for name, plan in scenario.calls.items()}
+    scene = Scene(
+        company=company, began=scenario.start.astimezone(UTC), people=_people(scenario), phones=scenario.phones,
+        happenings=_happenings(scenario),
+    )  # fmt: skip
+    known = {name: each for name, each in planned.items() if each is not None}
+    played = play_out(scene, known, lambda prompt: seconds_of(prompt, scenario.document, sounds))
+    unknown = [Row(0.0, "clears", "404", name) for name, each in planned.items() if each is None]
+    return (*unknown, *(row for each in played.values() for row in each.rows))
+
+
+def _planned(scenario: Scenario, company: Company, name: str, plan: CallPlan) -> PlannedCall | None:
+    """The call as the dialplan server would begin it; None for a number of nobody's."""
     number = company.numbers_by_e164.get(plan.to, "")
+    if plan.to.startswith("+") and not number and not plan.device:
+        return None
     call = Call(
-        id="scenario", company=company.id, entry_kind="number" if number else "extension", entry=number or plan.to,
-        caller_number=plan.number, received_at=scenario.start.replace(tzinfo=company.zone()),
+        id=name, company=company.id, entry_kind="number" if number else "extension", entry=number or plan.to,
+        caller_number=plan.number, received_at=scenario.start.astimezone(UTC) + timedelta(seconds=plan.at),
         owner=company.device_owners.get(plan.device, ""),
     )  # fmt: skip
-    if plan.to.startswith("+") and not number:
-        return (Row(0.0, "clears", "404"),)
-    return play_out(
-        company, call, plan.caller, agents=_agents(scenario), phones=scenario.phones,
-        seconds_of=lambda prompt: seconds_of(prompt, scenario.document, sounds),
-    ).rows  # fmt: skip
+    return PlannedCall(plan.at, call, plan.caller)
 
 
-def _agents(scenario: Scenario) -> Mapping[str, Agent]:
-    return {
-        ext: _agent(scenario, ext, frozenset(user.devices)) for ext, user in scenario.document.users.items()
-    }
+def _people(scenario: Scenario) -> Mapping[str, Person]:
+    return {ext: _person(scenario, ext, user) for ext, user in scenario.document.users.items()}
 
 
-def _agent(scenario: Scenario, extension: str, devices: frozenset[str]) -> Agent:
-    declared = scenario.agents.get(extension)
-    registered = frozenset() if declared == "offline" else devices - set(scenario.unregistered)
-    if declared == "on_call":
-        return Agent(state=AgentState.ON_CALL, registered=registered, legs=1)
-    if not registered:
-        return Agent(state=AgentState.OFFLINE, registered=registered)
-    return Agent(state=AgentState(declared or "available"), registered=registered)
+def _person(scenario: Scenario, extension: str, user: User) -> Person:
+    supposed = scenario.agents.get(extension, Supposed())
+    offline = supposed.state == "offline"
+    registered = frozenset() if offline else frozenset(user.devices) - set(scenario.unregistered)
+    kind = "available" if supposed.state in ("on_call", "offline") else supposed.state
+    return Person(
+        intent=msgspec.convert({"kind": kind}, Intent), registered=registered,
+        on_call=supposed.state == "on_call", idle_since=supposed.idle_since,
+    )  # fmt: skip
+
+
+def _happenings(scenario: Scenario) -> list[Happening]:
+    found: list[Happening] = []
+    revision = 1
+    for event in scenario.events:
+        if isinstance(event, Publishes):
+            revision += 1
+            found.append(Saved(event.at, compile_company(event.document, revision)))
+        elif isinstance(event, Declared | Connected):
+            found.append(event)
+    return found
 
 
 def seconds_of(prompt: PromptRef, document: CompanyDocument, sounds: Path) -> float:

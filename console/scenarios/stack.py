@@ -124,12 +124,16 @@ class Stack:
             env=self.environment, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
         log.close()
+        self.wait_ready()
+        return self
+
+    def wait_ready(self) -> None:
+        """Until every process says that it is ready; StackFailed after a minute."""
         deadline = time.monotonic() + _READY_SECONDS
         while not self.ready():
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
                 raise StackFailed(self._failure())
             time.sleep(0.1)  # polling another process; nothing is decided by the length
-        return self
 
     def ready(self) -> bool:
         """True when the dialplan server, the console and the controller say so."""

@@ -19,7 +19,8 @@ import gevent
 import pytest
 
 from console.run import freeswitch
-from console.scenarios.sip_phone import Observation, Offer, Phone
+from console.scenarios.sip_phone import Phone
+from console.scenarios.sip_script import Observation, Offer
 from console.scenarios.stack import Stack
 from schemas.secrets import read_secret
 from store.secrets import device_password

@@ -8,7 +8,7 @@ import pytest
 
 from console.run import freeswitch
 from console.scenarios.on_freeswitch import play_on_freeswitch
-from schemas.scenario import differences
+from schemas.timeline import differences
 from tests.test_scenarios import FILES, scenario
 
 pytestmark = [
@@ -19,11 +19,7 @@ pytestmark = [
 
 
 def test_on_freeswitch() -> None:
-    cases = [
-        case
-        for case in map(scenario, FILES)
-        if not case.needs and "freeswitch" in (case.only or ("freeswitch",))
-    ]
+    cases = [case for case in map(scenario, FILES) if case.plays_on("freeswitch")]
     played = play_on_freeswitch(cases, str(freeswitch.find(os.environ)))
     wrong = {case.path.stem: differences(case.timeline, played[case.path], 1.5) for case in cases}
     assert {name: told for name, told in wrong.items() if told} == {}

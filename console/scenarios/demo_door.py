@@ -1,0 +1,71 @@
+"""The demonstration switch's control door, as a scenario runner uses it (docs/demo-switch.md)."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from routing.what_if_plan import Offer
+
+_ASK_SECONDS = 20.0
+_PUBLISHED_SECONDS = 30.0
+
+
+class DemoDoor:
+    """One running switch. RuntimeError when it refuses."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    def wait_published(self, domain: str) -> None:
+        """Until the directory knows the domain; TimeoutError after half a minute."""
+        deadline = time.monotonic() + _PUBLISHED_SECONDS
+        body = {"device": f"nobody@{domain}", "trusted": True}
+        while "not a device" not in str(self.ask("POST", "/phones/register", body, strict=False)):
+            if time.monotonic() > deadline:
+                raise TimeoutError("the companies were not published")
+            time.sleep(0.1)  # another process reads them
+        time.sleep(1.5)  # every worker and the controller look at least once a second
+
+    def register(self, address: str) -> None:
+        """A phone registers; the door trusts it."""
+        self.ask("POST", "/phones/register", {"device": address, "trusted": True})
+
+    def unregister(self, address: str) -> None:
+        """A phone says goodbye."""
+        self.ask("POST", "/phones/unregister", {"device": address})
+
+    def script(self, phone: str, offers: Sequence[Offer]) -> None:
+        """What it does with its calls."""
+        told = [msgspec.to_builtins(offer) for offer in offers]
+        self.ask("POST", "/phones/script", {"phone": phone, "offers": told})
+
+    def call(self, **wanted: Any) -> str:
+        """Place a call; its id."""
+        return str(self.ask("POST", "/calls", wanted)["call"])
+
+    def told(self, call: str) -> dict[str, Any]:
+        """What happened in it so far."""
+        return dict(self.ask("GET", f"/calls/{call}"))
+
+    def hang_up(self, call: str) -> None:
+        """The caller gives up; nothing when the call is over."""
+        self.ask("POST", f"/calls/{call}/hangup", {}, strict=False)
+
+    def ask(self, method: str, path: str, body: object = None, *, strict: bool = True) -> Any:
+        """One request."""
+        link = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_ASK_SECONDS)
+        try:
+            link.request(method, path, json.dumps(body) if body is not None else None)
+            answer = link.getresponse()
+            found = json.loads(answer.read())
+        finally:
+            link.close()
+        if strict and answer.status != 200:
+            raise RuntimeError(f"{method} {path}: {found}")
+        return found

@@ -1,0 +1,77 @@
+"""From the demonstration switch's timeline of a call to the rows of docs/scenarios.md."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from console.scenarios.companies import prompt_names
+from routing.company import CompanyDocument
+from routing.what_if_plan import Row, What
+
+_STATUS = {
+    "USER_BUSY": "486", "UNALLOCATED_NUMBER": "404", "CALL_REJECTED": "603", "NO_USER_RESPONSE": "480", "NO_ANSWER": "480",
+    "NORMAL_TEMPORARY_FAILURE": "480", "EXCHANGE_ROUTING_ERROR": "483",
+}  # fmt: skip
+
+
+class DemoRows:
+    """The rows of one call of the company `ident`; `name` is the scenario's for it."""
+
+    def __init__(self, ident: str, document: CompanyDocument, name: str, hang_up_at: float | None) -> None:
+        self._ident, self._document, self._name = ident, document, name
+        self._until = math.inf if hang_up_at is None else hang_up_at - 0.5
+        self._rows: list[Row] = []
+        self._talking: set[str] = set()
+        self._answered = False
+
+    def of(self, told: dict[str, Any]) -> tuple[Row, ...]:
+        """What a call's `rows` come to."""
+        names = {leg: self._plain(who) for leg, who in told["legs"].items()}
+        for row in told["rows"]:
+            if row["leg"] == told["call"]:
+                self._caller(row)
+            else:
+                self._phone(row, names[row["leg"]])
+        return tuple(self._rows)
+
+    def _plain(self, who: str) -> str:
+        return who.removesuffix(f"@{self._ident}.example")
+
+    def _say(self, row: dict[str, Any], what: What, who: str) -> None:
+        self._rows.append(Row(row["seconds"], what, who, self._name))
+
+    def _talks(self, row: dict[str, Any], other: str) -> None:
+        self._talking.add(other)
+        self._say(row, "talks", other)
+
+    def _phone(self, row: dict[str, Any], name: str) -> None:
+        match row["what"]:
+            case "ring":
+                self._say(row, "rings", name)
+            case "bridge":
+                self._talks(row, name)
+            case "hangup" if name not in self._talking:
+                self._say(row, "stops", name)
+
+    def _caller(self, row: dict[str, Any]) -> None:
+        detail = row.get("detail", "")
+        match row["what"]:
+            case "answer":
+                self._answered = True
+            case "bridge":
+                self._talks(row, self._plain(detail))
+            case "record":
+                self._say(row, "records", detail.partition("@")[0])
+            case "voicemail" if detail.startswith("check "):
+                self._say(row, "checks", detail.removeprefix("check ").partition("@")[0])
+            case "play":
+                self._hears(row, prompt_names(detail, self._ident, self._document))
+            case "hangup" if row["seconds"] < self._until:
+                cause = "normal" if self._answered else _STATUS.get(row.get("cause", ""), "normal")
+                self._say(row, "clears", cause)
+
+    def _hears(self, row: dict[str, Any], heard: str) -> None:
+        repeated = self._rows and (self._rows[-1].what, self._rows[-1].who) == ("hears", heard)
+        if heard and not repeated:
+            self._say(row, "hears", heard)

@@ -1,0 +1,90 @@
+"""One call of a scripted phone (a SIP dialog, RFC 3261 section 12), and the requests made within it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import gevent
+
+from console.scenarios import sip_messages as sip
+from console.scenarios.sip_media import Media
+
+_OF_A_CANCEL = ("via", "max-forwards", "from", "to", "call-id")
+
+
+@dataclass
+class Dialog:
+    """`local` and `remote` are From and To as this side writes them, `target` where requests go, `number` what was
+    dialled. `state` is early until both sides agreed, then up."""
+
+    call_id: str
+    local: str
+    remote: str
+    target: str
+    media: Media
+    cseq: int = 1
+    invite: sip.Message | None = None
+    outgoing: bool = False
+    state: str = "early"
+    greenlets: list[gevent.Greenlet] = field(default_factory=list)
+    number: str = ""
+
+    @property
+    def tag(self) -> str:
+        """This side's."""
+        return self.local.rpartition("tag=")[2]
+
+    def request(self, method: str, *, via: str, contact: str, max_forwards: int = 70) -> sip.Message:
+        """A request of this side; each but INVITE and ACK counts CSeq up."""
+        if method not in ("ACK", "INVITE"):
+            self.cseq += 1
+        headers = [
+            ("via", via), ("max-forwards", str(max_forwards)), ("from", self.local), ("to", self.remote),
+            ("call-id", self.call_id), ("cseq", f"{self.cseq} {method}"), ("contact", contact),
+        ]  # fmt: skip
+        return sip.Message(method=method, uri=self.target, headers=headers)
+
+    def acknowledgement(self, answer: sip.Message, *, via: str, contact: str) -> sip.Message:
+        """The ACK of a final answer: of the same transaction when it is a refusal (17.1.1.3)."""
+        ack = self.request("ACK", via=via, contact=contact)
+        ack.headers = [(n, answer.get("to") if n == "to" else v) for n, v in ack.headers]
+        if answer.status != 200 and self.invite is not None:
+            ack.headers = [(n, self.invite.get("via") if n == "via" else v) for n, v in ack.headers]
+        elif answer.get("contact"):
+            ack.uri = uri_of(answer.get("contact")) or ack.uri
+        return ack
+
+    def cancellation(self) -> sip.Message | None:
+        """The CANCEL of the INVITE; None before there is one."""
+        if self.invite is None:
+            return None
+        headers = [(n, v) for n, v in self.invite.headers if n in _OF_A_CANCEL]
+        headers.append(("cseq", self.invite.get("cseq").replace("INVITE", "CANCEL")))
+        return sip.Message(method="CANCEL", uri=self.invite.uri, headers=headers)
+
+
+def uri_of(contact: str) -> str:
+    """What is between the angle brackets."""
+    return contact.partition("<")[2].partition(">")[0]
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What stays the same in the REGISTER requests of one registration."""
+
+    user: str
+    domain: str
+    call_id: str
+    tag: str
+
+    def request(self, cseq: int, expires: int, authorization: str, *, via: str, contact: str) -> sip.Message:
+        """A REGISTER; `expires` 0 says goodbye."""
+        me = f"<sip:{self.user}@{self.domain}>"
+        headers = [
+            ("via", via), ("max-forwards", "70"), ("from", f"{me};tag={self.tag}"), ("to", me),
+            ("call-id", self.call_id), ("cseq", f"{cseq} REGISTER"), ("contact", contact),
+            ("expires", str(expires)), ("user-agent", "relais-scenario"),
+        ]  # fmt: skip
+        if authorization:
+            headers.append(("authorization", authorization))
+        return sip.Message(method="REGISTER", uri=f"sip:{self.domain}", headers=headers)

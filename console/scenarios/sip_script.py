@@ -1,0 +1,33 @@
+"""What a scripted SIP phone is told to do, and what it tells: values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+REFUSALS = {486: "Busy Here", 603: "Decline", 480: "Temporarily Unavailable", 404: "Not Found"}
+"""The statuses a phone can refuse with, and their phrases."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a phone does with one call: after `answer_after` seconds it answers (None: rings only),
+    or refuses with `refuse` after `refuse_after`; then presses and hangs up, seconds after the answer."""
+
+    answer_after: float | None = None
+    refuse: int = 0
+    refuse_after: float = 0.0
+    press: tuple[tuple[float, str], ...] = ()
+    hang_up_after: float | None = None
+    no_180: bool = False
+
+
+@dataclass(frozen=True)
+class Observation:
+    """Something a phone saw: `what` is offered, answered, cancelled, refused, ended, failed, progress.
+    `at` is Unix seconds, `call_id` the SIP Call-ID."""
+
+    at: float
+    phone: str
+    what: str
+    call_id: str
+    detail: str = ""

@@ -1,0 +1,194 @@
+"""One scenario on an installed FreeSWITCH: its phones, its outside world, its calls."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+import gevent
+import msgspec
+from gevent.pool import Pool
+
+from console.scenarios import companies
+from console.scenarios.agenda import Backstage, perform
+from console.scenarios.sip_phone import Phone
+from console.scenarios.sip_script import Offer
+from console.scenarios.stack import Stack
+from console.scenarios.switch_rows import SwitchNotes
+from presence.clock import Clock
+from routing.what_if_plan import Row
+from schemas.scenario import CallPlan, Scenario
+from schemas.secrets import read_secret
+from schemas.settings import from_environ
+from store.secrets import device_password
+
+_QUIET_SECONDS = 3.0
+_LATE_SECONDS = 25.0
+_REGISTER_AT_ONCE = 4
+_GATEWAY = """<include>
+  <gateway name="{name}">
+    <param name="proxy" value="127.0.0.1:{port}"/>
+    <param name="register" value="false"/>
+    <param name="caller-id-in-from" value="true"/>
+    <param name="username" value="relais"/>
+    <param name="password" value="unused"/>
+    <param name="context" value="relais-trunk"/>
+  </gateway>
+</include>
+"""
+
+
+class _LiveCall:
+    """One call of a scenario, from its INVITE on."""
+
+    def __init__(self, name: str, plan: CallPlan, caller: Phone, dialog: str) -> None:
+        self.name, self.plan, self._caller, self.dialog = name, plan, caller, dialog
+        self.began = time.time()
+
+    def going_on(self) -> bool:
+        """True until the caller has left."""
+        return self.dialog in self._caller.dialogs
+
+    def press(self, keys: str) -> None:
+        """The caller presses keys, if he is still there."""
+        if self.going_on():
+            self._caller.press(self.dialog, keys)
+
+    def hang_up(self) -> None:
+        """The caller leaves."""
+        self._caller.hang_up(self.dialog)
+
+
+class SwitchCase:
+    """The stage of one scenario (console.scenarios.agenda.Stage). `rows` is what happened, once it was played."""
+
+    def __init__(self, ident: str, scenario: Scenario, stack: Stack, clock: companies.ClockFile) -> None:
+        self.ident, self.scenario, self._stack = ident, scenario, stack
+        self._clock_file, self._clock = clock, Clock(str(clock.path))
+        self.notes = SwitchNotes(ident, scenario.document)
+        self.rows: tuple[Row, ...] = ()
+        self.start = scenario.start.timestamp()
+        self._phones: dict[str, Phone] = {}
+        self._registered = set(companies.registered_devices(scenario))
+        self._calls: list[_LiveCall] = []
+        self._acts: list[gevent.Greenlet] = []
+        self._outside = self._phone("trunk", "trunks")
+        for phone, offers in scenario.phones.items():
+            if phone.startswith("+"):
+                self._outside.script(*map(_offer, offers), number=phone)
+
+    def _phone(self, name: str, profile: str) -> Phone:
+        return Phone(
+            name, proxy=("127.0.0.1", self._stack.ports[profile]), domain=f"{self.ident}.example",
+            observe=self.notes.observe,
+        )  # fmt: skip
+
+    def write_gateway(self) -> None:
+        """The trunk that leads to this case's outside world."""
+        folder = self._stack.root / "gateways"
+        folder.mkdir(parents=True, exist_ok=True)
+        text = _GATEWAY.format(name=self.ident, port=self._outside.port)
+        (folder / f"{self.ident}.xml").write_text(text)
+
+    def register_all(self) -> None:
+        """Every phone that is registered now, once more: a clock that is set forward outlives a registration."""
+        pool = Pool(_REGISTER_AT_ONCE)
+        for device in self._registered:
+            pool.spawn(self._register, device)
+        pool.join(raise_error=True)
+
+    def _register(self, device: str, expires: int = 3600) -> None:
+        if device not in self._phones:
+            self._phones[device] = self._phone(device, "phones")
+            self._phones[device].script(*map(_offer, self.scenario.phones.get(device) or (Offer(),)))
+        status = self._phones[device].register(self._password(device), expires)
+        if status != 200:
+            raise RuntimeError(f"{self.scenario.path.stem}: {device} cannot register: {status}")
+
+    def _password(self, device: str) -> str:
+        generation = companies.secret_generation(self.scenario, device)
+        key = read_secret(self._stack.root, "device_key")
+        return device_password(key, self.ident, device, generation)
+
+    def play(self) -> None:
+        """Every act, then until as much has happened as was expected, and nothing more for a while."""
+        settings = from_environ(self._stack.environment)
+        companies.suppose(settings, self.ident, self.scenario)
+        self._clock_file.reach({self.ident: self.start})
+        perform(Backstage(settings, self._stack, self.ident, self).acts(self.scenario), self)
+        while not self._done():
+            gevent.sleep(0.1)
+        gevent.killall(self._acts)
+        self.rows = self._found()
+        for call in self._calls:
+            call.hang_up()
+
+    def _found(self) -> tuple[Row, ...]:
+        return tuple(row for call in self._calls for row in self.notes.rows(call.dialog, call.began))
+
+    def _done(self) -> bool:
+        now, newest = time.time(), max(call.began for call in self._calls)
+        if any(now - call.began <= self._last(call) for call in self._calls):
+            return False
+        quiet = now - max(self.notes.latest(), newest) > _QUIET_SECONDS
+        enough = len(self._found()) >= len(self.scenario.timeline)
+        return (quiet and enough) or all(
+            now - call.began > self._last(call) + _LATE_SECONDS for call in self._calls
+        )
+
+    def _last(self, call: _LiveCall) -> float:
+        """Seconds of the call at which something was still to happen."""
+        rows = [row.at or 0.0 for row in self.scenario.timeline if row.call == call.name]
+        return max([call.plan.hang_up_at or 0.0, *rows, *(at for at, _ in call.plan.press)])
+
+    # --- the stage ---------------------------------------------------------------------------------
+
+    def seconds(self) -> float:
+        """Seconds of the play."""
+        return self._clock.unix(self.ident) - self.start
+
+    def going_on(self) -> bool:
+        """True while a caller is there."""
+        return any(call.going_on() for call in self._calls)
+
+    def sleep(self, real_seconds: float) -> None:
+        """Other greenlets go on."""
+        gevent.sleep(real_seconds)
+
+    def set_clock(self, seconds: float) -> None:
+        """It is that second of the play; the phones register again."""
+        self._clock_file.reach({self.ident: self.start + seconds})
+        self.register_all()
+
+    def place(self, name: str) -> None:
+        """A call begins, with what its caller will do."""
+        plan = self.scenario.calls[name]
+        caller = self._phones[plan.device] if plan.device else self._outside
+        password = self._password(plan.device) if plan.device else ""
+        dialog = caller.call(plan.to, number="" if plan.device else plan.number, password=password)
+        self.notes.dialogs[dialog] = name
+        call = _LiveCall(name, plan, caller, dialog)
+        self._calls.append(call)
+        for at, keys in plan.press:
+            self._later(at, partial(call.press, keys))
+        if plan.hang_up_at is not None:
+            self._later(plan.hang_up_at, call.hang_up)
+
+    def _later(self, seconds: float, act: Callable[[], None]) -> None:
+        self._acts.append(gevent.spawn_later(seconds, act))
+
+    def connect(self, device: str, *, registered: bool) -> None:
+        """A phone comes or goes."""
+        self._register(device, 3600 if registered else 0)
+        (self._registered.add if registered else self._registered.discard)(device)
+
+    def close(self) -> None:
+        """End every phone."""
+        for phone in (self._outside, *self._phones.values()):
+            phone.close()
+
+
+def _offer(offer: object) -> Offer:
+    plain = msgspec.to_builtins(offer)
+    return Offer(**{**plain, "press": tuple(map(tuple, plain.get("press", ())))})

@@ -1,0 +1,120 @@
+"""From what SIP phones saw and what the switch's event socket told to the rows of docs/scenarios.md.
+
+Which call something belongs to is known by the id of its caller's leg (`relais_call`), and a SIP Call-ID's by the
+events of its channel; these may come a moment after a phone has begun to ring, so rows are made when asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from console.scenarios.companies import prompt_names
+from console.scenarios.event_feed import Event
+from console.scenarios.sip_script import Observation
+from routing.company import CompanyDocument
+from routing.legs import leg_uuid
+from routing.what_if_plan import Row, What
+
+_BOX = re.compile(r"/([0-9]+)/msg_[^/]*$")
+
+
+class Note(msgspec.Struct, frozen=True):
+    """Something that happened at `at` (Unix seconds), in the call of the leg `sip` (its SIP Call-ID)."""
+
+    at: float
+    what: What
+    who: str
+    sip: str
+
+
+class SwitchNotes:
+    """What was noted in one case; `dialogs` names the calls by the SIP Call-ID of their callers."""
+
+    def __init__(self, ident: str, document: CompanyDocument) -> None:
+        self._ident, self._document = ident, document
+        self.dialogs: dict[str, str] = {}
+        self._notes: list[Note] = []
+        self._calls: dict[str, str] = {}
+
+    def observe(self, seen: Observation) -> None:
+        """What a phone saw."""
+        said = _of_caller(seen) if seen.call_id in self.dialogs else _of_phone(seen)
+        if said is not None:
+            self._notes.append(Note(seen.at, *said, seen.call_id))
+
+    def hear(self, event: Event, now: float) -> None:
+        """What the switch told of a leg."""
+        sip = event.get("variable_sip_call_id", "")
+        self._calls[sip] = event.get("variable_relais_call", "")
+        if event.get("variable_relais_call") != event.get("Unique-ID"):
+            return
+        match event.get("Event-Name"):
+            case "PLAYBACK_START":
+                heard = prompt_names(event.get("Playback-File-Path", ""), self._ident, self._document)
+                if heard:
+                    self._notes.append(Note(now, "hears", heard, sip))
+            case "RECORD_START":
+                box = _BOX.search(event.get("Record-File-Path", ""))
+                self._notes.append(
+                    Note(now, "records", box[1] if box else event.get("Record-File-Path", ""), sip)
+                )
+            case "CHANNEL_BRIDGE":
+                self._notes.append(Note(now, "talks", _leg_name(event), sip))
+
+    def rows(self, dialog: str, began: float) -> Iterator[Row]:
+        """Of the call whose caller's Call-ID is `dialog`, in seconds since `began`."""
+        notes = sorted(
+            (note for note in self._notes if self._belongs(note, dialog)), key=lambda note: note.at
+        )
+        for place, note in enumerate(notes):
+            if not _repeats(note, notes[:place]):
+                yield Row(round(note.at - began, 2), note.what, note.who, self.dialogs[dialog])
+
+    def latest(self) -> float:
+        """When something was noted last; 0 before."""
+        return max((note.at for note in self._notes), default=0.0)
+
+    def _belongs(self, note: Note, dialog: str) -> bool:
+        if len(self.dialogs) == 1 or note.sip == dialog:
+            return True
+        call = self._calls.get(note.sip, "")
+        return bool(call) and call == self._calls.get(dialog)
+
+
+def _of_caller(seen: Observation) -> tuple[What, str] | None:
+    match seen.what:
+        case "failed" if seen.detail != "487":  # the caller gave up
+            return "clears", seen.detail
+        case "ended" if seen.detail == "remote":
+            return "clears", "normal"
+    return None
+
+
+def _of_phone(seen: Observation) -> tuple[What, str] | None:
+    match seen.what:
+        case "offered":
+            return "rings", seen.phone
+        case "cancelled" | "refused" | "ended":
+            return "stops", seen.phone
+    return None
+
+
+def _repeats(note: Note, before: Sequence[Note]) -> bool:
+    """A prompt that is played again is one row; a phone that talked does not stop ringing when it hangs up."""
+    if note.what == "hears":
+        return bool(before) and (before[-1].what, before[-1].who) == ("hears", note.who)
+    return note.what == "stops" and any((old.what, old.who) == ("talks", note.who) for old in before)
+
+
+def _leg_name(event: Event) -> str:
+    """Which leg a caller was bridged to: its uuid says it (routing.legs)."""
+    call, step = event.get("variable_relais_call", ""), int(event.get("variable_relais_step", "0"))
+    started = int(event.get("variable_relais_started", "0"))
+    for part in event.get("variable_relais_legs", "").split("."):
+        leg = part.partition(":")[0]
+        if leg_uuid(call, step, started, leg) == event.get("Bridge-B-Unique-ID"):
+            return f"+{leg[1:]}" if leg.startswith("x") else leg
+    return event.get("Bridge-B-Unique-ID", "")

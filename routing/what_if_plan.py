@@ -1,0 +1,102 @@
+"""What is planned to happen in a play: calls, what phones do with them, what people do meanwhile; and the rows
+in which what happened is told. Times are seconds, of the play or of the call, as each says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from routing.agents import Intent
+from routing.call import Call
+from routing.compiled import Company
+
+What = Literal["rings", "stops", "talks", "hears", "records", "checks", "clears"]
+
+
+class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a phone does with one call, in seconds: it answers `answer_after` the offer (None: it only rings)
+    or refuses with a SIP status; `press` and `hang_up_after` count from its answer."""
+
+    answer_after: float | None = None
+    refuse: int = 0
+    refuse_after: float = 0.0
+    press: tuple[tuple[float, str], ...] = ()
+    hang_up_after: float | None = None
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """What the caller does, in seconds after he called. `device`: the phone of the company he calls from."""
+
+    press: tuple[tuple[float, str], ...] = ()
+    hang_up_at: float = math.inf
+    device: str = ""
+
+
+class PlannedCall(msgspec.Struct, frozen=True):
+    """A call that begins `at` seconds into the play; `call.received_at` is that instant."""
+
+    at: float
+    call: Call
+    caller: Caller
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """A user when the play begins. `on_call`: in a conversation that outlasts it."""
+
+    intent: Intent = Intent()
+    registered: frozenset[str] = frozenset()
+    on_call: bool = False
+    idle_since: float = 0.0
+
+
+class Declared(msgspec.Struct, frozen=True):
+    """An agent, or somebody for him, says what he is from now on."""
+
+    at: float
+    extension: str
+    intent: Intent
+
+
+class Connected(msgspec.Struct, frozen=True):
+    """A device registers, or is gone."""
+
+    at: float
+    owner: str
+    device: str
+    registered: bool
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """A new revision of the company is published."""
+
+    at: float
+    company: Company
+
+
+Happening = Declared | Connected | Saved
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is beside the calls. `began` is in UTC, for seconds are added to it. `people` is None when presence
+    is unknown. `phones`, by device or outside number: what each does with its calls, one each, the last one stays;
+    one that is not named only rings."""
+
+    company: Company
+    began: datetime
+    people: Mapping[str, Person] | None
+    phones: Mapping[str, Sequence[Offer]] = {}
+    happenings: Sequence[Happening] = ()
+
+
+class Row(msgspec.Struct, frozen=True):
+    """Something that a person would notice, `at` seconds after its call began. `who`: a device, an outside
+    number, prompts joined by `+`, a box, or how the call was cleared. `call`: the call's id."""
+
+    at: float
+    what: What
+    who: str
+    call: str = ""

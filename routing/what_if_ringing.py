@@ -1,0 +1,110 @@
+"""One ring step of a play: what each phone does, who wins, and when."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from routing.legs import RungLeg
+from routing.outcomes import ring_outcome
+from routing.route import LegOutcome, Outcome, OutcomeKind
+from routing.steps import Leg, Ring
+from routing.what_if_plan import Offer
+from routing.what_if_world import Spell
+
+if TYPE_CHECKING:
+    from routing.what_if import Playing
+
+_REFUSALS = {486: LegOutcome.BUSY, 603: LegOutcome.DECLINED, 404: LegOutcome.UNREACHABLE}
+
+
+class Ringing:
+    """The step `ring` of the call `run`. Times are those of the call."""
+
+    def __init__(self, run: Playing, ring: Ring) -> None:
+        self.run, self.ring, self.began = run, ring, run.at
+        self.offers = {leg.id: run.world.offer(_name(leg)) for leg in ring.legs}
+
+    def outcome(self) -> Outcome | None:
+        """None when somebody talked, or the caller gave up."""
+        run = self.run
+        ends = {leg.id: self._end(leg) for leg in self.ring.legs}
+        winner = min(
+            (leg for leg in self.ring.legs if ends[leg.id][1] is LegOutcome.ANSWERED),
+            key=lambda leg: ends[leg.id][0], default=None,
+        )  # fmt: skip
+        done_at = ends[winner.id][0] if winner else max(end for end, _ in ends.values())
+        for leg in self.ring.legs:
+            run.say("rings", _name(leg))
+        key = self._zero(min(done_at, run.hang_up_at)) if self.ring.key_0 else ""
+        done_at = run.at if key else min(done_at, run.hang_up_at)
+        for leg in self.ring.legs:
+            if leg is not winner or done_at < ends[leg.id][0]:
+                ended = min(done_at, ends[leg.id][0])
+                run.say("stops", _name(leg), ended)
+                self._occupy(leg, math.inf, ended)
+        run.at = done_at
+        if key:
+            run.answered = True
+            return Outcome(OutcomeKind.KEYED, keys=key)
+        if done_at >= run.hang_up_at:
+            return None
+        if winner is None:
+            return self._lost(ends)
+        self._talk(winner)
+        return None
+
+    def _zero(self, until: float) -> str:
+        """The caller's 0 (R46); other keys mean nothing while phones ring."""
+        while key := self.run.next_key(until):
+            if key == "0":
+                return key
+        return ""
+
+    def _end(self, leg: Leg) -> tuple[float, LegOutcome]:
+        """When the leg is over, or wins, and how."""
+        offer = self.offers[leg.id]
+        if offer.refuse and offer.refuse_after < leg.seconds:
+            return self.began + offer.refuse_after, _REFUSALS.get(offer.refuse, LegOutcome.NO_ANSWER)
+        if offer.answer_after is None or offer.refuse or offer.answer_after >= leg.seconds:
+            return self.began + leg.seconds, LegOutcome.NO_ANSWER
+        answered = self.began + offer.answer_after
+        if leg.confirm is None or leg.confirm.by == "caller":
+            return answered, LegOutcome.ANSWERED
+        return _confirmed(answered, offer, leg.confirm.seconds)
+
+    def _occupy(self, leg: Leg, answered: float, ended: float) -> None:
+        """Only phones of ours make their owner busy."""
+        if leg.device:
+            shift = self.run.began
+            self.run.world.busy(Spell(leg.owner, shift + self.began, shift + answered, shift + ended))
+
+    def _talk(self, winner: Leg) -> None:
+        run, offer = self.run, self.offers[winner.id]
+        run.answered = True
+        run.say("talks", _name(winner))
+        answered, over = run.at, run.hang_up_at
+        if offer.hang_up_after is not None and offer.answer_after is not None:
+            over = min(over, self.began + offer.answer_after + offer.hang_up_after)
+        if over < run.hang_up_at:
+            run.at = over
+            run.say("clears", "normal")
+        self._occupy(winner, answered, over)
+
+    def _lost(self, ends: Mapping[str, tuple[float, LegOutcome]]) -> Outcome:
+        legs = [RungLeg(leg.id, leg.owner) for leg in self.ring.legs]
+        return ring_outcome(legs, {ident: how for ident, (_, how) in ends.items()})
+
+
+def _confirmed(answered: float, offer: Offer, seconds: int) -> tuple[float, LegOutcome]:
+    """He presses 1 in time, or the leg is lost when he gives up or is given up."""
+    pressed = next((after for after, keys in offer.press if keys.startswith("1")), math.inf)
+    given_up = min(seconds, math.inf if offer.hang_up_after is None else offer.hang_up_after)
+    if pressed < given_up:
+        return answered + pressed, LegOutcome.ANSWERED
+    return answered + given_up, LegOutcome.NO_ANSWER
+
+
+def _name(leg: Leg) -> str:
+    return leg.device or leg.number

@@ -1,0 +1,95 @@
+"""Everything that a play's calls share: the company's revisions, people's states, phones and their scripts.
+
+Calls are taken in the order of their next decisions, and what a decision sets off is known to its end (who answers
+when is scripted). So the state at an instant is what began before it, and is not over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import msgspec
+
+from routing.agents import Activity, Intent, derive_state
+from routing.company import User
+from routing.compiled import Company
+from routing.snapshot import Agent, Snapshot
+from routing.what_if_plan import Connected, Declared, Offer, Person, Saved, Scene
+
+
+class Spell(msgspec.Struct, frozen=True):
+    """A leg of somebody's phone, in seconds of the play: it rings from `began`, is answered at `answered` (never:
+    infinite), and is over at `ended`."""
+
+    owner: str
+    began: float
+    answered: float
+    ended: float
+
+
+class World:
+    """The play at any instant of it, in seconds since it began."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._first, self._began, self._people = scene.company, scene.began, scene.people
+        self._offers = {name: list(offers) for name, offers in scene.phones.items()}
+        self._happenings = sorted(scene.happenings, key=lambda each: each.at)
+        self._spells: list[Spell] = []
+
+    def company(self, at: float) -> Company:
+        """The revision in force."""
+        saved = [each.company for each in self._happenings if isinstance(each, Saved) and each.at <= at]
+        return saved[-1] if saved else self._first
+
+    def offer(self, phone: str) -> Offer:
+        """What a phone does with the call that it is offered now; one without a script only rings."""
+        script = self._offers.get(phone) or [Offer()]
+        return script.pop(0) if len(script) > 1 else script[0]
+
+    def busy(self, spell: Spell) -> None:
+        """A leg begins, and how it will go."""
+        self._spells.append(spell)
+
+    def over(self, spell: Spell, ended: float) -> None:
+        """A leg whose end was not known when it began is over."""
+        self._spells[self._spells.index(spell)] = msgspec.structs.replace(spell, ended=ended)
+
+    def snapshot(self, at: float) -> Snapshot:
+        """What a decision may look at."""
+        now = self._began + timedelta(seconds=at)
+        if self._people is None:
+            return Snapshot(now=now, agents=None)
+        users = self.company(at).document.users
+        return Snapshot(now=now, agents={ext: self._agent(ext, user, at) for ext, user in users.items()})
+
+    def _agent(self, extension: str, user: User, at: float) -> Agent:
+        known = (self._people or {}).get(extension, Person())
+        registered = self._registered(extension, known, at) & user.devices.keys()
+        mine = [spell for spell in self._spells if spell.owner == extension and spell.began <= at]
+        answered = sum(spell.answered <= at < spell.ended for spell in mine) + known.on_call
+        ringing = sum(at < min(spell.answered, spell.ended) for spell in mine)
+        state, _ = derive_state(
+            reachable=bool(registered), intent=self._intent(extension, known, at),
+            activity=Activity(answered=answered, ringing=ringing), now=self._began.timestamp() + at,
+        )  # fmt: skip
+        return Agent(
+            state=state, registered=registered, legs=answered, ringing=ringing,
+            idle_since=self._idle_since(known, mine, at),
+        )  # fmt: skip
+
+    def _registered(self, extension: str, known: Person, at: float) -> frozenset[str]:
+        found = set(known.registered)
+        for each in self._happenings:
+            if isinstance(each, Connected) and each.owner == extension and each.at <= at:
+                (found.add if each.registered else found.discard)(each.device)
+        return frozenset(found)
+
+    def _intent(self, extension: str, known: Person, at: float) -> Intent:
+        said = [e for e in self._happenings if isinstance(e, Declared) and e.extension == extension]
+        return next((each.intent for each in reversed(said) if each.at <= at), known.intent)
+
+    def _idle_since(self, known: Person, mine: Sequence[Spell], at: float) -> float:
+        """The end of his last conversation (C17)."""
+        ends = [spell.ended for spell in mine if spell.answered < spell.ended <= at]
+        return self._began.timestamp() + max(ends) if ends else known.idle_since

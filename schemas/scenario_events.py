@@ -1,0 +1,72 @@
+"""What happens in a scenario beside its calls: people, phones, saved changes, faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from routing.agents import Intent
+from routing.company import CompanyDocument
+from routing.what_if_plan import Connected, Declared
+from schemas.company import load_company, plain_company
+from schemas.merge_patch import merged
+from schemas.problems import Problem
+
+Process = Literal["controller", "dialplan", "worker", "redis"]
+
+
+class Publishes(msgspec.Struct, frozen=True):
+    """A changed company is published as a new revision, `at` seconds into the play."""
+
+    at: float
+    document: CompanyDocument
+
+
+class Kills(msgspec.Struct, frozen=True):
+    """SIGKILL: to the controller, every dialplan worker (`dialplan`), one of them (`worker`), or Redis."""
+
+    at: float
+    process: Process
+
+
+class Holds(msgspec.Struct, frozen=True):
+    """A device puts its conversation on hold, or takes it back."""
+
+    at: float
+    device: str
+    on: bool
+
+
+Event = Declared | Connected | Publishes | Kills | Holds
+
+
+def patched(document: CompanyDocument, patch: Mapping[str, Any]) -> CompanyDocument | list[Problem]:
+    """The document after a change; else everything that is wrong with it."""
+    return load_company(merged(plain_company(document), patch))
+
+
+def declared(written: Mapping[str, Any], at: float, since: float) -> Declared:
+    """An agent's own word (`agent`, `is`), or a supervisor's (`supervisor`, `sets`, `is`); `since` in Unix seconds."""
+    supervisor = written.get("supervisor", "")
+    source = f"supervisor {supervisor}" if supervisor else "agent"
+    facts = {"kind": written["is"], "reason": written.get("reason", ""), "source": source, "since": since}
+    return Declared(at, written.get("sets") or written["agent"], msgspec.convert(facts, Intent))
+
+
+def plain_event(
+    written: Mapping[str, Any], at: float, owners: Mapping[str, str]
+) -> Connected | Kills | Holds:
+    """A phone's event, or a fault; `owners` by device."""
+    match written:
+        case {"registers": str(device)}:
+            return Connected(at, owners.get(device, ""), device, registered=True)
+        case {"unregisters": str(device)}:
+            return Connected(at, owners.get(device, ""), device, registered=False)
+        case {"holds": str(device)}:
+            return Holds(at, device, on=True)
+        case {"resumes": str(device)}:
+            return Holds(at, device, on=False)
+        case _:
+            return Kills(at, written["kill"])

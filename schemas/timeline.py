@@ -1,0 +1,81 @@
+"""The timeline of a scenario: what is expected, and what of it did not happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from routing.what_if_plan import Row
+
+KINDS = ("rings", "talks", "hears", "records", "checks", "clears")
+
+
+class Expected(msgspec.Struct, frozen=True):
+    """A row of the timeline, in seconds of its call; without `at` only its order counts."""
+
+    what: str
+    who: str
+    at: float | None = None
+    call: str = ""
+
+
+def expected(rows: Iterable[Mapping[str, Any]]) -> tuple[Expected, ...]:
+    """`until` of a ring is a row of its own; rows in the order of their times, as far as these are given."""
+    found: list[Expected] = []
+    for row in rows:
+        kind = next(kind for kind in KINDS if kind in row)
+        found.append(Expected(kind, row[kind], row.get("at"), row.get("call", "")))
+        if "until" in row:
+            found.append(Expected("stops", row[kind], row["until"], row.get("call", "")))
+    return tuple(each for call in dict.fromkeys(row.call for row in found) for each in _in_order(found, call))
+
+
+def _in_order(rows: Iterable[Expected], call: str) -> list[Expected]:
+    latest, timed = 0.0, []
+    for place, row in enumerate(each for each in rows if each.call == call):
+        latest = max(latest, row.at or 0.0)
+        timed.append((row.at if row.at is not None else latest, place, row))
+    return [row for _, _, row in sorted(timed, key=lambda each: each[:2])]
+
+
+def differences(wanted: tuple[Expected, ...], rows: tuple[Row, ...], tolerance: float) -> list[str]:
+    """What is not as expected, in words; empty when nothing. Each call by itself."""
+    calls = dict.fromkeys([*(row.call for row in wanted), *(row.call for row in rows)])
+    return [told for call in calls for told in _of_call(call, wanted, rows, tolerance)]
+
+
+def _of_call(call: str, wanted: Iterable[Expected], rows: Iterable[Row], tolerance: float) -> list[str]:
+    """A time must be right since the call began or since the row before: a switch's grain (a second a timer)
+    adds up, what the caller does is not late."""
+    left, told = [row for row in rows if row.call == call], []
+    meant, was = 0.0, 0.0
+    for row in (each for each in wanted if each.call == call):
+        match = next((each for each in left if (each.what, each.who) == (row.what, row.who)), None)
+        if match is None:
+            told.append(f"expected, did not happen: {_words(row)}")
+            continue
+        left.remove(match)
+        if match.at < was - tolerance:
+            told.append(f"too early, at {match.at:.1f} s: {_words(row)}")
+        if row.at is not None:
+            off = min(abs(match.at - row.at), abs((match.at - was) - (row.at - meant)))
+            if off > tolerance:
+                told.append(
+                    f"at {match.at:.1f} s, {match.at - was:.1f} s after the row before: {_words(row)}"
+                )
+            meant, was = row.at, match.at
+    return told + [f"happened, not expected: {_told(each)}" for each in left]
+
+
+def _words(row: Expected) -> str:
+    return f"{_call(row.call)}{'' if row.at is None else f'{row.at:g} s '}{row.what} {row.who}"
+
+
+def _told(row: Row) -> str:
+    return f"{_call(row.call)}{row.at:.1f} s {row.what} {row.who}"
+
+
+def _call(name: str) -> str:
+    return f"{name}: " if name else ""
