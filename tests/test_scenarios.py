@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ FILES = sorted(HERE.rglob("*.yaml"))
 SOUNDS = Path(__file__).parents[1] / "var" / "sounds"
 
 
+@cache
 def scenario(path: Path) -> Scenario:
     loaded = load_scenario(path)
     assert not isinstance(loaded, list), [problem.en for problem in loaded]

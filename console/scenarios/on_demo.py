@@ -18,8 +18,8 @@ from routing.what_if_plan import Offer, Row
 from schemas.scenario import Scenario
 from schemas.settings import from_environ
 
-_SPEED = 4.0
-_AT_ONCE = 16
+_SPEED = 3.0
+_AT_ONCE = 12
 _LONGEST = 240.0
 """Seconds of the scenario's clock after which the caller hangs up whatever happens."""
 _QUIET_SECONDS = 3.0

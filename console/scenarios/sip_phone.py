@@ -18,6 +18,8 @@ from console.scenarios.sip_endpoint import Endpoint, Source
 from console.scenarios.sip_media import Media
 from console.scenarios.sip_script import REFUSALS, Observation, Offer
 
+_REGISTER_TRIES = 3
+
 
 class Phone:
     """One SIP user agent. `scripts` are consumed one per offered call, the last one stays."""
@@ -28,6 +30,9 @@ class Phone:
     ) -> None:  # fmt: skip
         self.name, self.domain, self._ip = name, domain, ip
         self._observe = observe
+        # One Call-ID for all registrations, counted by CSeq (RFC 3261, 10.2): another one is another phone.
+        self._registration = Registration(name, domain, secrets.token_hex(8), secrets.token_hex(4))
+        self._cseq = 0
         self.scripts: dict[str, list[Offer]] = {}
         self.dialogs: dict[str, Dialog] = {}
         self._endpoint = Endpoint(
@@ -43,14 +48,14 @@ class Phone:
 
     def register(self, password: str, expires: int = 3600) -> int:
         """Register with digest; the final status (200 when registered)."""
-        mine = Registration(self.name, self.domain, secrets.token_hex(8), secrets.token_hex(4))
         status, authorization = 0, ""
-        for cseq in (1, 2, 3):
+        for _ in range(_REGISTER_TRIES):
+            self._cseq += 1
             via, contact = self._endpoint.via(), self._endpoint.contact
-            request = mine.request(cseq, expires, authorization, via=via, contact=contact)
-            answer = self._endpoint.ask(request, cseq)
+            request = self._registration.request(self._cseq, expires, authorization, via=via, contact=contact)
+            answer = self._endpoint.ask(request, self._cseq)
             status = answer.status if answer else 408
-            if status != 401 or answer is None or cseq == 3:
+            if status != 401 or answer is None:
                 break
             authorization = sip.digest(
                 answer.get("www-authenticate"), method="REGISTER", uri=f"sip:{self.domain}", user=self.name,

@@ -93,12 +93,12 @@ def _leave(switch: Switch, channel: Channel, user: User, seconds: float) -> None
 def _check(switch: Switch, channel: Channel, user: User) -> None:
     """The PIN, then every new message; menus of a box are not played."""
     call_flow.answer(switch, channel)
+    address = f"{user.id}@{user.domain}"
+    switch.timeline.leg(channel, "voicemail", f"check {address}")
     pin = user.params.get("vm-password", "")
     known = channel.variables.true("voicemail_authorized")
     if not known and not any(pin and _typed(switch, channel) == pin for _ in range(_PIN_TRIES)):
         return
-    address = f"{user.id}@{user.domain}"
-    switch.timeline.leg(channel, "voicemail", f"check {address}")
     for message in switch.mailboxes.messages(address):
         if not message.read and channel.ready:
             play(switch, channel, f"silence_stream://{message.seconds * 1000}", "#")
