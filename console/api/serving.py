@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from console.admission import Asker, asker_of
@@ -64,7 +64,9 @@ def _view(operation: Operation, doors: Doors) -> Callable[..., Response]:
         if isinstance(asker, Refusal):
             return response(asker, language_of())
         language = language_of(asker.language)
-        asked = _read(operation, Asked(doors, asker, language, request))
+        # The request itself, not Flask's stand-in for it: a feed asks who it is for when the stand-in is long gone.
+        real: Request = request._get_current_object()  # type: ignore[attr-defined]
+        asked = _read(operation, Asked(doors, asker, language, real))
         handled = asked if isinstance(asked, Refusal) else operation.handler(asked, **path)
         return _rendered(operation, handled, language)
 

@@ -1,4 +1,5 @@
 // The live board: agents and calls of one company, filtered and sorted here, counted here every second.
+import { call, signInIfOut } from "./api.js";
 import { lasting } from "./durations.js";
 import { LiveFeed } from "./feed.js";
 import { Rows, cell, sinceCell, span } from "./rows.js";
@@ -7,7 +8,7 @@ import { language, named, word } from "./words.js";
 const el = (id) => document.getElementById(id);
 const SIGNS = {
   available: "●", on_call: "☎", bridged: "☎", ringing: "◔", "in progress": "◔", acw: "✎", offline: "○", dnd: "⊘", dnd_queues: "⊝",
-  break: "❚❚", out_of_hours: "◑", away: "◇", busy: "◆", unknown: "?",
+  break: "‖", out_of_hours: "◑", away: "◇", busy: "◆", unknown: "?",
 };
 const STATES = Object.keys(SIGNS).filter((state) => !["bridged", "in progress"].includes(state));
 const kept = new URLSearchParams(location.search);
@@ -54,7 +55,7 @@ const callRows = new Rows(el("calls"), (call) => ({
   cells: [
     state("call", call.state),
     cell("who", span("strong", call.caller || word("withheld"))),
-    cell("to", call.dialled),
+    cell("to", span("label", `${word("column_dialled")} `), call.dialled),
     cell("why", call.answered_by ? person(call.answered_by) : call.ringing?.length ? `${word("rings")} ${call.ringing.map(person).join(", ")}` : ""),
     sinceCell(call.since),
   ],
@@ -194,4 +195,9 @@ if (el("company").selectedIndex < 0) el("company").selectedIndex = 0;
 if (el("company").value) {
   follow(el("company").value);
   setInterval(count, 1000);
+} else {
+  setInterval(async () => {
+    const { companies } = await call("GET", "/companies").catch(signInIfOut);
+    if (companies.length) location.reload();
+  }, 3000);
 }

@@ -24,3 +24,6 @@ form.addEventListener("submit", async (event) => {
     say(error instanceof Refused ? error.message : word("unreachable"), password);
   }
 });
+
+// Until here the browser would have sent the form itself, to an address that takes none.
+form.querySelector("button.main").disabled = false;

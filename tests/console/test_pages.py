@@ -1,0 +1,259 @@
+"""The pages in a real browser: by themselves, by keyboard, in both languages, wide and narrow."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from console.server import serve
+from routing.agents import Intent
+from schemas.settings import Address
+from tests.console.conftest import PASSWORD, Console
+from tests.sample import document
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+NASTY = "<img src=x onerror=document.title='pwned'>\"'&</script>"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(120),
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed (apt-get install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A person before a browser, and what went wrong in it."""
+
+    def __init__(self, browser: Any, address: str, language: str = "fr-CA", width: int = 1440) -> None:
+        self.address = address
+        self.context = browser.new_context(locale=language, viewport={"width": width, "height": 900})
+        self.page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+
+    def open(self) -> None:
+        """The page on which one signs in, ready to be used."""
+        self.page.goto(f"http://{self.address}/")
+        self.page.wait_for_selector("#sign-in button.main:enabled")
+
+    def sign_in(self, name: str = "ines") -> Any:
+        """Type name and password, and wait for the board."""
+        self.open()
+        self.page.keyboard.type(name)
+        self.page.keyboard.press("Tab")
+        self.page.keyboard.type(PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("#live", state="attached")
+        return self.page
+
+    def agent(self, extension: str) -> Any:
+        """The row of an agent."""
+        return self.page.locator(f'#agents tr[data-key="{extension}"]')
+
+    def overflow(self) -> int:
+        """Pixels by which the page is wider than its window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+@pytest.fixture
+def visit(chromium: Any, address: str) -> Iterator[Visit]:
+    found = Visit(chromium, address)
+    yield found
+    found.context.close()
+
+
+def test_given_a_change_in_redis_then_the_page_shows_it_by_itself(visit: Visit, console: Console) -> None:
+    page = visit.sign_in()
+    row = visit.agent("1001")
+    row.get_by_text("hors ligne").wait_for()
+    console.agents().register("1001a", console.doors.clock.unix("boreal") + 600)
+    row.get_by_text("disponible").wait_for(timeout=2000)
+    console.agents().declare("1001", Intent(kind="break", reason="", since=console.doors.clock.unix() - 3700))
+    row.get_by_text("en pause").wait_for(timeout=2000)
+    assert row.locator("td.time").text_content().startswith("1:01:4")
+    console.agents().call(
+        "c1", {"state": "in progress", "since": 1.0, "entry": "number.N-MAIN", "from": "+14505550199"}
+    )
+    page.locator("#calls").get_by_text("+14505550199").wait_for(timeout=2000)
+    assert visit.errors == []
+
+
+def test_given_a_caller_named_in_html_then_it_is_shown_as_written(visit: Visit, console: Console) -> None:
+    page = visit.sign_in()
+    console.agents().call(
+        "c1", {"state": NASTY, "since": 1.0, "entry": f"extension.{NASTY}", "from": NASTY, "with": NASTY}
+    )
+    console.agents().declare("1001", Intent(kind="break", reason=NASTY))
+    console.agents().register("1001a", console.doors.clock.unix("boreal") + 600)
+    page.locator("#calls .strong").get_by_text(NASTY).wait_for(timeout=2000)
+    visit.agent("1001").get_by_text(NASTY).wait_for(timeout=2000)
+    assert page.locator("img").count() == 0
+    assert "pwned" not in page.title()
+    assert visit.errors == []
+
+
+def test_given_a_company_named_in_html_then_the_page_is_what_it_was(visit: Visit, console: Console) -> None:
+    account = msgspec.structs.replace(document().account, name=NASTY)
+    console.save(msgspec.structs.replace(document(), account=account))
+    page = visit.sign_in()
+    assert page.locator("#company option").text_content() == NASTY
+    assert page.locator("img").count() == 0
+
+
+def test_given_a_line_that_is_lost_then_it_is_said_and_the_page_comes_back_by_itself(
+    visit: Visit, console: Console, address: str
+) -> None:
+    page = visit.sign_in()
+    visit.agent("1001").get_by_text("hors ligne").wait_for()
+    visit.context.set_offline(True)
+    console.doors.feeds.end()
+    page.get_by_text("Liaison perdue à").wait_for(timeout=5000)
+    console.agents().register("1001a", console.doors.clock.unix("boreal") + 600)
+    visit.context.set_offline(False)
+    visit.agent("1001").get_by_text("disponible").wait_for(timeout=10_000)
+    page.locator("#banner").wait_for(state="hidden")
+    assert page.locator("#link").text_content() == "En direct"
+
+
+def test_given_a_console_that_is_started_again_then_the_page_comes_back_by_itself(
+    chromium: Any, console: Console
+) -> None:
+    first = serve(Address("127.0.0.1", 0), console.app)
+    port = first.server_port
+    visit = Visit(chromium, f"127.0.0.1:{port}")
+    visit.sign_in()
+    visit.agent("1001").get_by_text("hors ligne").wait_for()
+    first.close()
+    console.doors.feeds.end()
+    first.stop(timeout=1)
+    visit.page.get_by_text("Liaison perdue à").wait_for(timeout=5000)
+    second = serve(Address("127.0.0.1", port), console.app)
+    visit.page.locator("#banner").wait_for(state="hidden", timeout=15_000)
+    console.agents().register("1001a", console.doors.clock.unix("boreal") + 600)
+    visit.agent("1001").get_by_text("disponible").wait_for(timeout=3000)
+    visit.context.close()
+    console.doors.feeds.end()
+    second.stop(timeout=1)
+
+
+def test_given_somebody_signed_out_elsewhere_then_the_page_asks_him_to_sign_in(
+    visit: Visit, console: Console
+) -> None:
+    page = visit.sign_in()
+    visit.agent("1001").wait_for()
+    assert console.doors.accounts.set_password("ines", "no hash at all")
+    console.doors.feeds.end()
+    page.wait_for_url("**/sign-in", timeout=10_000)
+
+
+def test_given_the_other_language_then_every_word_is_in_it_and_the_account_remembers(
+    visit: Visit, console: Console
+) -> None:
+    page = visit.sign_in()
+    assert page.locator("html").get_attribute("lang") == "fr"
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="Calls in progress").wait_for()
+    visit.agent("1001").get_by_text("offline").wait_for()
+    assert page.locator("html").get_attribute("lang") == "en"
+    found = console.doors.accounts.with_hash("ines")
+    assert found is not None
+    assert found[0].language == "en"
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    page.get_by_role("button", name="Français").click()
+    page.get_by_role("heading", name="Se connecter").wait_for()
+
+
+def test_given_only_a_keyboard_then_everything_can_be_reached_and_used(
+    visit: Visit, console: Console
+) -> None:
+    console.agents().register("1002a", console.doors.clock.unix("boreal") + 600)
+    page = visit.sign_in()
+    visit.agent("1002").wait_for()
+    wanted = ["skip", "brand", "company", "language", "sign-out", "search", "sort", "available", "offline"]
+    for name in wanted:
+        page.keyboard.press("Tab")
+        reached = (
+            "document.activeElement.id || document.activeElement.value || document.activeElement.className"
+        )
+        assert page.evaluate(reached) == name
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.locator("#states button[value=available]").focus()
+    page.keyboard.press("Space")
+    visit.agent("1001").wait_for(state="detached")
+    assert visit.agent("1002").count() == 1
+    page.locator("#search").focus()
+    page.keyboard.type("zzz")
+    page.get_by_text("Personne ne correspond.").wait_for()
+    page.locator("#show-all").focus()
+    page.keyboard.press("Enter")
+    visit.agent("1001").wait_for()
+    assert page.evaluate("document.activeElement.id") == "search"
+
+
+def test_given_a_wrong_password_then_it_is_said_and_the_cursor_is_there(visit: Visit) -> None:
+    page = visit.page
+    visit.open()
+    page.keyboard.press("Enter")
+    page.get_by_text("Saisissez votre nom").wait_for()
+    page.keyboard.type("ines")
+    page.keyboard.press("Tab")
+    page.keyboard.type("wrong")
+    page.keyboard.press("Enter")
+    page.get_by_text("ne vont pas ensemble").wait_for()
+    assert page.evaluate("document.activeElement.id") == "password"
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("language", ["fr-CA", "en-CA"])
+def test_given_any_width_and_language_then_nothing_is_cut_off(
+    chromium: Any, address: str, console: Console, language: str, width: int
+) -> None:
+    console.agents().call(
+        "c1", {"state": "bridged", "since": 1.0, "entry": "number.N-MAIN", "from": "x" * 80, "with": "1001a"}
+    )
+    visit = Visit(chromium, address, language, width)
+    visit.open()
+    assert visit.overflow() == 0
+    visit.sign_in()
+    visit.agent("1001").wait_for()
+    assert visit.overflow() == 0
+    assert visit.errors == []
+    visit.context.close()
+
+
+def test_given_no_company_then_the_page_says_what_to_do_next(chromium: Any, empty_console: Console) -> None:
+    server = serve(Address("127.0.0.1", 0), empty_console.app)
+    visit = Visit(chromium, f"127.0.0.1:{server.server_port}")
+    page = visit.sign_in()
+    page.get_by_text("relais import").wait_for()
+    assert visit.errors == []
+    visit.context.close()
+    server.stop(timeout=1)
+
+
+def test_given_a_company_without_users_and_calls_then_the_page_says_what_to_do_next(
+    visit: Visit, console: Console
+) -> None:
+    bare = msgspec.structs.replace(document(), users={}, teams={}, queues={}, numbers={}, handlings={})
+    console.save(bare)
+    page = visit.sign_in()
+    page.get_by_text("relais export").wait_for()
+    page.get_by_text("Appelez un numéro de l'entreprise").wait_for()
+    assert visit.errors == []
