@@ -53,7 +53,10 @@ def after_menu(turn: Turn, spot: Spot, action: Voicemail) -> Decision:
         turn.note("pressed_0")
         return actions.perform(turn, spot.inside("P"), action.operator_target)
     box = box_of(turn, spot, action)
-    turn.note("menu_over", keys=keys, box=box)
+    if keys:
+        turn.note("menu_over", keys=keys, box=box)
+    else:
+        turn.note("menu_silent", box=box)
     if keys == "*" and action.check_voicemail:
         return turn.decide(spot.place("v"), CheckVoicemail(box=box))
     return after_operator(turn, spot, action)

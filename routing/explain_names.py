@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from routing.company import Device, ExceptionalPeriod, Handling, Language, Queue, Rule, User
 from routing.compiled import Company
 from routing.lint_sentences import Sentence
 from routing.reason_sentences import WORDS
-from routing.reasons import Reason
+from routing.steps import PromptRef
 
 _DAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -34,6 +34,17 @@ _DEVICES = {
     "paging": Sentence("La sonorisation", "The paging device"),
     "other": Sentence("L'appareil", "The device"),
 }
+_BUILTIN = {
+    "closed": Sentence("l'annonce « fermé »", "the announcement “closed”"),
+    "unavailable": Sentence(
+        "l'annonce « personne n'est disponible »", "the announcement “nobody is available”"
+    ),
+    "busy": Sentence("l'annonce « occupé »", "the announcement “busy”"),
+    "not_in_service": Sentence("l'annonce « pas en service »", "the announcement “not in service”"),
+    "invalid_extension": Sentence("l'annonce « poste non valide »", "the announcement “invalid extension”"),
+    "operator_menu": Sentence("le menu de la messagerie", "the voicemail menu"),
+    "confirm_call": Sentence("la demande de faire le 1", "the request to press 1"),
+}
 _KINDS = {
     "q": Sentence("la file {name}", "the queue {name}"),
     "l": Sentence("la ligne partagée {name}", "the shared line {name}"),
@@ -57,12 +68,11 @@ class Names:
         """The sentence in this language."""
         return sentence.fr if self._language == "fr" else sentence.en
 
-    def facts(self, reason: Reason) -> dict[str, str]:
+    def facts(self, facts: Mapping[str, str]) -> dict[str, str]:
         """Every fact of a reason as people know it."""
-        return {name: self._fact(reason, name, value) for name, value in reason.facts.items()}
+        return {name: self._fact(facts, name, value) for name, value in facts.items()}
 
-    def _fact(self, reason: Reason, name: str, value: str) -> str:
-        facts = reason.facts
+    def _fact(self, facts: Mapping[str, str], name: str, value: str) -> str:
         if name in self._facts:
             return self._facts[name](value)
         if name == "device":
@@ -151,6 +161,30 @@ class Names:
         """`« Noël » (EX-NOEL)`."""
         period = self._periods(target).get(key)
         return self._named(period.name if period is not None else "", key)
+
+    def prompts(self, prompts: Iterable[PromptRef]) -> str:
+        """What is heard, each once: the company's messages by their ids, our own by what they say."""
+        return ", ".join(dict.fromkeys(self._prompt(prompt) for prompt in prompts))
+
+    def _prompt(self, prompt: PromptRef) -> str:
+        if not prompt.company and prompt.name in _BUILTIN:
+            return self.say(_BUILTIN[prompt.name])
+        date_said = f" ({prompt.date})" if prompt.date else ""
+        return (
+            self.say(Sentence("le message {name}", "the message {name}")).format(
+                name=self._quoted(prompt.name)
+            )
+            + date_said
+        )
+
+    def keys(self, keys: str) -> str:
+        """`0, 1 or *`; a row of digits as one, `0 to 9`."""
+        if len(keys) > 4 and keys.isdigit():
+            return self.say(Sentence("{first} à {last}", "{first} to {last}")).format(
+                first=keys[0], last=keys[-1]
+            )
+        most, last = keys[:-1], keys[-1:]
+        return f"{', '.join(most)} {self.say(Sentence('ou', 'or'))} {last}" if most else last
 
     def branch(self, target: str, state: str, key: str) -> str:
         """The rule or the period of a spell of a calendar."""

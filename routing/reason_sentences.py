@@ -87,6 +87,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{device} de {user} sonne pendant {seconds} s.", "{device} of {user} rings for {seconds} s."
     ),
     "dials": Sentence(
+        "Le numéro extérieur {outside} de {user} est appelé pendant {seconds} s.",
+        "The outside number {outside} of {user} is called for {seconds} s.",
+    ),
+    "dials_outside": Sentence(
         "Le numéro extérieur {outside} est appelé pendant {seconds} s.",
         "The outside number {outside} is called for {seconds} s.",
     ),
@@ -208,6 +212,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
     "menu_over": Sentence(
         "Au menu de la messagerie, l'appelant a fait « {keys} » ({box}).",
         "In the voicemail menu the caller pressed “{keys}” ({box}).",
+    ),
+    "menu_silent": Sentence(
+        "Au menu de la messagerie, l'appelant n'a rien composé ({box}).",
+        "In the voicemail menu the caller pressed nothing ({box}).",
     ),
     "no_operator": Sentence(
         "Il n'y a pas de téléphoniste pour prendre l'appel.", "There is no operator to take the call."

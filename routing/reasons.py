@@ -25,7 +25,7 @@ ReasonCode = Literal[
     # the branch of a user
     "user_open", "user_closed", "forwarded", "forward_suspended", "do_not_disturb", "user_offline", "user_busy",
     # a user's phones
-    "rings", "dials", "nothing_rings", "no_device", "device_unreachable", "device_disabled", "class_off",
+    "rings", "dials", "dials_outside", "nothing_rings", "no_device", "device_unreachable", "device_disabled", "class_off",
     "device_never_rung", "outside_disabled", "phones_left_out", "caller_asked", "caller_agreed", "caller_did_not_agree", "declined",
     "phone_busy", "group_over",
     # his state
@@ -35,7 +35,7 @@ ReasonCode = Literal[
     "queue_out_of_hours", "queue_open", "line_reached", "step_time_over", "presence_unknown",
     # what the caller dialled
     "pressed_0", "digit_pressed", "extension_dialled", "extension_invalid", "nothing_dialled", "greeting_again",
-    "menu_over",
+    "menu_over", "menu_silent",
     "no_operator", "to_operator", "to_outside", "trunk_full", "country_not_allowed",
     # going on
     "extension_reached", "step_over", "steps_exhausted",
@@ -78,7 +78,8 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "user_offline": ("user",),
     "user_busy": ("user",),
     "rings": ("user", "device", "seconds"),
-    "dials": ("outside", "seconds"),
+    "dials": ("user", "outside", "seconds"),
+    "dials_outside": ("outside", "seconds"),
     "nothing_rings": ("user",),
     "no_device": ("user",),
     "device_unreachable": ("user", "device"),
@@ -116,6 +117,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "nothing_dialled": (),
     "greeting_again": (),
     "menu_over": ("keys", "box"),
+    "menu_silent": ("box",),
     "no_operator": (),
     "to_operator": (),
     "to_outside": ("outside",),

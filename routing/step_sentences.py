@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from routing.explain_names import Names
 from routing.lint_sentences import Sentence
 from routing.steps import (
@@ -14,7 +12,6 @@ from routing.steps import (
     CollectMore,
     Hangup,
     Play,
-    PromptRef,
     Ring,
     Voicemail,
     Wait,
@@ -41,10 +38,7 @@ def step_sentence(names: Names, step: AnyStep) -> str:
     """What happens to the call."""
     match step:
         case Ask():
-            return names.say(Sentence(
-                "L'appelant entend {prompts} et peut faire {keys} ({plays} fois au plus, {wait} s d'attente).",
-                "The caller hears {prompts} and may press {keys} ({plays} times at most, {wait} s of waiting).",
-            )).format(prompts=_listed(step.prompts), keys=" ".join(step.keys), plays=step.plays, wait=step.wait_seconds)  # fmt: skip
+            return _ask(names, step)
         case CollectMore():
             return names.say(Sentence(
                 "L'appelant a commencé à composer {first} ; {more} chiffres au plus sont attendus.",
@@ -61,7 +55,7 @@ def step_sentence(names: Names, step: AnyStep) -> str:
             return names.say(Sentence(
                 "L'appelant entend {prompt}, puis laisse un message dans {box}.",
                 "The caller hears {prompt}, then leaves a message in {box}.",
-            )).format(prompt=step.greeting.name, box=box)  # fmt: skip
+            )).format(prompt=names.prompts([step.greeting]), box=box)  # fmt: skip
         case CheckVoicemail():
             return names.say(Sentence(
                 "L'appelant écoute les messages de {box}, avec le NIP.",
@@ -71,10 +65,10 @@ def step_sentence(names: Names, step: AnyStep) -> str:
             return names.say(Sentence(
                 "L'appelant entend {prompts}, puis l'appel est terminé.",
                 "The caller hears {prompts}, then the call is ended.",
-            )).format(prompts=_listed(step.prompts))  # fmt: skip
+            )).format(prompts=names.prompts(step.prompts))  # fmt: skip
         case Play():
             return names.say(Sentence("L'appelant entend {prompts}.", "The caller hears {prompts}.")).format(
-                prompts=_listed(step.prompts)
+                prompts=names.prompts(step.prompts)
             )
         case Wait():
             return names.say(Sentence(
@@ -83,6 +77,19 @@ def step_sentence(names: Names, step: AnyStep) -> str:
             )).format(seconds=step.seconds)  # fmt: skip
         case Hangup():
             return names.say(_HANGUP[step.why])
+
+
+def _ask(names: Names, step: Ask) -> str:
+    said = names.say(
+        Sentence(
+            "L'appelant entend {prompts} et peut faire {keys}",
+            "The caller hears {prompts} and may press {keys}",
+        )
+        if step.keys
+        else Sentence("L'appelant entend {prompts}", "The caller hears {prompts}")
+    ).format(prompts=names.prompts(step.prompts), keys=names.keys(step.keys))
+    again = Sentence(" ; le tout {plays} fois au plus", "; {plays} times at most")
+    return said + (names.say(again).format(plays=step.plays) if step.plays > 1 else "") + "."
 
 
 def _ring(names: Names, step: Ring) -> str:
@@ -96,7 +103,3 @@ def _ring(names: Names, step: Ring) -> str:
     ).format(count=len(step.legs), seconds=step.seconds)
     zero = Sentence(" Le 0 de l'appelant est entendu.", " The caller's 0 is heard.")
     return said + (names.say(zero) if step.key_0 else "")
-
-
-def _listed(prompts: Iterable[PromptRef]) -> str:
-    return ", ".join(dict.fromkeys(prompt.name for prompt in prompts))

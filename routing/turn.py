@@ -49,8 +49,10 @@ class Turn:
         for leg in step.legs if isinstance(step, Ring) else ():
             if leg.device:
                 self.note("rings", user=leg.owner, device=leg.device, seconds=str(leg.seconds))
+            elif leg.owner in self.document.users:
+                self.note("dials", user=leg.owner, outside=leg.number, seconds=str(leg.seconds))
             else:
-                self.note("dials", outside=leg.number, seconds=str(leg.seconds))
+                self.note("dials_outside", outside=leg.number, seconds=str(leg.seconds))
         return Decision(step=step, place=place, rule=self.rule, reasons=tuple(self.reasons), hops=self.hops)
 
     # --- who was where ----------------------------------------------------------------------------

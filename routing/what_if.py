@@ -14,6 +14,7 @@ import msgspec
 from routing.decision import Decision
 from routing.engine import next_step
 from routing.route import Attempt, History, Outcome, OutcomeKind
+from routing.snapshot import Snapshot
 from routing.steps import (
     Announce,
     Ask,
@@ -35,18 +36,33 @@ _STATUS = {"busy": "486", "unavailable": "480", "unallocated": "404", "rejected"
 Seconds = Callable[[PromptRef], float]
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """A step of a call: when it began, in seconds since the call did, what was known, what was decided, and how the step
+    ended; None when the call ended in it."""
+
+    at: float
+    snapshot: Snapshot
+    decision: Decision
+    outcome: Outcome | None
+
+
 class Played(msgspec.Struct, frozen=True):
     """What happened in one call, and why."""
 
     rows: tuple[Row, ...]
-    decisions: tuple[Decision, ...]
+    taken: tuple[Taken, ...]
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Of each step."""
+        return tuple(each.decision for each in self.taken)
 
 
 def play_out(scene: Scene, calls: Mapping[str, PlannedCall], seconds_of: Seconds) -> dict[str, Played]:
     """Each call, by its id, until it is over. `seconds_of` tells how long a prompt is."""
     world = World(scene)
     runs = {ident: Playing(ident, planned, world, seconds_of) for ident, planned in calls.items()}
-    while going := [run for run in runs.values() if run.going and len(run.decisions) < _MOST_STEPS]:
+    while going := [run for run in runs.values() if run.going and len(run.taken) < _MOST_STEPS]:
         min(going, key=lambda run: run.began + run.at).step()
     return {ident: run.played() for ident, run in runs.items()}
 
@@ -61,19 +77,20 @@ class Playing:
         self.company = world.company(planned.at)
         self.keys = [(when, key) for when, keys in sorted(planned.caller.press) for key in keys]
         self.at, self.answered, self.going = 0.0, False, True
-        self.history: History = ()
+        self.history: History = planned.history
         self.rows: list[Row] = []
-        self.decisions: list[Decision] = []
+        self.taken: list[Taken] = []
         self._own_phone = self._takes_own_phone() if planned.caller.device else None
 
     def step(self) -> None:
         """Decide, then do, until the outcome."""
-        snapshot = self.world.snapshot(self.began + self.at)
+        at, snapshot = self.at, self.world.snapshot(self.began + self.at)
         decision = next_step(self.company, self.call, snapshot, self.history)
-        self.decisions.append(decision)
         self.call = msgspec.structs.replace(self.call, hops=self.call.hops + decision.hops)
         outcome = self._do(decision)
-        if outcome is None or self.at >= self.hang_up_at:
+        over = outcome is None or self.at >= self.hang_up_at
+        self.taken.append(Taken(at, snapshot, decision, None if over else outcome))
+        if outcome is None or over:
             self._end()
         else:
             self.history = (*self.history, Attempt(decision.place, outcome))
@@ -81,7 +98,7 @@ class Playing:
     def played(self) -> Played:
         """What happened until the caller hung up."""
         rows = sorted((row for row in self.rows if row.at <= self.hang_up_at), key=lambda row: row.at)
-        return Played(tuple(rows), tuple(self.decisions))
+        return Played(tuple(rows), tuple(self.taken))
 
     def _takes_own_phone(self) -> Spell:
         """Who calls from a phone of ours is on a call from then on."""

@@ -10,9 +10,11 @@ from typing import Literal
 
 import msgspec
 
-from routing.agents import Intent
+from routing.agents import Intent, IntentKind
 from routing.call import Call
 from routing.compiled import Company
+from routing.route import History
+from routing.snapshot import Agent, AgentState
 
 What = Literal["rings", "stops", "talks", "hears", "records", "checks", "clears"]
 
@@ -37,11 +39,13 @@ class Caller(msgspec.Struct, frozen=True):
 
 
 class PlannedCall(msgspec.Struct, frozen=True):
-    """A call that begins `at` seconds into the play; `call.received_at` is that instant."""
+    """A call that begins `at` seconds into the play; `call.received_at` is that instant, but for a call that is
+    under way already: `history` is its route so far."""
 
     at: float
     call: Call
     caller: Caller
+    history: History = ()
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +55,26 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     registered: frozenset[str] = frozenset()
     on_call: bool = False
     idle_since: float = 0.0
+
+
+def person_of(agent: Agent) -> Person:
+    """Somebody as a snapshot saw him. What passes by itself (ringing, wrap-up) is taken for over."""
+    kind = _INTENTS.get(agent.state, "available")
+    return Person(
+        intent=Intent(kind=kind),
+        registered=agent.registered,
+        on_call=agent.legs > 0,
+        idle_since=agent.idle_since,
+    )
+
+
+_INTENTS: Mapping[AgentState, IntentKind] = {
+    AgentState.DND: "dnd",
+    AgentState.DND_QUEUES: "dnd_queues",
+    AgentState.BREAK: "break",
+    AgentState.AWAY: "away",
+    AgentState.BUSY: "busy",
+}
 
 
 class Declared(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ import msgspec
 
 from routing.agents import Intent
 from routing.call import Call
-from routing.company import CompanyDocument, User
+from routing.company import CompanyDocument
 from routing.compiled import Company, compile_company
 from routing.steps import PromptRef
 from routing.what_if import play_out
@@ -27,8 +27,9 @@ def simulate(scenario: Scenario, sounds: Path) -> tuple[Row, ...]:
     """What happens. `sounds` is the folder of the built-in prompts, for their length."""
     company = compile_company(scenario.document, 1)
     planned = {name: _planned(scenario, company, name, plan) for name, plan in scenario.calls.items()}
+    people = people_of(scenario.document, scenario.agents, scenario.unregistered)
     scene = Scene(
-        company=company, began=scenario.start.astimezone(UTC), people=_people(scenario), phones=scenario.phones,
+        company=company, began=scenario.start.astimezone(UTC), people=people, phones=scenario.phones,
         happenings=_happenings(scenario),
     )  # fmt: skip
     known = {name: each for name, each in planned.items() if each is not None}
@@ -50,14 +51,18 @@ def _planned(scenario: Scenario, company: Company, name: str, plan: CallPlan) ->
     return PlannedCall(plan.at, call, plan.caller)
 
 
-def _people(scenario: Scenario) -> Mapping[str, Person]:
-    return {ext: _person(scenario, ext, user) for ext, user in scenario.document.users.items()}
+def people_of(
+    document: CompanyDocument, agents: Mapping[str, Supposed], unregistered: Collection[str]
+) -> Mapping[str, Person]:
+    """Everybody: idle and registered, but for what is supposed of some."""
+    return {
+        ext: _person(agents.get(ext, Supposed()), frozenset(user.devices) - set(unregistered))
+        for ext, user in document.users.items()
+    }
 
 
-def _person(scenario: Scenario, extension: str, user: User) -> Person:
-    supposed = scenario.agents.get(extension, Supposed())
-    offline = supposed.state == "offline"
-    registered = frozenset() if offline else frozenset(user.devices) - set(scenario.unregistered)
+def _person(supposed: Supposed, registered: frozenset[str]) -> Person:
+    registered = frozenset() if supposed.state == "offline" else registered
     kind = "available" if supposed.state in ("on_call", "offline") else supposed.state
     return Person(
         intent=msgspec.convert({"kind": kind}, Intent), registered=registered,

@@ -1,0 +1,113 @@
+"""A call as it was: what each step saw, decided and came to. Enough to decide it again (`routing.replay`).
+
+As JSON: `schemas/record.schema.json`; read by `schemas.record`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from routing.call import Call
+from routing.company import Number
+from routing.compiled import Company
+from routing.engine import needs
+from routing.route import Attempt, History, Outcome, Place
+from routing.snapshot import Agent
+from routing.steps import AnyStep
+from routing.what_if import Taken
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what a record is made of."""
+
+
+class RecordedCall(Part, frozen=True, kw_only=True, rename={"number": "from"}):
+    """Who called what, when. `to` is E.164 for `number`, an extension otherwise; `from` is empty when withheld."""
+
+    id: str
+    kind: Literal["number", "extension", "transfer"]
+    to: str
+    number: str
+    received_at: datetime
+    owner: str = ""
+    segment: int = 1
+    hops: int = 0
+
+
+class RecordedReason(Part, frozen=True, kw_only=True):
+    """A reason; its code may be one that this version does not have any more."""
+
+    code: str
+    facts: Mapping[str, str] = {}
+
+
+class RecordedStep(Part, frozen=True, kw_only=True):
+    """One step: the instant, the states seen (null: presence unknown; those the decision could ask for), the decision, and
+    how the step ended (null: the call ended in it)."""
+
+    at: datetime
+    agents: dict[str, Agent] | None
+    place: Place
+    step: AnyStep
+    rule: str
+    reasons: tuple[RecordedReason, ...]
+    outcome: Outcome | None = None
+    draw: int = 0
+    last_served: dict[str, str] = {}
+
+
+class CallRecord(Part, frozen=True, kw_only=True):
+    """One segment of a call, from its entry to its end."""
+
+    format: Literal[1] = 1
+    company: str
+    revision: int
+    call: RecordedCall
+    steps: tuple[RecordedStep, ...]
+
+
+def record_of(company: Company, call: Call, taken: Sequence[Taken]) -> CallRecord:
+    """The record of a call that was decided step by step."""
+    history: History = ()
+    steps = []
+    for each in taken:
+        steps.append(_step(company, call, each, history))
+        if each.outcome is not None:
+            history = (*history, Attempt(each.decision.place, each.outcome))
+    return CallRecord(
+        company=company.id, revision=company.revision, call=_call(company, call), steps=tuple(steps)
+    )
+
+
+def _call(company: Company, call: Call) -> RecordedCall:
+    number: Number | None = company.document.numbers.get(call.entry) if call.entry_kind == "number" else None
+    return RecordedCall(
+        id=call.id, kind=call.entry_kind, to=number.number if number is not None else call.entry,
+        number=call.caller_number, received_at=call.received_at, owner=call.owner, segment=call.segment, hops=call.hops,
+    )  # fmt: skip
+
+
+def _step(company: Company, call: Call, taken: Taken, history: History) -> RecordedStep:
+    snapshot, decision = taken.snapshot, taken.decision
+    asked = needs(company, call, history).agents
+    reasons = tuple(RecordedReason(code=reason.code, facts=reason.facts) for reason in decision.reasons)
+    seen = None if snapshot.agents is None else {k: v for k, v in snapshot.agents.items() if k in asked}
+    return RecordedStep(
+        at=snapshot.now, agents=seen, place=decision.place, step=decision.step, rule=decision.rule,
+        reasons=reasons, outcome=taken.outcome, draw=snapshot.draw, last_served=dict(snapshot.last_served),
+    )  # fmt: skip
+
+
+def begun(company: Company, recorded: RecordedCall) -> Call:
+    """The call as it begins in a company; a number that it does not have stays unknown there."""
+    entry = (
+        company.numbers_by_e164.get(recorded.to, recorded.to) if recorded.kind == "number" else recorded.to
+    )
+    return Call(
+        id=recorded.id, company=company.id, entry_kind=recorded.kind, entry=entry, caller_number=recorded.number,
+        received_at=recorded.received_at, owner=recorded.owner, segment=recorded.segment, hops=recorded.hops,
+    )  # fmt: skip

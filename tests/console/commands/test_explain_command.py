@@ -1,0 +1,146 @@
+"""`relais explain` and `relais replay` as people and programs call them (T111)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from console.command_line import main
+from tests.sample import BOREAL
+
+CLAIRE, MAIN, SALES = "+15145550110", "+15145550100", "+15145550102"
+B = "2026-10-13T10:00"
+
+
+def explain(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["explain", "--company", str(BOREAL), *arguments])
+
+
+def test_t111_given_christmas_then_the_answer_names_the_period_its_action_and_the_rules_passed_over() -> None:
+    output = explain("--to", MAIN, "--from", "+14505550199", "--at", "2026-12-25T10:00").output
+    assert "The caller hears the message “A-FERIE”, then the call is ended." in output
+    assert (
+        "“Noël” (EX-NOEL) of +15145550100 (N-MAIN) is in force (Friday 25 December 2026 at 10:00)" in output
+    )
+    for rule in ("CR1", "CR2", "CR3", "CR4"):
+        assert f"({rule}) of +15145550100 (N-MAIN) does not apply" in output
+
+
+def test_given_claires_number_then_who_rings_for_how_long_and_what_comes_after() -> None:
+    output = explain("--to", CLAIRE, "--from", "+14505550199", "--at", B, "--lang", "fr").output
+    began = [line.partition(" s  ")[0].strip() for line in output.splitlines() if line[:12].strip()]
+    assert began == ["0", "15", "30", "45", "60", "80"]
+    assert "Le numéro extérieur +14385550111 de Claire Gagnon (1001) est appelé pendant 15 s." in output
+
+
+def test_given_supposed_states_then_each_person_passed_over_and_why(tmp_path: Path) -> None:
+    states = tmp_path / "agents.yaml"
+    states.write_text('agents: {"1004": on_call, "1005": {is: break}}\nunregistered: [1006a]\n')
+    output = explain(
+        "--to", SALES, "--from", "+14505550199", "--at", B, "--agents", str(states), "--lang", "fr"
+    ).output
+    assert "Omar Diallo (1004) ne sonne pas : en communication." in output
+    assert "Emma Clarke (1005) ne sonne pas : en pause." in output
+    assert "Hugo Martin (1006) ne sonne pas : aucun appareil joignable." in output
+    assert "Le téléphone (1010a) de Paul Fortin (1010) sonne pendant 15 s." in output
+    states.write_text("presence: unknown\n")
+    assert (
+        "ne sonne pas"
+        not in explain("--to", SALES, "--at", B, "--agents", str(states), "--lang", "fr").output
+    )
+
+
+def test_given_keys_then_the_route_follows_them_and_json_tells_the_same() -> None:
+    told = json.loads(explain("--to", "N-MAIN", "--at", B, "--press", "3:1004", "--json").output)
+    assert [step["step"]["type"] for step in told["record"]["steps"]] == [
+        "Ask",
+        "CollectMore",
+        "Ring",
+        "Voicemail",
+    ]
+    assert told["steps"][2]["reasons"][0] == "The caller dialled the extension Omar Diallo (1004)."
+
+
+def test_given_a_colleague_who_calls_then_the_time_is_that_of_whoever_is_called() -> None:
+    output = explain("--to", "1009", "--call-from-user", "1004", "--at", B).output
+    assert (
+        "Zoé Bernard (1009) takes calls at this time (Tuesday 13 October 2026 at 10:00, UTC+02:00)." in output
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--to", "+15145550199", "--at", B], "“+15145550199” is not a number of the company"),
+        (["--to", MAIN, "--at", "tomorrow"], "“tomorrow” is no ISO date and time"),
+        (["--to", MAIN, "--at", "2026-03-08T02:30"], "does not exist in America/Toronto"),
+        (["--to", MAIN, "--at", B, "--from", "Bob"], "“Bob” is no caller's number"),
+        (["--to", MAIN, "--at", B, "--call-from-user", "4999"], "“4999” is no user's extension"),
+        (["--to", MAIN, "--at", B, "--press", "1004"], "“1004” is not SECONDS:KEYS"),
+        (["--to", MAIN, "--at", B, "--agents", "nowhere.yaml"], "“nowhere.yaml” cannot be read"),
+        (["--to", MAIN], "Missing option '--at'"),
+    ],
+)
+def test_given_a_bad_argument_then_one_clear_message(arguments: list[str], message: str) -> None:
+    result = explain(*arguments)
+    assert result.exit_code != 0
+    assert message in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('agents: {"4999": on_call}', "agents.4999"),
+        ('agents: {"1004": asleep}', "agents.1004"),
+        ("unregistered: [9999z]", "unregistered[0]"),
+        ("people: {}", "people"),
+        ("agents: {", "agents.yaml"),
+    ],
+)
+def test_given_a_broken_file_of_states_then_where_it_is(text: str, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "agents.yaml"
+    file.write_text(text)
+    result = explain("--to", MAIN, "--at", B, "--agents", str(file), "--lang", "fr")
+    assert result.exit_code == 1
+    assert message in result.output
+
+
+def test_given_a_record_then_replay_says_the_same_or_where_it_goes_elsewhere(tmp_path: Path) -> None:
+    record, other = tmp_path / "call.json", tmp_path / "other.yaml"
+    explain("--to", CLAIRE, "--at", B, "--record", str(record))
+    run = CliRunner().invoke
+    same = run(main, ["replay", str(record), "--company", str(BOREAL)])
+    assert (same.exit_code, same.output) == (0, "The call would go the same way (steps: 6).\n")
+    other.write_text(BOREAL.read_text("utf-8").replace("[1001a, 1001b, 1001c, mobile]", "[1001a, mobile]"))
+    moved = run(main, ["replay", str(record), "--company", str(other), "--lang", "fr"])
+    assert moved.exit_code == 3
+    assert moved.output.startswith("Jusqu'à l'étape 1 tout est pareil ; puis l'appel va ailleurs")
+    assert "    30 s  L'appelant entend l'annonce « personne n'est disponible »" in moved.output
+    told = json.loads(run(main, ["replay", str(record), "--company", str(other), "--json"]).output)
+    assert told["replayed"]["same"] == 1
+    assert told["then"][0]["at"] == 30.0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("{}", "call.json"), ("no", "call.json"), ('{"company": 1}', "is missing")]
+)
+def test_given_no_record_then_it_is_said(text: str, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "call.json"
+    file.write_text(text)
+    result = CliRunner().invoke(main, ["replay", str(file), "--company", str(BOREAL)])
+    assert result.exit_code == 1
+    assert message in result.output
+    assert "Traceback" not in result.output
+
+
+def test_given_no_saved_revision_then_it_is_said(tmp_path: Path) -> None:
+    record = tmp_path / "call.json"
+    explain("--to", CLAIRE, "--at", B, "--record", str(record))
+    environment = {"RELAIS_VAR": str(tmp_path / "empty")}
+    result = CliRunner().invoke(main, ["replay", str(record)], env=environment)
+    assert result.exit_code == 1
+    assert "there is no saved revision (boreal): --company FILE" in result.output
