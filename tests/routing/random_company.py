@@ -78,7 +78,8 @@ class RandomCompany:
         return _without_none({
             "format": 1,
             "account": self.account(),
-            "sites": {"S": {"name": "Site", "time_zone": self.one(ZONES), "operator": self.maybe(self.action, 3)}},
+            "sites": {"S": {"name": "Site", **self.level()}},
+            "groups": {"G": {"name": "Group", "enabled": not self.odds(4), **self.level()}},
             "prompts": {name: {"file": f"{name}.wav", "seconds": self.count(0, 9)} for name in PROMPTS},
             "contacts": {"C": {"name": "Contact", "number": "+14505550166", "country": "CA"}},
             "numbers": {key: self.number(n) for n, key in enumerate(self.numbers)},
@@ -107,7 +108,27 @@ class RandomCompany:
             "blocked_callers": self.some(["+1418555*"], 1) if self.odds(4) else [],
             "call_handling_plan": not self.odds(5),
             "extension_length": self.count(3, 6),
+            "defaults": self.defaults() if self.odds(3) else {},
         }
+
+    def level(self) -> Plain:
+        """What a site or a group may set."""
+        return {
+            "time_zone": self.one(["", *ZONES]), "languages": self.one([[], ["fr"], ["en", "fr"]]),
+            "operator": self.maybe(self.leaf if self.calm else self.action, 3),
+            "defaults": self.defaults() if self.odds(3) else {},
+        }  # fmt: skip
+
+    def defaults(self) -> Plain:
+        """What a level gives to the objects below it."""
+        users = {
+            "schedule": self.maybe(self.schedule), "open": self.maybe(lambda: self.answering([], "1")),
+            "closed": self.maybe(lambda: self.answering([], "1")), "dnd": self.maybe(lambda: self.leaf("1")),
+            "press_1": self.odds(2), "confirm_by": self.one(["callee", "caller"]),
+            "exceptions": {"X-D": self.period("1")} if self.odds(3) else {},
+        }  # fmt: skip
+        numbers = {"schedule": self.maybe(self.schedule), "closed": self.actions()}
+        return {"users": users, "numbers": numbers, "queues": {"schedule": self.maybe(self.schedule)}}
 
     def number(self, n: int) -> Plain:
         belongs = (
@@ -122,6 +143,9 @@ class RandomCompany:
             "enabled": n == 0 or not self.odds(8),
             "time_zone": self.one(["", *ZONES]),
             "site": self.one(["", "S"]),
+            "group": self.one(["", "G"]),
+            "languages": self.one([[], ["en"]]),
+            "operator": self.maybe(self.leaf, 5),
             **({} if self.odds(12) else belongs),
         }
 
@@ -143,6 +167,7 @@ class RandomCompany:
         return {
             "name": f"User {extension}",
             "site": self.one(["", "S"]),
+            "group": self.one(["", "G"]),
             "time_zone": self.one(["", *ZONES]),
             "licensed": not self.odds(8),
             "devices": devices,
@@ -189,6 +214,9 @@ class RandomCompany:
         reasons = ["out_of_hours", "full", "wait", "nobody"]
         return {
             "extension": extension,
+            "site": self.one(["", "S"]),
+            "group": self.one(["", "G"]),
+            "exceptions": {f"X-{n}": self.period() for n in range(self.count(0, 1))},
             "teams": self.some(self.teams),
             "members": self.some(self.users),
             "strategy": self.one(STRATEGIES),
