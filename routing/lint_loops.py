@@ -23,6 +23,7 @@ from routing.company import (
     Greeting,
     Handling,
     Opening,
+    Queue,
     Ring,
     Schedule,
     ToExtension,
@@ -149,12 +150,7 @@ class _Edges:
         for extension, user in document.users.items():
             found["user", extension] = list(self._user(user, extension))
         for key, queue in document.queues.items():
-            found["queue", key] = [
-                edge
-                for place, overflow in enumerate(queue.overflow)
-                for edge in self._edges(overflow.to, "", When(), ("queues", key, "overflow", place, "to"))
-                if overflow.reason != "out_of_hours"
-            ]
+            found["queue", key] = list(self._queue(queue, key))
         for key, line in document.shared_lines.items():
             steps = ("shared_lines", key, "unanswered")
             found["shared_line", key] = list(self._edges(line.unanswered, "", When(), steps))
@@ -180,6 +176,13 @@ class _Edges:
             yield from self._edges(
                 user.closed.unanswered, extension, closed, (*steps, "closed", "unanswered")
             )
+
+    def _queue(self, queue: Queue, key: str) -> Iterator[Edge]:
+        """Out of hours a call goes on at once; for another reason while the queue takes calls."""
+        is_open = ALWAYS if queue.members_own_hours else self._open(queue.schedule, queue.time_zone)
+        for place, overflow in enumerate(queue.overflow):
+            week = ALWAYS & ~is_open if overflow.reason == "out_of_hours" else is_open
+            yield from self._edges(overflow.to, "", When(week), ("queues", key, "overflow", place, "to"))
 
     def _exceptions(
         self, periods: Mapping[str, ExceptionalPeriod], owner: str, steps: Steps

@@ -133,7 +133,7 @@ def test_given_a_place_that_is_gone_then_the_caller_hears_that_nobody_is_there(k
     assert [reason.code for reason in decision.reasons] == ["steps_exhausted"]
 
 
-QUEUE = {"extension": "7000", "members": ["1002"], "schedule": {"openings": []}}
+QUEUE = {"extension": "7000", "members": ["1002"], "schedule": {"openings": []}, "members_own_hours": True}
 LINE = {"extension": "7100", "members": [], "unanswered": {"action": "extension", "extension": "1002"}}
 
 

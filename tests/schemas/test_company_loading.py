@@ -179,6 +179,22 @@ def test_given_an_operator_who_is_sent_to_himself_then_the_circle_is_told() -> N
     assert codes({"format": 1, "account": account, "users": {"1000": user}}) == ["forward_loop"]
 
 
+@pytest.mark.parametrize(
+    ("schedule", "circle"),
+    [({"schedule": {"openings": []}}, True), ({}, False)],
+    ids=["never_open", "always_open"],
+)
+def test_given_a_closed_queue_that_sends_calls_to_itself_then_the_circle_is_told(
+    schedule: dict[str, Any], circle: bool
+) -> None:
+    overflow = [{"reason": "out_of_hours", "to": {"action": "queue", "queue": "Q"}}]
+    data = smallest(queues={"Q": {"extension": "7000", "overflow": overflow, **schedule}})
+    if circle:
+        assert codes(data) == ["forward_loop"]
+    else:
+        loaded(data)
+
+
 def test_given_a_toll_free_contact_then_every_country_of_the_code_has_it() -> None:
     number = {"number": "+18005550199"}
     contacts = {"a": {"name": "A", **number, "country": "CA"}, "b": {"name": "B", **number, "country": "US"}}
