@@ -57,8 +57,17 @@ def rotation_key(place: Place) -> str:
 
 def ring_members(turn: Turn, spot: Spot, ring: Ring) -> Decision:
     """The first offer of a ring step."""
-    until = _second(turn) + ring.seconds if ring.seconds else 0
-    return _offer(turn, _step(turn, spot, ring, Stage(until=until)))
+    whole = ring.seconds or _longest_wait(turn, _step(turn, spot, ring, Stage()))
+    return _offer(turn, _step(turn, spot, ring, Stage(until=_second(turn) + whole if whole else 0)))
+
+
+def _longest_wait(turn: Turn, step: Step) -> int:
+    """The members' shares together, of a step without a time of its own that may wait for somebody; 0 when it cannot,
+    and of a queue, in which only the caller ends the wait (D52)."""
+    if _is_line(step.spot) or not (step.ring.wait_if_busy or _respects_queue_time(turn, step)):
+        return 0
+    members = 1 if step.ring.strategy == "simultaneous" else len(members_of(turn, step.ring))
+    return members * step.ring.member_seconds
 
 
 def after_ring(turn: Turn, spot: Spot, ring: Ring, stage: Stage) -> Decision:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from routing.decision import Decision
 from routing.engine import needs, next_step
 from routing.route import Attempt, History, Outcome, OutcomeKind, Place
 from routing.snapshot import Agent, AgentState, Snapshot
-from routing.steps import Announce, Ask, Ring, Voicemail
+from routing.steps import Announce, Ask, Ring, Voicemail, Wait
 from schemas.company import load_company
 from tests.sample import MONTREAL
 
@@ -122,6 +122,30 @@ def test_given_an_operator_who_is_a_greeting_then_silence_ends_the_call() -> Non
 def test_given_the_first_digit_of_an_extension_then_the_step_that_reads_the_rest_has_a_reason() -> None:
     made = route(company([{"action": "greeting", "prompt": "G", "operator": False}]), NINE)
     assert [reason.code for reason in made[1].reasons] == ["digit_pressed"]
+
+
+def test_given_a_step_without_a_time_that_waits_for_somebody_who_is_away_then_its_members_shares_are_the_longest() -> (
+    None
+):
+    ring = {
+        "action": "ring",
+        "members": ["1001", "1002"],
+        "strategy": "fixed_order",
+        "seconds": 0,
+        "member_seconds": 20,
+    }
+    handling = {"h": {"open": [ring, {"action": "voicemail", "box": "8100"}], "respect_queue_time": True}}
+    there, history = company(handlings=handling), ()
+    waited = 0
+    for second in range(0, 100, 5):
+        snapshot = Snapshot(now=NOW + timedelta(seconds=second), agents={})
+        decision = next_step(there, call(), snapshot, history)
+        if not isinstance(decision.step, Wait):
+            break
+        history = (*history, Attempt(decision.place, Outcome(OutcomeKind.DONE)))
+        waited += decision.step.seconds
+    assert waited == 40
+    assert isinstance(decision.step, Voicemail)
 
 
 @pytest.mark.parametrize("stage", ["r0", "r0q0", "n0", "s0x0", "", "zz"])
