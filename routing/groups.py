@@ -124,10 +124,13 @@ def _ring(turn: Turn, step: Step, members: list[str]) -> Decision:
     together = step.ring.strategy == "simultaneous"
     chosen = members if together else _in_order(turn, step, members)[:1]
     seconds = _share(turn, step)
+    phones = {member: _phones(turn, member) for member in chosen}
+    for member, kept in phones.items():
+        _note_left_out(turn, member, kept)
     legs = tuple(
         Leg(id=key, owner=member, seconds=seconds, device=key, rule=turn.rule)
-        for member in chosen
-        for key in _phones(turn, member)
+        for member, kept in phones.items()
+        for key in kept
     )
     key_0 = step.spot.kind not in "ql" and operators.zero_dialing(turn, step.ring.zero_dialing) is not None
     place = step.spot.place("r", step.cycle, step.until)
@@ -224,6 +227,19 @@ def _phones(turn: Turn, member: str) -> list[str]:
         for key, device in user.devices.items()
         if device.enabled and device.kind != "paging" and (agent is None or key in agent.registered)
     ]
+
+
+def _note_left_out(turn: Turn, member: str, kept: list[str]) -> None:
+    """A reason for each device of a member who rings that does not."""
+    for key, device in turn.document.users[member].devices.items():
+        if key in kept:
+            continue
+        if not device.enabled:
+            turn.note("device_disabled", user=member, device=key)
+        elif device.kind == "paging":
+            turn.note("device_never_rung", user=member, device=key)
+        else:
+            turn.note("device_unreachable", user=member, device=key)
 
 
 # --- in which order ---------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ class RecordedStep(Part, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     draw: int = 0
     last_served: dict[str, str] = {}
+    lines_in_use: int | None = None
 
 
 class CallRecord(Part, frozen=True, kw_only=True):
@@ -99,6 +100,7 @@ def _step(company: Company, call: Call, taken: Taken, history: History) -> Recor
     return RecordedStep(
         at=snapshot.now, agents=seen, place=decision.place, step=decision.step, rule=decision.rule,
         reasons=reasons, outcome=taken.outcome, draw=snapshot.draw, last_served=dict(snapshot.last_served),
+        lines_in_use=snapshot.lines_in_use,
     )  # fmt: skip
 
 

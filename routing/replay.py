@@ -78,7 +78,13 @@ def _supposed(company: Company, call: Call, step: RecordedStep, history: History
 
 def _snapshot(step: RecordedStep, supposed: Mapping[str, Agent]) -> Snapshot:
     agents = None if step.agents is None else {**supposed, **step.agents}
-    return Snapshot(now=step.at, agents=agents, draw=step.draw, last_served=step.last_served)
+    return Snapshot(
+        now=step.at,
+        agents=agents,
+        draw=step.draw,
+        last_served=step.last_served,
+        lines_in_use=step.lines_in_use,
+    )
 
 
 def _effect(step: AnyStep) -> AnyStep:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import get_args
 
 import msgspec
 
+from routing.agents import IntentKind
 from routing.call import Call
 from routing.compiled import Company
 from routing.decision import Decision
@@ -63,12 +65,19 @@ def random_moment(chance: Random) -> datetime:
 
 
 def random_snapshot(company: Company, now: datetime, chance: Random) -> Snapshot:
-    """Everybody in any state, or presence unknown."""
-    if chance.randrange(8) == 0:
-        return Snapshot(now=now, agents=None, draw=chance.randrange(2**31))
-    idle = chance.randrange(2) == 0
-    agents = {extension: _agent(devices, idle, chance) for extension, devices in _devices(company).items()}
-    return Snapshot(now=now, agents=agents, draw=chance.randrange(2**31))
+    """Everybody in any state, or presence unknown; lines of the trunk counted or not; whoever answered last."""
+    agents: dict[str, Agent] | None = None
+    if chance.randrange(8):
+        idle = chance.randrange(2) == 0
+        agents = {ext: _agent(devices, idle, chance) for ext, devices in _devices(company).items()}
+    served = {
+        f"{kind}.{key}": chance.choice([*company.document.users])
+        for kind, key in (("q", "Q-0"), ("l", "L-0"))
+    }
+    return Snapshot(
+        now=now, agents=agents, draw=chance.randrange(2**31), last_served=served,
+        lines_in_use=chance.choice([None, 0, 3, 10]),
+    )  # fmt: skip
 
 
 def _devices(company: Company) -> dict[str, list[str]]:
@@ -81,7 +90,8 @@ def _agent(devices: list[str], idle: bool, chance: Random) -> Agent:
     legs = chance.randint(1, 2) if state is AgentState.ON_CALL else 0
     return Agent(
         state=state, registered=frozenset(registered), legs=legs, ringing=int(state is AgentState.RINGING),
-        idle_since=float(chance.randrange(1000)),
+        intent="auto" if idle else chance.choice([*get_args(IntentKind)]),
+        blocked=not idle and chance.randrange(6) == 0, idle_since=float(chance.randrange(1000)),
     )  # fmt: skip
 
 
@@ -206,8 +216,18 @@ def judged(company: Company, call: Call, snapshot: Snapshot, history: History) -
         == decision.place
     )
     assert all(explain(company, decision, "fr") + explain(company, decision, "en"))
+    _every_phone_has_its_reason(company, decision)
     _sees_no_more_than_it_needs(company, call, snapshot, history, decision)
     return decision
+
+
+def _every_phone_has_its_reason(company: Company, decision: Decision) -> None:
+    """Of everybody who rings as a member, each device rings or has a reason why not."""
+    if not isinstance(decision.step, Ring) or decision.place.kind not in "nql":
+        return
+    told = {reason.facts["device"] for reason in decision.reasons if "device" in reason.facts}
+    for owner in {leg.owner for leg in decision.step.legs if leg.device} & company.document.users.keys():
+        assert company.document.users[owner].devices.keys() <= told, f"devices of {owner}"
 
 
 def _sees_no_more_than_it_needs(

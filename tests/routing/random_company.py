@@ -102,6 +102,7 @@ class RandomCompany:
             "languages": self.one([["fr"], ["en"], ["fr", "en"], []]),
             "operator": self.leaf() if self.calm else self.action(),
             "strict_outbound_only": self.odds(3),
+            "trunk_channels": self.one([0, 2, 10]),
             "hop_limit": self.count(1, 20),
             "visits_per_target": self.count(1, 5),
             "when_presence_unknown": self.one(["ring", "overflow"]),

@@ -8,12 +8,18 @@ from pathlib import Path
 from string import Formatter
 from typing import get_args
 
+import msgspec
 import pytest
 
+from routing.call import Call
+from routing.company import Device
+from routing.compiled import compile_company
 from routing.decision import Decision
+from routing.engine import next_step
 from routing.reason_sentences import SENTENCES
 from routing.reasons import FACTS, ReasonCode
-from tests.sample import decide
+from routing.snapshot import Snapshot
+from tests.sample import at, decide, document, everybody_idle
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*(ROOT / "routing").glob("*.py"), *(ROOT / "dialplan_server").glob("*.py")]
@@ -74,6 +80,23 @@ def test_given_a_decision_then_each_leg_and_each_rule_passed_over_has_its_reason
         ("CR1", "caller"), ("CR2", "caller"), ("CR3", "called"), ("CR4", "hours")
     ]  # fmt: skip
     assert facts(greeting, "number_open") == [{"number": "N-MAIN", "time": "2026-10-13T10:00:00-04:00"}]
+
+
+def test_given_a_member_with_two_phones_of_which_one_is_away_then_that_one_has_its_reason() -> None:
+    there = compile_company(msgspec.structs.replace(document(), users={
+        **document().users,
+        "1004": msgspec.structs.replace(document().users["1004"], devices={"1004a": Device(), "1004b": Device()}),
+    }), 1)  # fmt: skip
+    call = Call(
+        id="c",
+        company="boreal",
+        entry_kind="number",
+        entry="N-VEN",
+        caller_number="",
+        received_at=at("2026-10-13T10:00"),
+    )
+    decision = next_step(there, call, Snapshot(now=call.received_at, agents=everybody_idle()))
+    assert facts(decision, "device_unreachable") == [{"user": "1004", "device": "1004b"}]
 
 
 def test_given_two_periods_at_once_then_the_one_outranked_is_named() -> None:

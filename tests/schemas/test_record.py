@@ -10,6 +10,7 @@ import pytest
 
 from routing.record import CallRecord, RecordedCall, RecordedReason, RecordedStep
 from routing.route import Place
+from routing.snapshot import Snapshot
 from schemas.record import SCHEMA, load_record
 
 GOOD: dict[str, Any] = {
@@ -36,6 +37,11 @@ def test_the_schema_names_the_fields_of_the_types(struct: type[msgspec.Struct], 
     fields = msgspec.structs.fields(struct)
     assert set(described["properties"]) == {field.encode_name for field in fields}
     assert set(described["required"]) == {field.encode_name for field in fields if field.required}
+
+
+def test_a_step_records_everything_that_a_decision_may_look_at() -> None:
+    recorded = {field.name for field in msgspec.structs.fields(RecordedStep)}
+    assert {field.name for field in msgspec.structs.fields(Snapshot)} - {"now"} <= recorded
 
 
 def test_given_a_record_then_it_is_read() -> None:
