@@ -17,7 +17,7 @@ import gevent
 import gevent.event
 
 from controller.esl.command_queue import CommandQueue
-from controller.esl.command_text import command_bytes
+from controller.esl.command_text import checked_line, command_bytes
 from controller.esl.commands import Commands
 from controller.esl.completions import Completions
 from controller.esl.counters import Counters
@@ -38,7 +38,7 @@ from controller.esl.event import disconnect_event, event_of
 from controller.esl.framing import Frame
 from controller.esl.handlers import EventHandlers
 from controller.esl.inbox import Inbox
-from controller.esl.limits import STANDARD, Limits
+from controller.esl.limits import REFUSAL_SECONDS, STANDARD, Limits
 from controller.esl.reader import frames_of
 from controller.esl.stock import InboundESL
 from controller.esl.writer import write_commands
@@ -88,11 +88,11 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
             raise ConnectFailed("one object is one connection")
         deadline = self._clock() + self.timeout
         try:
-            auth = command_bytes(f"auth {self.password}")
+            checked_line(self.password)
             self.sock = open_socket(self.host, self.port, self.timeout)
             self.start_event_handlers()
             self._await_greeting(deadline)
-            self._authenticate(auth, deadline)
+            self.authenticate(max(0.0, deadline - self._clock()))
             self._refuse_if_lost()
         except BaseException as error:
             self.end(error if isinstance(error, ESLError) else ConnectionLost("connecting broken off"))
@@ -148,13 +148,12 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
 
     def exchange(self, data: bytes, deadline: float) -> Frame:
         """Write a whole command, and wait `deadline` seconds for its answer."""
-        if self.sock is None or deadline <= 0:
-            raise NotSent("not connected" if self.sock is None else "no time left")
         try:
+            if self.sock is None or deadline <= 0:
+                raise NotSent("not connected" if self.sock is None else "no time left")
             return self._commands.add(data).wait(deadline)
         except (NotSent, Overloaded):
-            # A caller that tries again at once must not keep the reader from finding the end.
-            gevent.sleep(0)
+            gevent.sleep(REFUSAL_SECONDS)
             raise
         except CommandTimeout:
             if self._commands.oldest_unanswered() > self._limits.stall_seconds:
@@ -166,9 +165,12 @@ class ESLConnection(Commands, EventHandlers, InboundESL):
             raise ConnectTimeout(f"no greeting within {self.timeout:g} s")
         self._refuse_if_lost()
 
-    def _authenticate(self, auth: bytes, deadline: float) -> None:
+    def authenticate(self, seconds: float | None = None) -> None:
+        """Say the password, once greeted; part of `connect`."""
         try:
-            reply = self.exchange(auth, max(0.0, deadline - self._clock()))
+            reply = self.exchange(
+                command_bytes(f"auth {self.password}"), self.timeout if seconds is None else seconds
+            )
         except (NotSent, Unconfirmed):
             self._refuse_if_lost()
             raise ConnectTimeout(f"not authenticated within {self.timeout:g} s") from None

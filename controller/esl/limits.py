@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+REFUSAL_SECONDS = 0.005
+"""What is refused for want of a connection is refused this late: a caller that tries again at once, without
+end, must not keep everybody else of the process from bringing the connection back."""
+
 
 class Limits(msgspec.Struct, frozen=True):
     """Bounds of one connection."""

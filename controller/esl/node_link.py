@@ -25,6 +25,7 @@ from controller.esl.connection_set import ConnectionSet
 from controller.esl.counters import Counters
 from controller.esl.errors import ConnectionLost, ESLError, NotSent
 from controller.esl.event import Event
+from controller.esl.limits import REFUSAL_SECONDS
 from controller.esl.link_settings import LinkSettings, NodeAddress
 from controller.esl.snapshot import Snapshot, take_snapshot
 from controller.esl.watchdog import Probe, watch
@@ -147,6 +148,7 @@ class NodeLink:
 
     def _open_connections(self) -> ConnectionSet:
         if self._connections is None or self.state not in (State.SYNCING, State.UP):
+            gevent.sleep(REFUSAL_SECONDS)
             raise NotSent(f"the link to {self.address.name} is {self.state.value}")
         return self._connections
 

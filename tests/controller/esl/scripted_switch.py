@@ -102,7 +102,8 @@ class Peer:
 
     def say_goodbye(self) -> None:
         """The notice, and the end of stream behind it."""
-        self.send(message("text/disconnect-notice", NOTICE))
+        with suppress(OSError):
+            self.send(message("text/disconnect-notice", NOTICE))
         self.hang_up()
 
     def answer(self, command: str) -> None:
@@ -145,6 +146,7 @@ class ScriptedSwitch:
         self.peers: list[Peer] = []
         self.arrived = gevent.event.Event()
         self.failures: list[BaseException] = []
+        self._stopped = False
         self._greenlets: list[gevent.Greenlet] = []
         self._listener = socket.socket()
         if receive_buffer:
@@ -157,6 +159,7 @@ class ScriptedSwitch:
 
     def stop(self) -> None:
         """Nothing of it is left afterwards."""
+        self._stopped = True
         self._server.stop()
         gevent.killall(self._greenlets)
         for peer in self.peers:
@@ -171,6 +174,9 @@ class ScriptedSwitch:
             way(peer)
 
     def _accept(self, sock: Any, _address: object) -> None:
+        if self._stopped:
+            # Accepted just before the end; the server closes what it gave us.
+            return
         self._greenlets.append(gevent.getcurrent())
         # The server closes what it gave to a handler that ends: keep a handle of our own.
         peer = Peer(sock.dup())

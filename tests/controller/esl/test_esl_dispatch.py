@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
+import os
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import gevent
 import gevent.event
@@ -232,6 +235,31 @@ def test_what_cannot_be_decoded_is_counted_and_passed_over(connect: Connect) -> 
     until(lambda: seen)
     assert seen == ["\ufffd"]
     assert (connection.counters.undecodable, connection.counters.unknown_frames) == (1, 1)
+
+
+def test_memory_stays_flat_over_many_events(connect: Connect) -> None:
+    connection, peer = connect(nothing)
+    batch = b"".join(event_message("E", Unique_ID=str(i), variable_x="x" * 500) for i in range(1000))
+
+    def pass_through(batches: int) -> int:
+        wanted = connection.counters.events + batches * 1000
+        for _ in range(batches):
+            peer.send(batch)
+        until(lambda: connection.counters.events == wanted, 15)
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+    before = pass_through(20)
+    assert pass_through(80) - before < 8_000_000
+
+
+def test_every_member_of_greenswitch_is_replaced_or_cannot_be_reached() -> None:
+    stock = {
+        name
+        for name, member in inspect.getmembers(InboundESL, callable)
+        if getattr(ESLConnection, name) is member and not name.startswith("__")
+    }
+    # Called by `receive_events` and `process_events` of greenswitch only, which are replaced.
+    assert stock == {"_read_socket", "_safe_exec_handler"}
 
 
 def test_no_name_of_ours_hides_a_private_one_of_greenswitch() -> None:

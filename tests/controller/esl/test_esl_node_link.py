@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -18,6 +19,7 @@ from scripted_switch import CORE, PASSWORD, Peer, ScriptedSwitch, headers_of
 from controller.esl import (
     AccessDenied,
     AuthenticationError,
+    BackgroundJob,
     CommandError,
     ConnectFailed,
     ConnectionLost,
@@ -558,3 +560,54 @@ def test_ids_of_jobs_are_ours(link_to: LinkTo, node: Node) -> None:
     assert link.wait_up(5)
     job = link.bgapi("status")
     assert headers_of(node.commands("bgapi")[0]) == {"Job-UUID": job.uuid}
+
+
+# --- flapping
+
+
+@pytest.mark.parametrize("way", [Peer.hang_up, Peer.reset, Peer.say_goodbye], ids=lambda way: way.__name__)
+def test_flapping(
+    switch: Switch, link_to: LinkTo, handler: Recorder, node: Node, way: Callable[[Peer], None]
+) -> None:
+    """Callers that never pause must not keep the link from coming back, and nothing is sent twice."""
+    server = switch(node)
+    link = link_to(server)
+    asked: list[str] = []
+    done: list[str] = []
+    jobs: list[BackgroundJob] = []
+    refused: list[ESLError] = []
+    stop = gevent.event.Event()
+
+    def call(number: int) -> None:
+        for turn in count():
+            if stop.is_set():
+                return
+            word = f"{number}-{turn}"
+            asked.append(word)
+            try:
+                if number % 2:
+                    assert link.command(f"leg-{number}", f"echo {word}", deadline=1) == word
+                else:
+                    jobs.append(link.bgapi(f"originate {word}", deadline=1))
+                done.append(word)
+            except ESLError as error:
+                refused.append(error)
+
+    callers = [gevent.spawn(call, number) for number in range(8)]
+    for times in range(1, 30):
+        before = len(done)
+        until(lambda times=times, before=before: link.times_up >= times and len(done) >= before + 16)
+        server.drop_all(way)
+    until(lambda: link.times_up >= 30)
+    stop.set()
+    gevent.joinall(callers, 5, raise_error=True)
+    echoed, originated = node.commands("api echo"), node.commands("bgapi originate")
+    sent = [command.splitlines()[0].split()[-1] for command in (*echoed, *originated)]
+    assert min(len(echoed), len(originated)) > 30
+    assert len(sent) == len(set(sent))
+    assert set(done) <= set(sent) <= set(asked)
+    assert {type(error) for error in refused} <= {NotSent, Unconfirmed}
+    assert handler.kinds() == ["snapshot", "down"] * 29 + ["snapshot"]
+    assert len(node.commands("event json")) == 30
+    link.stop()
+    assert all(job.done for job in jobs)
