@@ -16,12 +16,12 @@ import structlog
 from gevent.pywsgi import WSGIServer
 
 from controller.esl import ESLError, LinkSettings, NodeAddress, NodeLink, State
-from controller.node import CUSTOM, EVENTS, Domains, NodeWatch
+from controller.node import CUSTOM, EVENTS, NodeWatch
+from controller.published import Published
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import Away, hot
 from presence.nodes import NodeLease
-from routing.compiled import compile_company
 from schemas import logs
 from schemas.secrets import read_secret
 from schemas.settings import Settings, from_environ, redis_url
@@ -39,14 +39,14 @@ class Controller:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         client = hot(redis_url(settings))
-        self._domains = Domains()
+        self._published = Published()
         self._reader = SnapshotReader(settings.snapshots)
         self.read_published()
         stores = cache(lambda company: AgentStore(client, company))
         clock = Clock(settings.clock)
         self.watch = NodeWatch(
-            node=settings.node, clock=clock, domains=self._domains, stores=stores,
-            failsafe=f"XML,XML:{settings.failsafe_file}",
+            node=settings.node, clock=clock, published=self._published, stores=stores,
+            dialplans=f"XML,XML:{settings.failsafe_file}",
             switch_time=clock.unix if settings.switch == "demo" else time.time,
         )  # fmt: skip
         password = read_secret(settings.var, "event_socket")
@@ -54,7 +54,7 @@ class Controller:
         self.link = NodeLink(
             address, self.watch, LinkSettings(events=EVENTS, custom=CUSTOM, retry_longest=2.0)
         )
-        self.watch.link = self.link
+        self.watch.mover.link = self.link
         self.lease = NodeLease(client, settings.node, f"{socket.gethostname()}-{os.getpid()}")
 
     def start(self) -> list[gevent.Greenlet]:
@@ -66,7 +66,7 @@ class Controller:
             (_PUBLISHED_SECONDS, self.read_published),
         )
         return [
-            gevent.spawn(self.watch.write),
+            gevent.spawn(self.watch.writer.run),
             *(gevent.spawn(_every, seconds, work) for seconds, work in loops),
         ]
 
@@ -83,14 +83,7 @@ class Controller:
 
     def read_published(self) -> None:
         """Domains and devices of newly published companies."""
-        if not self._reader.poll():
-            return
-        for ident in self._reader.companies():
-            snapshot = self._reader.current(ident)
-            if snapshot is not None:
-                company = compile_company(snapshot.document, snapshot.revision)
-                self._domains.company[snapshot.document.account.domain] = ident
-                self._domains.owners[ident] = company.device_owners
+        self._published.read(self._reader)
 
 
 def _every(seconds: float, work: object) -> None:
@@ -110,7 +103,11 @@ def _health(controller: Controller) -> object:
         good = up or environ.get("PATH_INFO") == "/health/live"
         start("200 OK" if good else "503 Service Unavailable", [("Content-Type", "text/plain")])  # type: ignore[operator]
         watch = controller.watch
-        lines = (f"link {controller.link.state.value}", f"calls {len(watch.calls)}", f"moves {watch.moves}")
+        lines = (
+            f"link {controller.link.state.value}",
+            f"calls {len(watch.calls)}",
+            f"moves {watch.mover.moves}",
+        )
         return [("\n".join(lines) + "\n").encode()]
 
     return answer

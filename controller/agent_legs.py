@@ -1,0 +1,106 @@
+"""Agents' activity, from the legs of their phones: ringing, answered, over. And what was missed, put right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import structlog
+
+from controller.esl import Event
+from controller.presence_writer import PresenceWriter
+from controller.published import Published
+from controller.reading import LiveLeg
+from presence.agents import AgentStore, LegActivity
+from presence.clock import Clock
+from routing.outcomes import is_known
+
+_LOG = structlog.get_logger()
+_NEW_CHANNEL_SECONDS = 5.0
+"""The switch lists a channel some time after it says that it is there."""
+
+
+class AgentLegs:
+    """The legs of one switch that are some agent's."""
+
+    def __init__(
+        self, node: str, clock: Clock, published: Published, stores: Callable[[str], AgentStore],
+        writer: PresenceWriter,
+    ) -> None:  # fmt: skip
+        self._node, self._clock, self._published = node, clock, published
+        self._stores, self._writer = stores, writer
+        self._owners: dict[str, tuple[str, str]] = {}
+
+    def on_create(self, event: Event) -> None:
+        """One of our legs rings, or an agent's own phone calls."""
+        company, owner = event.variable("relais_company"), event.variable("relais_owner")
+        device, leg = event.variable("relais_device"), event.variable("relais_leg")
+        if company and owner and (device or leg):
+            self._owners[event.unique_id] = (company, owner)
+            self._tell(event, company, owner, "ringing" if leg else "answered")
+
+    def on_answer(self, event: Event) -> None:
+        """The agent talks, or will as soon as he confirmed."""
+        company, owner = self._whose(event)
+        if company:
+            self._tell(event, company, owner, "answered")
+
+    def on_hangup(self, event: Event) -> None:
+        """The leg is over."""
+        uuid, cause = event.unique_id, event.hangup_cause
+        company, owner = self._whose(event)
+        self._owners.pop(uuid, None)
+        if company:
+            if not is_known(cause):
+                _LOG.warning("hangup cause nobody knows, taken as failed", cause=cause)
+            now = self._clock.unix(company)
+            self._writer.put(lambda: self._stores(company).leg_over(uuid, owner, now))
+
+    def _whose(self, event: Event) -> tuple[str, str]:
+        """Company and owner; of a leg whose beginning was missed, what it says itself. A caller's leg may carry the
+        owner of the phone that answered (`import`), but never a device."""
+        known = self._owners.get(event.unique_id)
+        if known is None and event.variable("relais_device") and event.variable("relais_owner"):
+            known = (event.variable("relais_company"), event.variable("relais_owner"))
+        return known or ("", "")
+
+    def _tell(self, event: Event, company: str, owner: str, state: str) -> None:
+        """Only a device keeps an agent busy here: an outside number is nobody's phone."""
+        device = event.variable("relais_device")
+        if device:
+            activity = LegActivity(
+                owner=owner, state=state, call=event.variable("relais_call"), node=self._node,
+                since=self._clock.unix(company), device=device, other=event.get("Caller-Caller-ID-Number"),
+            )  # fmt: skip
+            self._writer.put(lambda: self._stores(company).leg(event.unique_id, activity))
+
+    def sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg]) -> None:
+        """Make Redis agree with the switch's live channels, and say each repair. Blocks on Redis."""
+        believed = self._stores(company).leg_uuids()
+        for leg in legs:
+            if self._published.company_of.get(leg.domain) == company:
+                self._correct(company, leg, believed.get(leg.uuid))
+        self._free(company, live, believed)
+
+    def _free(self, company: str, live: set[str], believed: Mapping[str, LegActivity]) -> None:
+        now = self._clock.unix(company)
+        for uuid, known in believed.items():
+            if known.node == self._node and uuid not in live and now - known.since > _NEW_CHANNEL_SECONDS:
+                _LOG.warning("agent freed: his leg is no more", company=company, agent=known.owner, leg=uuid)
+                self._stores(company).leg_over(uuid, known.owner, now)
+
+    def _correct(self, company: str, leg: LiveLeg, known: LegActivity | None) -> None:
+        """A leg that was answered, or began, while nobody followed the switch."""
+        owner = self._published.owners[company].get(leg.device)
+        if owner is None or (known is not None and (known.state == "answered" or not leg.answered)):
+            return
+        state = "answered" if leg.answered else "ringing"
+        corrected = LegActivity(
+            owner=owner, state=state, call=known.call if known else leg.call, node=self._node,
+            since=known.since if known else self._clock.unix(company), device=leg.device,
+            other=known.other if known else "",
+        )  # fmt: skip
+        _LOG.warning(
+            "agent corrected: his leg was missed", company=company, agent=owner, leg=leg.uuid, is_=state
+        )
+        self._stores(company).leg(leg.uuid, corrected)
+        self._owners.setdefault(leg.uuid, (company, owner))

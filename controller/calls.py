@@ -1,0 +1,121 @@
+"""The live calls of one switch: each event changes one call's state machine (controller.following), and what comes
+of it is done here: a move, what the board shows, the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from controller import following, reading
+from controller.esl import Event
+from controller.following import Following, LegPast
+from controller.moving import Mover
+from controller.presence_writer import PresenceWriter
+from presence.agents import AgentStore
+from presence.clock import Clock
+
+
+class LiveCalls:
+    """By the uuid of the caller's leg. `switch_time`: Unix seconds as the switch counts them."""
+
+    def __init__(
+        self, *, node: str, clock: Clock, stores: Callable[[str], AgentStore], writer: PresenceWriter,
+        mover: Mover, switch_time: Callable[[], float],
+    ) -> None:  # fmt: skip
+        self._node, self._clock, self._stores = node, clock, stores
+        self._writer, self._mover, self._switch_time = writer, mover, switch_time
+        self._known: dict[str, Following] = {}
+        self._uuids: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def get(self, uuid: str) -> Following | None:
+        """What is known of a call."""
+        return self._known.get(uuid)
+
+    def keep(self, live: Collection[str]) -> None:
+        """After a reconnection: whatever is not live was missed, and the sweep writes its record."""
+        for uuid in [uuid for uuid in self._known if uuid not in live]:
+            self._forget(uuid)
+
+    def on_step(self, event: Event) -> None:
+        """A step begins or ends."""
+        step = reading.step_of(event)
+        if step is None:
+            return
+        known, now = self._known.get(step.uuid), self._clock.unix(step.company)
+        begins = event.get("relais_phase") == "begin"
+        if begins or known is None or known.step.number != step.number:
+            known = following.begin_step(known, step, now)
+            self._keep(known)
+            self._show(known, "in progress")
+        if not begins:
+            self._end_step(known, event)
+
+    def _end_step(self, known: Following, event: Event) -> None:
+        age = max(0.0, self._switch_time() - event.fired_at) if event.fired_at else 0.0
+        known, move = following.end_step(known, known.step.number, reading.causes_of(event), age)
+        self._keep(known)
+        if move is not None:
+            self._mover.begin(move, age)
+
+    def on_create(self, event: Event) -> None:
+        """One of our legs begins to ring."""
+        leg, company = event.variable("relais_leg"), event.variable("relais_company")
+        if leg and company:
+            past = LegPast(
+                leg=leg, owner=event.variable("relais_owner"), step=reading.integer(event.variable("relais_step")),
+                rule=event.variable("relais_rule"), began=self._clock.unix(company),
+            )  # fmt: skip
+            self._change(event, lambda known, _: following.leg_began(known, event.unique_id, past))
+
+    def on_answer(self, event: Event) -> None:
+        """One of them is answered."""
+        self._change(event, lambda known, now: following.leg_answered(known, event.unique_id, now))
+
+    def on_bridge(self, event: Event) -> None:
+        """The caller talks to one of them."""
+        caller, other = event.get("Bridge-A-Unique-ID"), event.get("Bridge-B-Unique-ID")
+        known = self._known.get(caller)
+        if known is not None:
+            known = following.bridged(known, other, self._clock.unix(known.step.company))
+            self._keep(known)
+            self._show(known, "bridged")
+
+    def on_hangup(self, event: Event) -> None:
+        """A leg is over, or the caller's, and with it the call."""
+        uuid, cause = event.unique_id, event.hangup_cause
+        self._change(event, lambda known, now: following.leg_ended(known, uuid, cause, now))
+        known = self._forget(uuid)
+        if known is not None:
+            self._finish(known, cause)
+
+    def _change(self, event: Event, change: Callable[[Following, float], Following]) -> None:
+        """The call a leg belongs to is the one whose id it carries."""
+        known = self._known.get(self._uuids.get(event.variable("relais_call"), ""))
+        if known is not None:
+            self._keep(change(known, self._clock.unix(known.step.company)))
+
+    def _keep(self, known: Following) -> None:
+        self._known[known.step.uuid] = known
+        self._uuids[known.step.call] = known.step.uuid
+
+    def _forget(self, uuid: str) -> Following | None:
+        known = self._known.pop(uuid, None)
+        if known is not None and self._uuids.get(known.step.call) == uuid:
+            del self._uuids[known.step.call]
+        return known
+
+    def _finish(self, known: Following, cause: str) -> None:
+        company, call = known.step.company, known.step.call
+        record = following.record(known, cause, self._clock.unix(company))
+        self._writer.put(lambda: self._stores(company).call_over(call, record))
+
+    def _show(self, known: Following, state: str) -> None:
+        step = known.step
+        facts = {
+            "uuid": step.uuid, "state": state, "entry": step.entry, "from": step.caller, "place": step.place,
+            "rule": step.rule, "since": known.began, "with": known.answered_by, "node": self._node,
+            "ringing": [leg.id for leg in step.legs] if state != "bridged" else [],
+        }  # fmt: skip
+        self._writer.put(lambda: self._stores(step.company).call(step.call, facts))

@@ -1,0 +1,53 @@
+"""Agents' connectivity, from the switch's registrations: each as it comes, all of them after a reconnection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from controller.esl import Event
+from controller.presence_writer import PresenceWriter
+from controller.published import Published
+from presence.agents import AgentStore
+from presence.clock import Clock
+
+
+class Registrations:
+    """Which devices can be reached through one switch. `switch_time`: Unix seconds as the switch counts them."""
+
+    def __init__(
+        self, clock: Clock, published: Published, stores: Callable[[str], AgentStore], writer: PresenceWriter,
+        switch_time: Callable[[], float],
+    ) -> None:  # fmt: skip
+        self._clock, self._published, self._stores = clock, published, stores
+        self._writer, self._switch_time = writer, switch_time
+
+    def replace(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """The rows of `show registrations` are all there are."""
+        registered: dict[str, dict[str, float]] = {company: {} for company in self._published.owners}
+        for row in rows:
+            company = self._published.company_of.get(row.get("realm", ""))
+            if company is not None:
+                left = float(row.get("expires") or 0) - self._switch_time()
+                registered[company][row.get("reg_user", "")] = self._clock.unix(company) + left
+        for company, devices in registered.items():
+            self._writer.put(partial(self._replace, company, devices))
+
+    def _replace(self, company: str, devices: Mapping[str, float]) -> None:
+        self._stores(company).replace_devices(devices)
+
+    def on_register(self, event: Event) -> None:
+        """A device is there, until it says so again or its time is over."""
+        company = self._published.company_of.get(event.get("realm") or event.get("from-host"))
+        if company is not None:
+            device = event.get("username") or event.get("from-user")
+            until = self._clock.unix(company) + float(event.get("expires") or 0)
+            self._writer.put(lambda: self._stores(company).register(device, until))
+
+    def on_unregister(self, event: Event) -> None:
+        """It is gone, by its own word or because its time is over (`sofia::expire` has names of its own)."""
+        host = event.get("realm") or event.get("from-host") or event.get("host")
+        company = self._published.company_of.get(host)
+        if company is not None:
+            device = event.get("username") or event.get("from-user") or event.get("user")
+            self._writer.put(lambda: self._stores(company).unregister(device))

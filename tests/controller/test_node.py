@@ -1,0 +1,214 @@
+"""One switch, followed, over a real event socket and a real Redis: moves in time or not at all, agents as their legs are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gevent
+import gevent.event
+import pytest
+
+from controller.esl import Event, LinkSettings, NodeAddress, NodeLink, Snapshot
+from controller.node import NodeWatch
+from controller.published import Published
+from presence import connection, gathering
+from presence.agents import AgentStore
+from presence.clock import Clock
+from routing.legs import leg_uuid
+from tests.controller.esl.scripted_switch import PASSWORD, Peer, ScriptedSwitch
+
+pytestmark = pytest.mark.timeout(30)
+COMPANY, STARTED = "c-node", 1_791_900_000_000
+DIALPLANS = "XML,XML:/failsafe.xml"
+
+
+def call_id(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012}"
+
+
+class Slow:
+    """A switch that keeps silent about commands with a word in them."""
+
+    def __init__(self) -> None:
+        self.about: str | None = None
+        self.asked: list[tuple[Peer, str, float]] = []
+
+    def __call__(self, peer: Peer) -> None:
+        peer.admit()
+        while True:
+            command = peer.read()
+            self.asked.append((peer, command, time.time()))
+            if self.about is None or self.about not in command:
+                peer.answer(command)
+
+    def moves(self) -> list[str]:
+        return [command.removeprefix("api ") for _, command, _ in self.asked if "api uuid_" in command]
+
+
+@pytest.fixture
+def switch() -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+def watch(switch: Slow, redis_url: str) -> Iterator[NodeWatch]:
+    client = connection.waiting(redis_url)
+    published = Published()
+    published.company_of["c-node.example"] = COMPANY
+    published.owners[COMPANY] = {"1001a": "1001"}
+    watched = NodeWatch(
+        node="n1", clock=Clock(), published=published, stores=lambda company: AgentStore(client, company),
+        dialplans=DIALPLANS,
+    )  # fmt: skip
+    server = ScriptedSwitch(switch)
+    link = NodeLink(NodeAddress("n1", "127.0.0.1", server.port, PASSWORD), watched, LinkSettings())
+    watched.mover.link = link
+    link.start()
+    assert link.wait_up(5)
+    writer = gevent.spawn(watched.writer.run)
+    yield watched
+    writer.kill()
+    link.stop()
+    server.stop()
+    client.delete(*client.keys(f"relais:{COMPANY}:*"))
+
+
+def until(holds: Callable[[], object], seconds: float = 5.0) -> None:
+    with gevent.Timeout(seconds, AssertionError("it did not come true in time")):
+        while not holds():
+            gevent.sleep(0.005)
+
+
+def step(phase: str, call: str, *, age: float = 0.0, **others: str) -> Event:
+    """A `relais::step` event, fired `age` seconds ago."""
+    said = {
+        "relais_call": call, "relais_company": COMPANY, "relais_step": "3", "relais_started": str(STARTED),
+        "relais_mover": "controller", "relais_legs": "1001a:1001", "relais_place": "n.x.o.r0",
+    }  # fmt: skip
+    variables = {f"variable_{name}": value for name, value in said.items()}
+    stamp = str(int((time.time() - age) * 1e6))
+    return Event({
+        "Event-Name": "CUSTOM", "Event-Subclass": "relais::step", "Unique-ID": call, "relais_phase": phase,
+        "Event-Date-Timestamp": stamp, **variables, **others,
+    })  # fmt: skip
+
+
+def leg_event(name: str, call: str, cause: str = "", **others: str) -> Event:
+    uuid = leg_uuid(call, 3, STARTED, "1001a")
+    said = {
+        "relais_call": call, "relais_company": COMPANY, "relais_step": "3", "relais_leg": "1001a",
+        "relais_owner": "1001", "relais_device": "1001a",
+    }  # fmt: skip
+    variables = {f"variable_{name}": value for name, value in said.items()}
+    return Event({"Event-Name": name, "Unique-ID": uuid, "Hangup-Cause": cause, **variables, **others})
+
+
+def ring_and_end(watch: NodeWatch, call: str, cause: str, age: float = 0.0) -> None:
+    watch.on_event(step("begin", call))
+    watch.on_event(leg_event("CHANNEL_CREATE", call))
+    watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", call, cause))
+    watch.on_event(step("end", call, age=age))
+
+
+def test_given_a_busy_phone_then_the_outcome_is_set_and_the_call_moved_in_order(
+    watch: NodeWatch, switch: Slow
+) -> None:
+    ring_and_end(watch, call_id(1), "USER_BUSY")
+    until(lambda: watch.mover.moves == 1)
+    assert switch.moves() == [
+        f"uuid_setvar {call_id(1)} relais_outcome b.1001b",
+        f"uuid_transfer {call_id(1)} next-3 {DIALPLANS} relais",
+    ]
+    assert len({id(peer) for peer, command, _ in switch.asked if "api uuid_" in command}) == 1
+
+
+def test_given_an_end_of_700_ms_ago_then_its_own_plan_moves_the_call(watch: NodeWatch, switch: Slow) -> None:
+    ring_and_end(watch, call_id(1), "USER_BUSY", age=0.75)
+    ring_and_end(watch, call_id(2), "USER_BUSY")
+    until(lambda: watch.mover.moves == 1)
+    assert [line.split()[1] for line in switch.moves()] == [call_id(2)] * 2
+
+
+def test_given_a_switch_that_answers_too_late_then_nothing_is_sent_after_the_deadline(
+    watch: NodeWatch, switch: Slow
+) -> None:
+    """The deadline counts from the event's own timestamp, not from when we came to it."""
+    switch.about = "relais_outcome"
+    ended = time.time() - 0.4
+    ring_and_end(watch, call_id(1), "USER_BUSY", age=0.4)
+    until(lambda: switch.moves())
+    until(lambda: time.time() > ended + 0.7 + 0.1)
+    late = next(peer for peer, command, _ in switch.asked if "relais_outcome" in command)
+    late.output("+OK\n")
+    # What is sent after it was answered would be read by now.
+    assert watch.mover.link is not None
+    watch.mover.link.command(call_id(1), "echo behind", deadline=5)
+    assert [line.split()[0] for line in switch.moves()] == ["uuid_setvar"]
+    assert all(at < ended + 0.7 for _, command, at in switch.asked if "api uuid_" in command)
+    assert watch.mover.moves == 0
+
+
+def test_given_a_switch_slow_for_one_call_then_the_others_are_moved_at_once(
+    watch: NodeWatch, switch: Slow
+) -> None:
+    switch.about = call_id(1)
+    began = time.monotonic()
+    for number in range(1, 20):
+        ring_and_end(watch, call_id(number), "NO_ANSWER")
+    # Those that share the silent connection wait behind it; one in four does.
+    until(lambda: watch.mover.moves >= 8)
+    assert time.monotonic() - began < 0.7
+
+
+def agent(watch: NodeWatch, redis_url: str) -> Any:
+    written = gevent.event.Event()
+    watch.writer.put(written.set)
+    assert written.wait(5)
+    client = connection.waiting(redis_url)
+    client.hset(f"relais:{COMPANY}:devices", "1001a", str(int(time.time()) + 60))
+    return gathering.everybody(client, COMPANY, {"1001": ["1001a"]}, time.time())["1001"].agent
+
+
+def test_given_a_leg_that_rings_and_is_answered_and_ends_then_its_agent_does_too(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    watch.on_event(leg_event("CHANNEL_CREATE", call_id(1)))
+    assert agent(watch, redis_url).state == "ringing"
+    watch.on_event(leg_event("CHANNEL_ANSWER", call_id(1)))
+    assert agent(watch, redis_url).state == "on_call"
+    watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", call_id(1), "NORMAL_CLEARING"))
+    found = agent(watch, redis_url)
+    assert (found.state, found.idle_since > 0) == ("available", True)
+
+
+def test_given_a_leg_whose_beginning_was_missed_then_its_answer_and_end_still_count(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    watch.on_event(leg_event("CHANNEL_ANSWER", call_id(1)))
+    assert agent(watch, redis_url).state == "on_call"
+    watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", call_id(1), "NORMAL_CLEARING"))
+    assert agent(watch, redis_url).state == "available"
+
+
+def test_given_a_switch_without_channels_then_a_call_of_its_is_closed_and_its_agent_freed(
+    watch: NodeWatch, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.on_event(step("begin", call_id(1)))
+    watch.on_event(leg_event("CHANNEL_CREATE", call_id(1)))
+    assert agent(watch, redis_url).state == "ringing"
+    # A channel may be listed later than its event: only what is older than that is missed.
+    watch.sweep([])
+    assert agent(watch, redis_url).state == "ringing"
+    monkeypatch.setattr("controller.agent_legs._NEW_CHANNEL_SECONDS", -1.0)
+    monkeypatch.setattr("controller.node._NEW_CALL_SECONDS", -1.0)
+    watch.on_snapshot(
+        Snapshot("core", (), ({"realm": "c-node.example", "reg_user": "1001a", "expires": "9e9"},), 0.0)
+    )
+    assert agent(watch, redis_url).state == "available"
+    assert len(watch.calls) == 0
+    store = AgentStore(connection.waiting(redis_url), COMPANY)
+    until(lambda: not store.calls())
+    records = connection.waiting(redis_url).xrange(f"relais:{COMPANY}:records")
+    assert [("lost" in fields["record"]) for _, fields in records] == [True]

@@ -1,0 +1,24 @@
+"""One installation for all live tests; after each test no call is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live.office import Office, installation
+
+
+@pytest.fixture(scope="package")
+def the_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with installation(tmp_path_factory.mktemp("live")) as stack:
+        office = Office(stack, "1000a", "1001a", "1001b", "1004a", "1006a")
+        yield office
+        office.close()
+
+
+@pytest.fixture
+def office(the_office: Office) -> Iterator[Office]:
+    yield the_office
+    the_office.until(the_office.stack.ready, 30.0)
+    the_office.quiet()
