@@ -17,6 +17,8 @@ from routing.outcomes import is_known
 _LOG = structlog.get_logger()
 _NEW_CHANNEL_SECONDS = 5.0
 """The switch lists a channel some time after it says that it is there."""
+_OLD_LIST_SECONDS = 60.0
+"""A list of channels is compared sooner than this after it was asked for."""
 
 
 class AgentLegs:
@@ -29,6 +31,7 @@ class AgentLegs:
         self._node, self._clock, self._published = node, clock, published
         self._stores, self._writer = stores, writer
         self._owners: dict[str, tuple[str, str]] = {}
+        self._ended: dict[str, float] = {}
 
     def on_create(self, event: Event) -> None:
         """One of our legs rings, or an agent's own phone calls."""
@@ -49,6 +52,7 @@ class AgentLegs:
         uuid, cause = event.unique_id, event.hangup_cause
         company, owner = self._whose(event)
         self._owners.pop(uuid, None)
+        self._ended[uuid] = self._clock.unix()
         if company:
             if not is_known(cause):
                 _LOG.warning("hangup cause nobody knows, taken as failed", cause=cause)
@@ -77,9 +81,12 @@ class AgentLegs:
         """Make Redis agree with the switch's live channels, and say each repair. Blocks on Redis."""
         believed = self._stores(company).leg_uuids()
         for leg in legs:
-            if self._published.company_of.get(leg.domain) == company:
+            # The list may be older than the end of a leg that it has: that one would come back to life.
+            if self._published.company_of.get(leg.domain) == company and leg.uuid not in self._ended:
                 self._correct(company, leg, believed.get(leg.uuid))
         self._free(company, live, believed)
+        now = self._clock.unix()
+        self._ended = {uuid: at for uuid, at in self._ended.items() if now - at < _OLD_LIST_SECONDS}
 
     def _free(self, company: str, live: set[str], believed: Mapping[str, LegActivity]) -> None:
         now = self._clock.unix(company)

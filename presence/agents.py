@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -77,54 +78,72 @@ def _record(
     return AgentRecord(agent=agent, reason=reason, since=since, intent=intent, legs=tuple(legs))
 
 
+# Two hashes hold each leg: a decision reads those of its agents and must not read all; a sweep reads all. A ringing leg that
+# is known already is old news: it may be answered by now, and never goes back.
+_LEG = """
+if ARGV[3] == 'ringing' and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('HSET', KEYS[2], ARGV[5] .. ARGV[1], ARGV[2])
+redis.call('XADD', KEYS[3], 'MAXLEN', 1000, '*', 'what', 'agent', 'who', ARGV[4], 'how', ARGV[3])
+return 1
+"""
+_LEG_OVER = """
+local text = redis.call('HGET', KEYS[1], ARGV[1])
+local gone = redis.call('HDEL', KEYS[1], ARGV[1]) + redis.call('HDEL', KEYS[2], ARGV[4] .. ARGV[1])
+if gone == 0 then return 0 end
+if text and cjson.decode(text)['state'] == 'answered' then redis.call('HSET', KEYS[4], ARGV[2], ARGV[3]) end
+redis.call('XADD', KEYS[3], 'MAXLEN', 1000, '*', 'what', 'agent', 'who', ARGV[2], 'how', 'leg_over')
+return 1
+"""
+_FEED_LENGTH = 1000
+_RECORDS_LENGTH = 100_000
+
+
 class AgentStore:
-    """Writes of one company's agents. Each is one atomic command or transaction, and each may be repeated."""
+    """Writes of one company's agents and calls. Each is one atomic script or transaction, its line of the feed included,
+    and each may be repeated."""
 
     def __init__(self, client: Any, company: str) -> None:
         self._client, self._company = client, company
+        self._leg, self._leg_over = client.register_script(_LEG), client.register_script(_LEG_OVER)
 
     def register(self, device: str, until: float) -> None:
         """A device registered, until a Unix second."""
-        self._client.hset(keys.devices(self._company), device, f"{until:.0f}")
-        self._tell("device", device, "registered")
+        with self._told("device", device, "registered") as pipe:
+            pipe.hset(keys.devices(self._company), device, f"{until:.0f}")
 
     def unregister(self, device: str) -> None:
         """A device is gone."""
-        if self._client.hdel(keys.devices(self._company), device):
-            self._tell("device", device, "unregistered")
+        with self._told("device", device, "unregistered") as pipe:
+            pipe.hdel(keys.devices(self._company), device)
 
     def replace_devices(self, registered: Mapping[str, float]) -> None:
         """The switch's own list, after a reconnection."""
-        pipe = self._client.pipeline(transaction=True)
-        pipe.delete(keys.devices(self._company))
-        if registered:
-            pipe.hset(
-                keys.devices(self._company), mapping={d: f"{until:.0f}" for d, until in registered.items()}
-            )
-        pipe.execute()
-        self._tell("device", "*", "resynchronised")
+        with self._told("device", "*", "resynchronised") as pipe:
+            pipe.delete(keys.devices(self._company))
+            if registered:
+                until = {device: f"{second:.0f}" for device, second in registered.items()}
+                pipe.hset(keys.devices(self._company), mapping=until)
 
     def leg(self, uuid: str, activity: LegActivity) -> None:
         """A leg rings or is answered; an answered leg never goes back to ringing."""
+        found = (
+            keys.legs(self._company),
+            keys.agent(self._company, activity.owner),
+            keys.feed(self._company),
+        )
         text = msgspec.json.encode(activity).decode()
-        pipe = self._client.pipeline(transaction=True)
-        write = pipe.hsetnx if activity.state == "ringing" else pipe.hset
-        # Twice: a decision reads those of its agents and must not read all; a sweep reads all.
-        write(keys.legs(self._company), uuid, text)
-        write(keys.agent(self._company, activity.owner), keys.LEG + uuid, text)
-        pipe.execute()
-        self._tell("agent", activity.owner, activity.state)
+        self._leg(keys=found, args=[uuid, text, activity.state, activity.owner, keys.LEG])
 
     def leg_over(self, uuid: str, owner: str, now: float) -> None:
         """A leg ended; when it was answered its agent's idle clock starts (C17)."""
-        text = self._client.hget(keys.legs(self._company), uuid)
-        pipe = self._client.pipeline(transaction=True)
-        pipe.hdel(keys.legs(self._company), uuid)
-        pipe.hdel(keys.agent(self._company, owner), keys.LEG + uuid)
-        if text and _DECODE_LEG(text).state == "answered":
-            pipe.hset(keys.idle(self._company), owner, f"{now:.3f}")
-        pipe.execute()
-        self._tell("agent", owner, "leg_over")
+        found = (
+            keys.legs(self._company),
+            keys.agent(self._company, owner),
+            keys.feed(self._company),
+            keys.idle(self._company),
+        )
+        self._leg_over(keys=found, args=[uuid, owner, f"{now:.3f}", keys.LEG])
 
     def leg_uuids(self) -> dict[str, LegActivity]:
         """Every leg that Redis believes in."""
@@ -133,30 +152,31 @@ class AgentStore:
 
     def declare(self, extension: str, intent: Intent) -> None:
         """An intent, by the agent, a supervisor or the system."""
-        self._client.hset(
-            keys.agent(self._company, extension), "intent", msgspec.json.encode(intent).decode()
-        )
-        self._tell("agent", extension, intent.kind)
+        text = msgspec.json.encode(intent).decode()
+        with self._told("agent", extension, intent.kind) as pipe:
+            pipe.hset(keys.agent(self._company, extension), "intent", text)
 
     def call(self, ident: str, facts: Mapping[str, object]) -> None:
         """A live call, as the board shows it."""
-        self._client.hset(keys.calls(self._company), ident, msgspec.json.encode(facts).decode())
-        self._tell("call", ident, str(facts.get("state", "")))
+        with self._told("call", ident, str(facts.get("state", ""))) as pipe:
+            pipe.hset(keys.calls(self._company), ident, msgspec.json.encode(facts).decode())
 
     def call_over(self, ident: str, record: Mapping[str, object]) -> None:
         """The call ended: its record is written in the same transaction that forgets it."""
-        pipe = self._client.pipeline(transaction=True)
-        pipe.hdel(keys.calls(self._company), ident)
-        pipe.xadd(
-            keys.records(self._company), {"record": msgspec.json.encode(record).decode()}, maxlen=100_000
-        )
-        pipe.execute()
-        self._tell("call", ident, "over")
+        text = msgspec.json.encode(record).decode()
+        with self._told("call", ident, "over") as pipe:
+            pipe.hdel(keys.calls(self._company), ident)
+            pipe.xadd(keys.records(self._company), {"record": text}, maxlen=_RECORDS_LENGTH)
 
     def calls(self) -> dict[str, dict[str, object]]:
         """Live calls by id."""
         found = self._client.hgetall(keys.calls(self._company))
         return {ident: msgspec.json.decode(text) for ident, text in found.items()}
 
-    def _tell(self, what: str, who: str, how: str) -> None:
-        self._client.xadd(keys.feed(self._company), {"what": what, "who": who, "how": how}, maxlen=1000)
+    @contextmanager
+    def _told(self, what: str, who: str, how: str) -> Iterator[Any]:
+        """A transaction to add to; its line of the feed ends it, or nothing of it happens."""
+        pipe = self._client.pipeline(transaction=True)
+        yield pipe
+        pipe.xadd(keys.feed(self._company), {"what": what, "who": who, "how": how}, maxlen=_FEED_LENGTH)
+        pipe.execute()

@@ -16,24 +16,27 @@ redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[3])
 return 1
 """
+# Not by reading and then deleting: the lease may run out in between, and be another's.
+_RELEASE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1], KEYS[2]) end
+"""
 
 
 class NodeLease:
     """One controller's claim on one node."""
 
     def __init__(self, client: Any, node: str, holder: str) -> None:
-        self._client, self._node, self._holder = client, node, holder
-        self._renew = client.register_script(_RENEW)
+        self._holder = holder
+        self._keys = [keys.lease(node), keys.heartbeat(node)]
+        self._renew, self._release = client.register_script(_RENEW), client.register_script(_RELEASE)
 
     def renew(self) -> bool:
         """Take or keep the lease and write the heartbeat; False when another controller holds it."""
-        found = [keys.lease(self._node), keys.heartbeat(self._node)]
-        return bool(self._renew(keys=found, args=[self._holder, LEASE_SECONDS, HEARTBEAT_SECONDS]))
+        return bool(self._renew(keys=self._keys, args=[self._holder, LEASE_SECONDS, HEARTBEAT_SECONDS]))
 
     def release(self) -> None:
         """Let another take over at once."""
-        if self._client.get(keys.lease(self._node)) == self._holder:
-            self._client.delete(keys.lease(self._node), keys.heartbeat(self._node))
+        self._release(keys=self._keys, args=[self._holder])
 
 
 def heartbeat_of(client: Any, node: str) -> bool:

@@ -192,6 +192,21 @@ def test_given_a_leg_whose_beginning_was_missed_then_its_answer_and_end_still_co
     assert agent(watch, redis_url).state == "available"
 
 
+def test_given_a_list_of_channels_older_than_the_end_of_a_leg_then_its_agent_stays_free(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    call = call_id(1)
+    row = {
+        "uuid": leg_uuid(call, 3, STARTED, "1001a"), "name": "sofia/phones/1001a@127.0.0.1:5060", "callstate": "ACTIVE",
+        "presence_id": "1001@c-node.example", "call_uuid": call,
+    }  # fmt: skip
+    watch.sweep([row])
+    assert agent(watch, redis_url).state == "on_call"
+    watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", call, "NORMAL_CLEARING"))
+    watch.sweep([row])
+    assert agent(watch, redis_url).state == "available"
+
+
 def test_given_a_switch_without_channels_then_a_call_of_its_is_closed_and_its_agent_freed(
     watch: NodeWatch, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
