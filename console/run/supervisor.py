@@ -99,7 +99,8 @@ class Supervisor:
 
     def _await(self, child: Child) -> None:
         deadline = time.monotonic() + child.program.ready_seconds
-        while not child.program.ready():
+        # Asked in this order: what answers must be the child, and not somebody else at its address.
+        while not (child.program.ready() and child.running()):
             if self._stop.wait(_READY_POLL_SECONDS):
                 raise Stopped
             if not child.running() or time.monotonic() > deadline:

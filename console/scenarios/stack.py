@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from types import TracebackType
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _WORKERS = 2
+_TRIES = 200
 
 
 class StackFailed(Exception):
@@ -47,8 +49,10 @@ def free_ports(count: int) -> list[int]:
 
 
 def free_block(count: int) -> int:
-    """The first of `count` ports in a row that nobody uses now, below the range the kernel hands out."""
-    for first in range(20000, 32000, count):
+    """The first of `count` ports in a row that nobody uses now, below the range the kernel hands out. Drawn by lot: two
+    installations that start at the same time must not choose the same."""
+    for _ in range(_TRIES):
+        first = 20000 + count * secrets.randbelow(12000 // count)
         held = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(count)]
         try:
             for offset, each in enumerate(held):

@@ -34,6 +34,8 @@ def main() -> int:
         install()
     except subprocess.CalledProcessError as error:
         return _fail(f"failed: {' '.join(map(str, error.cmd[:6]))} … (exit {error.returncode})")
+    except OSError as error:
+        return _fail(f"failed: {error.filename}: {error.strerror}; install it, then try again")
     STAMP.write_text(wanted)
     return 0
 

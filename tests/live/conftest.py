@@ -13,6 +13,7 @@ from tests.live.office import Office, installation
 def the_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with installation(tmp_path_factory.mktemp("live")) as stack:
         office = Office(stack, "1000a", "1001a", "1001b", "1004a", "1006a")
+        office.becomes("available", "1000", "1001", "1004", "1006")
         yield office
         office.close()
 

@@ -21,6 +21,7 @@ def test_given_calls_when_ctrl_c_comes_then_every_phone_is_told_and_all_ends(tmp
         office = Office(stack, "1001a", "1004a")
         office.phones["1001a"].script(Offer(answer_after=0.1))
         office.phones["1004a"].script(Offer())
+        office.becomes("available", "1001", "1004")
         for number in (CLAIRE, COLLECTIONS, "+15145550102"):
             office.outside.call(number, number=CALLER)
         office.until(lambda: office.saw("1001a", "answered") and office.saw("1004a", "offered"))

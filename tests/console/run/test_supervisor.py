@@ -187,6 +187,16 @@ def test_given_a_program_that_ends_at_once_then_its_last_words_are_told(tmp_path
         supervisor(tmp_path, []).start(Program("broken", ENDS, ready=lambda: False, ready_seconds=5))
 
 
+def test_given_a_program_that_ends_while_another_answers_for_it_then_it_is_not_ready(tmp_path: Path) -> None:
+    watched = supervisor(tmp_path, [])
+
+    def answers_once_it_has_ended() -> bool:
+        return not watched.children[0].running()
+
+    with pytest.raises(NotReady, match="no such door"):
+        watched.start(Program("broken", ENDS, ready=answers_once_it_has_ended))
+
+
 def test_given_five_ends_in_half_a_minute_then_it_gives_up_loudly(tmp_path: Path) -> None:
     child = Child(Program("broken", ENDS, ready=lambda: True), tmp_path / "log", dict(os.environ))
     with pytest.raises(GaveUp, match="broken"):
