@@ -50,9 +50,9 @@ def with_ends(known: Following, **causes: str) -> Following:
         (LEGS[:1], {"_1001a": "NO_ANSWER"}, {}, "n.1001n"),
         (LEGS[:1], {"_1001a": "ALLOTTED_TIMEOUT"}, {}, "n.1001n"),
         (LEGS[:1], {"_1001a": "CALL_REJECTED"}, {}, "d.1001d"),
-        (LEGS[:1], {"_1001a": "RECOVERY_ON_TIMER_EXPIRE"}, {}, "u"),
+        (LEGS[:1], {"_1001a": "RECOVERY_ON_TIMER_EXPIRE"}, {}, "u.1001u"),
         # A leg that was never created sends no event and is in no list.
-        (LEGS[:1], {}, {}, "u"),
+        (LEGS[:1], {}, {}, "u.1001u"),
         (LEGS[:2], {"_1001a": "USER_BUSY"}, {}, "b.1001b"),
         (LEGS, {"_1001a": "USER_BUSY", "_1004a": "NO_ANSWER"}, {}, "n.1001b-1004n"),
         (LEGS, {"_1001a": "USER_BUSY", "_1004a": "USER_BUSY"}, {}, "b.1001b-1004b"),
