@@ -24,7 +24,7 @@ from routing.engine import needs
 from routing.snapshot import Snapshot
 
 _LOG = structlog.get_logger()
-Gather = Callable[[Company, frozenset[str], str, float], Gathered]
+Gather = Callable[[Company, frozenset[str], str, float, str], Gathered]
 _NOT_OURS = ("phone_unknown", "phone_of_another_company")
 _MOST_KNOWN_NEEDS = 10_000
 
@@ -82,7 +82,7 @@ class Answering:
     def _decide(self, question: Question) -> bytes:
         now = question.call.received_at
         gathered = self._world.gather(
-            question.company, self._wanted(question), question.node, now.timestamp()
+            question.company, self._wanted(question), question.node, now.timestamp(), question.call.id
         )
         if gathered.agents is None:
             self.metrics.unknown.inc()

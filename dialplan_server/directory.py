@@ -89,7 +89,6 @@ def _device_params(snapshot: Snapshot, company: Company, name: str) -> dict[str,
     light = {"mwi-account": f"{box}@{domain}"} if box else {}
     return {
         "a1-hash": snapshot.a1_hashes[name],
-        "max-registrations-per-extension": "1",
         "dial-string": device_contact(name, domain),
         **light,
     }

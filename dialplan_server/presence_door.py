@@ -32,8 +32,8 @@ class PresenceDoor:
         self._questions: dict[tuple[str, int, frozenset[str], str], Question] = {}
         self.late = 0
 
-    def ask(self, company: Company, wanted: frozenset[str], node: str, now: float) -> Gathered:
-        """The agents that the decision may look at; nothing when Redis cannot say it in time."""
+    def ask(self, company: Company, wanted: frozenset[str], node: str, now: float, call: str) -> Gathered:
+        """The agents that a decision about the call may look at; nothing when Redis cannot say it in time."""
         began = self._seconds()
         if began < self._resting_until:
             return NOTHING
@@ -44,7 +44,7 @@ class PresenceDoor:
         asked = self._question(company, wanted, node or self._node)
         found = NOTHING
         with gevent.Timeout(DEADLINE_SECONDS, False):
-            found = gather(self._pipelines, asked, now)
+            found = gather(self._pipelines, asked, now, call)
         if found is NOTHING and self._seconds() - began > _SLOW_SECONDS:
             self.late += 1
             self._resting_until = self._seconds() + _REST_SECONDS

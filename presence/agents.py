@@ -46,24 +46,31 @@ def records_from(
     hashes: Sequence[Mapping[str, str]],
     owners: Mapping[str, Collection[str]],
     now: float,
+    call: str = "",
 ) -> dict[str, AgentRecord]:
-    """What `presence.gathering` read of these agents; `hashes` are theirs, in the order of `owners`."""
+    """What `presence.gathering` read of these agents; `hashes` are theirs, in the order of `owners`. `call`: the one
+    that asks, whose own ringing legs do not count: the step that made them is over when the next is decided."""
     return {
-        extension: _record(stored, (owned, devices), float(idle.get(extension, 0)), now)
+        extension: _record(stored, (owned, devices), _legs(stored, call), float(idle.get(extension, 0)), now)
         for (extension, owned), stored in zip(owners.items(), hashes, strict=True)
     }
+
+
+def _legs(stored: Mapping[str, str], call: str) -> list[LegActivity]:
+    legs = (_DECODE_LEG(text) for name, text in stored.items() if name.startswith(keys.LEG))
+    return [leg for leg in legs if not (call and leg.call == call and leg.state == "ringing")]
 
 
 def _record(
     stored: Mapping[str, str],
     connectivity: tuple[Collection[str], Mapping[str, str]],
+    legs: Sequence[LegActivity],
     idle_since: float,
     now: float,
 ) -> AgentRecord:
     owned, devices = connectivity
     registered = frozenset(device for device in owned if float(devices.get(device, 0)) > now)
     intent = _DECODE_INTENT(stored["intent"]) if "intent" in stored else _NONE
-    legs = [_DECODE_LEG(text) for name, text in stored.items() if name.startswith(keys.LEG)]
     answered = [leg for leg in legs if leg.state == "answered"]
     ringing = [leg for leg in legs if leg.state == "ringing"]
     activity = Activity(

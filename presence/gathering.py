@@ -38,15 +38,16 @@ def question(company: str, owners: Mapping[str, Collection[str]], node: str) -> 
     return Question(owners, pack(commands), len(commands))
 
 
-def gather(pipelines: Pipelines, asked: Question, now: float) -> Gathered:
-    """The agents as they are now."""
+def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") -> Gathered:
+    """The agents as they are now, for a decision about `call`: phones that ring for that very call do not keep their
+    users from being offered it again."""
     try:
         alive, devices, idle, *hashes = pipelines.ask(asked.packed, asked.replies)
     except Away:
         return NOTHING
     if not alive:
         return NOTHING
-    records = _records(devices, idle, [_hash(each) for each in hashes], asked.owners, now)
+    records = _records(devices, idle, [_hash(each) for each in hashes], asked.owners, now, call)
     return Gathered(True, {extension: record.agent for extension, record in records.items()})
 
 
@@ -81,8 +82,10 @@ def _records(
     hashes: list[dict[str, str]],
     owners: Mapping[str, Collection[str]],
     now: float,
+    call: str = "",
 ) -> dict[str, AgentRecord]:
-    return records_from(_pairs(_devices(owners), devices), _pairs(list(owners), idle), hashes, owners, now)
+    read = (_pairs(_devices(owners), devices), _pairs(list(owners), idle), hashes)
+    return records_from(*read, owners, now, call)
 
 
 def _pairs(names: list[str], reply: list[str | None]) -> dict[str, str]:

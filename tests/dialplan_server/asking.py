@@ -33,7 +33,7 @@ UUID = "47ed607c-f505-4410-8083-3ce885c2fd9f"
 PASSWORD = "secret"
 HEAD = {"Authorization": "Basic " + b64encode(f"relais:{PASSWORD}".encode()).decode()}
 CHECKS = {kind: checker(kind) for kind in get_args(Kind)}
-Gather = Callable[[Company, frozenset[str], str, float], Gathered]
+Gather = Callable[[Company, frozenset[str], str, float, str], Gathered]
 
 
 def settings_in(var: Path, **environ: str) -> Settings:

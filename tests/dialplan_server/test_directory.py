@@ -57,7 +57,7 @@ def test_given_a_device_then_its_digest_and_never_its_password(worker: Answering
     answer = ask(worker, "1001a")
     password = device_password("key", "boreal", "1001a", 1)
     assert told(answer, "param") == {
-        "a1-hash": a1_hash("1001a", DOMAIN, password), "max-registrations-per-extension": "1",
+        "a1-hash": a1_hash("1001a", DOMAIN, password),
         "dial-string": "${sofia_contact(*/1001a@boreal.example)}", "mwi-account": "1001@boreal.example",
     }  # fmt: skip
     assert password.encode() not in answer

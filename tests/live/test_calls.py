@@ -64,6 +64,16 @@ def test_given_the_caller_calls_a_number_nobody_has_then_404(office: Office) -> 
     assert [o.detail for o in office.seen if o.what == "failed"] == ["404"]
 
 
+def test_given_a_phone_that_was_switched_off_and_on_then_it_registers_at_once_and_rings(
+    office: Office,
+) -> None:
+    """It has another Call-ID and port then, and its former registration has not run out: the last one wins."""
+    office.phone("1001a").script(Offer())
+    office.outside.call(CLAIRE, number=CALLER)
+    office.until(lambda: office.saw("1001a", "offered"))
+    assert sum(o.phone == "1001a" and o.what == "offered" for o in office.seen) == 1
+
+
 ATTACKS = {
     "expansion, encoded": b"%24{system(touch FILE)}",
     "expansion": b"${system(touch FILE)}",

@@ -56,6 +56,15 @@ def test_given_a_call_then_available_ringing_on_call_available(desk: Desk) -> No
     ]  # fmt: skip
 
 
+def test_given_a_phone_that_rings_for_a_call_then_its_user_is_free_for_that_call_and_no_other(
+    desk: Desk,
+) -> None:
+    desk.leg("ringing")
+    asked = question(desk.company, OWNERS, desk.node)
+    seen = [gather(desk.pipelines, asked, 100.0, call).agents for call in ("call", "another")]
+    assert [agents and agents["1001"].state for agents in seen] == [AgentState.AVAILABLE, AgentState.RINGING]
+
+
 def test_given_events_out_of_order_and_twice_then_an_answered_leg_stays_answered(desk: Desk) -> None:
     desk.leg("answered")
     desk.leg("ringing")
