@@ -116,6 +116,14 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{device} de {user} ne sonne jamais : c'est une sonorisation.",
         "{device} of {user} never rings: it is a paging device.",
     ),
+    "device_not_in_plan": Sentence(
+        "{device} de {user} ne sonne pas : l'appareil n'est pas dans l'ordre de sonnerie à ce moment.",
+        "{device} of {user} does not ring: the device is not in the ring order at this time.",
+    ),
+    "outside_not_in_plan": Sentence(
+        "Le numéro extérieur {outside} de {user} n'est pas appelé : il n'est pas dans l'ordre de sonnerie à ce moment.",
+        "The outside number {outside} of {user} is not called: it is not in the ring order at this time.",
+    ),
     "outside_disabled": Sentence(
         "Le numéro extérieur {outside} de {user} n'est pas appelé : il est désactivé.",
         "The outside number {outside} of {user} is not called: it is switched off.",

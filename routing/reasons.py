@@ -26,7 +26,8 @@ ReasonCode = Literal[
     "user_open", "user_closed", "forwarded", "forward_suspended", "do_not_disturb", "user_offline", "user_busy",
     # a user's phones
     "rings", "dials", "dials_outside", "nothing_rings", "no_device", "device_unreachable", "device_disabled", "class_off",
-    "device_never_rung", "outside_disabled", "phones_left_out", "caller_asked", "caller_agreed", "caller_did_not_agree", "declined",
+    "device_never_rung", "device_not_in_plan", "outside_disabled", "outside_not_in_plan",
+    "phones_left_out", "caller_asked", "caller_agreed", "caller_did_not_agree", "declined",
     "phone_busy", "group_over",
     # his state
     "capacity_blocks", "user_on_break", "mailbox_kept",
@@ -86,7 +87,9 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "device_disabled": ("user", "device"),
     "class_off": ("user", "device", "ring_class"),
     "device_never_rung": ("user", "device"),
+    "device_not_in_plan": ("user", "device"),
     "outside_disabled": ("user", "outside"),
+    "outside_not_in_plan": ("user", "outside"),
     "phones_left_out": ("count",),
     "caller_asked": ("user",),
     "caller_agreed": ("user",),

@@ -144,8 +144,13 @@ def _order(user: User, plan: RingPlan) -> tuple[str, ...]:
 
 
 def _note_left_out(turn: Turn, extension: str, user: User, plan: RingPlan) -> None:
-    """A reason for each phone of the plan that its settings keep silent."""
-    for key in _order(user, plan):
+    """A reason for each phone that his settings keep silent."""
+    order = _order(user, plan)
+    for key in (key for key in user.devices if key not in order):
+        turn.note("device_not_in_plan", user=extension, device=key)
+    for key in (key for key in user.external_numbers if key not in order):
+        turn.note("outside_not_in_plan", user=extension, outside=user.external_numbers[key].number)
+    for key in order:
         device, outside = user.devices.get(key), user.external_numbers.get(key)
         if outside is not None and not outside.enabled:
             turn.note("outside_disabled", user=extension, outside=outside.number)

@@ -10,6 +10,7 @@ import msgspec
 
 from routing.agents import IntentKind
 from routing.call import Call
+from routing.company import User
 from routing.compiled import Company
 from routing.decision import Decision
 from routing.engine import needs, next_step
@@ -28,6 +29,7 @@ from routing.route import (
     encode_route,
 )
 from routing.snapshot import Agent, AgentState, Snapshot
+from routing.spots import answering_of
 from routing.stages import parse_stage
 from routing.steps import Announce, Ask, CheckVoicemail, CollectMore, Hangup, Ring, Voicemail
 from tests.routing.random_company import CALLERS
@@ -222,12 +224,29 @@ def judged(company: Company, call: Call, snapshot: Snapshot, history: History) -
 
 
 def _every_phone_has_its_reason(company: Company, decision: Decision) -> None:
-    """Of everybody who rings as a member, each device rings or has a reason why not."""
-    if not isinstance(decision.step, Ring) or decision.place.kind not in "nql":
+    """Of everybody who rings as a member, and of a user's own phones where all ring at once, each rings or has a reason
+    why not."""
+    if not isinstance(decision.step, Ring):
         return
+    users, place = company.document.users, decision.place
     told = {reason.facts["device"] for reason in decision.reasons if "device" in reason.facts}
-    for owner in {leg.owner for leg in decision.step.legs if leg.device} & company.document.users.keys():
-        assert company.document.users[owner].devices.keys() <= told, f"devices of {owner}"
+    told |= {reason.facts["outside"] for reason in decision.reasons if "outside" in reason.facts}
+    if place.kind in "nql":
+        for owner in {leg.owner for leg in decision.step.legs if leg.device} & users.keys():
+            assert users[owner].devices.keys() <= told, f"devices of {owner}"
+    elif place.kind == "u" and place.stage == "r0" and not _in_sequence(users[place.id], place):
+        outside = {number.number for number in users[place.id].external_numbers.values()}
+        asked = any(reason.code in _CONSENT for reason in decision.reasons)
+        assert users[place.id].devices.keys() <= told, f"devices of {place.id}"
+        assert asked or outside <= told, f"numbers of {place.id}"
+
+
+_CONSENT = ("caller_agreed", "caller_did_not_agree")
+
+
+def _in_sequence(user: User, place: Place) -> bool:
+    plan = answering_of(user, place.branch.split("-", 1)[0]).ring
+    return plan is not None and plan.mode == "sequential"
 
 
 def _sees_no_more_than_it_needs(

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from routing.call import Call
-from routing.company import Device
+from routing.company import Device, RingPlan
 from routing.compiled import compile_company
 from routing.decision import Decision
 from routing.engine import next_step
@@ -97,6 +97,24 @@ def test_given_a_member_with_two_phones_of_which_one_is_away_then_that_one_has_i
     )
     decision = next_step(there, call, Snapshot(now=call.received_at, agents=everybody_idle()))
     assert facts(decision, "device_unreachable") == [{"user": "1004", "device": "1004b"}]
+
+
+def test_given_a_phone_that_is_not_in_the_ring_order_then_it_has_its_reason() -> None:
+    claire = document().users["1001"]
+    plan = msgspec.structs.replace(claire.open, ring=RingPlan(order=("1001a",)))
+    users = {**document().users, "1001": msgspec.structs.replace(claire, open=plan)}
+    there = compile_company(msgspec.structs.replace(document(), users=users), 1)
+    call = Call(
+        id="c",
+        company="boreal",
+        entry_kind="extension",
+        entry="1001",
+        caller_number="",
+        received_at=at("2026-10-13T10:00"),
+    )
+    decision = next_step(there, call, Snapshot(now=call.received_at, agents=everybody_idle()))
+    assert [each["device"] for each in facts(decision, "device_not_in_plan")] == ["1001b", "1001c"]
+    assert facts(decision, "outside_not_in_plan") == [{"user": "1001", "outside": "+14385550111"}]
 
 
 def test_given_two_periods_at_once_then_the_one_outranked_is_named() -> None:
