@@ -7,6 +7,7 @@ about which nothing above them says anything stay the same objects.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -115,6 +116,7 @@ def _at(holder: Any, way: Way, found: Resolved) -> Any:
 
 def _put(holder: Any, way: Way, value: Any) -> Any:
     first, *rest = way
+    shape: type[msgspec.Struct] = type(holder)
     name = f"own_{first}" if hasattr(holder, f"own_{first}") else first
     if rest:
         inner = getattr(holder, first)
@@ -123,10 +125,11 @@ def _put(holder: Any, way: Way, value: Any) -> Any:
             if inner is None
             else msgspec.structs.replace(holder, **{name: _put(inner, tuple(rest), value)})
         )
-    return msgspec.structs.replace(holder, **{name: _unset(holder, name) if value is None else value})
+    return msgspec.structs.replace(holder, **{name: _unset(shape, name) if value is None else value})
 
 
-def _unset(holder: msgspec.Struct, name: str) -> Any:
+@cache
+def _unset(shape: type[msgspec.Struct], name: str) -> Any:
     """What the field holds when nothing is set."""
-    field = next(field for field in msgspec.structs.fields(holder) if field.name == name)
+    field = next(field for field in msgspec.structs.fields(shape) if field.name == name)
     return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()

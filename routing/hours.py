@@ -47,11 +47,15 @@ def in_range(span: DateRange, day: date) -> bool:
 
 def covers(period: ExceptionalPeriod, local: datetime) -> bool:
     """True when the exceptional period is in force."""
-    if not period.enabled or not period.start <= minute_of(local) < period.end:
+    return _covers(period, local.date(), local.date().isoformat(), minute_of(local))
+
+
+def _covers(period: ExceptionalPeriod, day: date, written: str, minute: int) -> bool:
+    """Of a day that is taken apart once for all periods."""
+    if not period.enabled or not period.start <= minute < period.end:
         return False
-    day = local.date()
     if period.range is not None:
-        return in_range(period.range, day)
+        return period.range.first <= written <= period.range.last
     if period.yearly is not None:
         return (day.month, day.day) == (period.yearly.month, period.yearly.day)
     if period.days is not None:
@@ -63,7 +67,11 @@ def covers(period: ExceptionalPeriod, local: datetime) -> bool:
 def winning_period(periods: Mapping[str, ExceptionalPeriod], local: datetime) -> str | None:
     """The id of the period that wins now (C10): the lowest rank, then fewer calendar days, then fewer hours a
     day, then the one that began later (the most immediate, Z09), then the lowest id."""
-    in_force = [key for key, period in periods.items() if covers(period, local)]
+    if not periods:
+        return None
+    day, minute = local.date(), minute_of(local)
+    written = day.isoformat()
+    in_force = [key for key, period in periods.items() if _covers(period, day, written, minute)]
     if len(in_force) < 2:
         return in_force[0] if in_force else None
     return min(in_force, key=lambda key: _precedence(key, periods[key], local.date()))

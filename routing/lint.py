@@ -1,6 +1,6 @@
 """What is allowed but probably not meant: the lints of catalogue 3.4 that a document alone decides.
 
-What a document is refused for (LINT-17 to 21, 23, 29) is told when it is loaded. LINT-26 is the clock's and
+What a document is refused for (LINT-17 to 21, 23, 29) is told when it is loaded. The clock's part of LINT-26 is the status page's, and
 LINT-28 concerns a setting that the model does not have.
 """
 
@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from routing import lint_flows, lint_in_force, lint_outbound, lint_ringing, lint_schedules
+from routing import (
+    lint_flows,
+    lint_in_force,
+    lint_levels,
+    lint_outbound,
+    lint_periods,
+    lint_ringing,
+    lint_schedules,
+)
 from routing.company import CompanyDocument
 from routing.lint_findings import Finding
 
@@ -18,6 +26,8 @@ _Rule = Callable[[CompanyDocument], Iterator[Finding]]
 _RULES: tuple[_Rule, ...] = (
     lint_flows.check,
     lint_schedules.check,
+    lint_periods.check,
+    lint_levels.check,
     lint_ringing.check,
     lint_outbound.check,
     lint_in_force.check,
@@ -30,5 +40,5 @@ def lint(document: CompanyDocument, today: date | None = None) -> tuple[Finding,
     (LINT-27). The document has passed the check."""
     found = [finding for rule in _RULES for finding in rule(document)]
     if today is not None:
-        found += lint_schedules.reminders(document, today)
+        found += lint_periods.reminders(document, today)
     return tuple(sorted(found, key=lambda finding: _LEVELS.index(finding.level)))

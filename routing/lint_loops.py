@@ -39,6 +39,7 @@ from routing.document_walk import Steps
 
 Node = tuple[Literal["user", "handling", "queue", "shared_line"], str]
 
+_LEADS_ON = Greeting | ToOperator | ToExtension | ToNumber | ToQueue | ToSharedLine | ToExternal
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
 ALWAYS = (1 << _WEEK) - 1
@@ -189,6 +190,8 @@ class _Edges:
     ) -> Iterator[Edge]:
         for key, period in periods.items():
             for place, action in enumerate(period.steps):
+                if not isinstance(action, _LEADS_ON):
+                    continue
                 here = (*steps, "exceptions", key, "steps", place)
                 for edge in self._edges(action, owner, When(), here):
                     yield Edge(edge.to, When(dates=period_dates(period)), edge.steps)

@@ -1,75 +1,66 @@
-"""Hours and exceptional periods that do not do what they seem to (LINT-03 to 09 and 27)."""
+"""Hours that do not do what they seem to (LINT-03 to 06 and 09, P76, P83)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from routing.company import (
-    WEEKDAYS,
-    CompanyDocument,
-    DaysOfMonths,
-    ExceptionalPeriod,
-    Handling,
-    Opening,
-    Schedule,
-    ToExternal,
-    User,
-)
-from routing.hours import covers, winning_period
-from routing.lint_findings import Finding
-from routing.lint_loops import period_dates
+from routing.company import WEEKDAYS, CompanyDocument, Handling, Opening, Rule, Schedule, ToExternal, User
+from routing.document_walk import each_schedule
+from routing.effective import effective, written
+from routing.lint_findings import Finding, path_text
 
-_SOON = 7
 _DAY = 24 * 60
 
 
 def check(document: CompanyDocument) -> Iterator[Finding]:
-    """The rules about time, but those that need to know which day it is."""
+    """The rules about hours. What a level above gives is not missing."""
+    obeyed = effective(document)
+    closed = {written(n.handling) for n in obeyed.numbers.values() if _closed(obeyed, n.handling)}
     for key, handling in document.handlings.items():
-        yield from _handling(handling, key)
-    for extension, user in document.users.items():
-        yield from _user(user, extension)
-    for key, queue in document.queues.items():
-        yield from _schedule(queue.schedule, key, f"queues.{key}.schedule")
-
-
-def reminders(document: CompanyDocument, today: date) -> list[Finding]:
-    """LINT-27: periods that are over, and those that begin within a week."""
-    owners = [("handlings", key, handling.exceptions) for key, handling in document.handlings.items()]
-    owners += [("users", key, user.exceptions) for key, user in document.users.items()]
-    return [
-        finding
-        for kind, owner, periods in owners
-        for key, period in periods.items()
-        if (finding := _reminder(period, (owner, key), f"{kind}.{owner}.exceptions.{key}", today)) is not None
-    ]
-
-
-def _reminder(period: ExceptionalPeriod, objects: tuple[str, str], path: str, today: date) -> Finding | None:
-    if period.range is None or not period.enabled:
-        return None
-    first, last = date.fromisoformat(period.range.first), date.fromisoformat(period.range.last)
-    facts = {"owner": objects[0], "period": period.name or objects[1], "first": period.range.first}
-    facts["last"] = period.range.last
-    if last < today:
-        return Finding(
-            id="LINT-27", level="warn", objects=objects, path=path, facts={**facts, "when": "past"}
+        schedule = handling.schedule
+        if schedule is not None and schedule.enabled and not handling.closed and key not in closed:
+            yield Finding(id="LINT-03", level="warn", objects=(key,), path=f"handlings.{key}.closed")
+        yield from _forced(handling, key)
+        yield from _rules(
+            handling.rules, scheduled=_scheduled(schedule), owner=key, path=f"handlings.{key}.rules"
         )
-    if today < first and (first - today).days <= _SOON:
-        return Finding(
-            id="LINT-27", level="warn", objects=objects, path=path, facts={**facts, "when": "soon"}
+    for key, user in obeyed.users.items():
+        yield from _user(user, key)
+    for steps, schedule in each_schedule(document):
+        yield from _schedule(schedule, str(steps[1] if steps[0] != "account" else steps[0]), path_text(steps))
+
+
+def _closed(document: CompanyDocument, handling: str) -> bool:
+    found = document.handlings.get(handling)
+    return found is not None and bool(found.closed)
+
+
+def _scheduled(schedule: Schedule | None) -> bool:
+    return schedule is not None and schedule.enabled
+
+
+def _forced(handling: Handling, key: str) -> Iterator[Finding]:
+    """Hours that somebody overrode by hand, for as long as he forgets it."""
+    if handling.forced:
+        facts = {"state": handling.forced}
+        yield Finding(
+            id="forced_state", level="warn", objects=(key,), path=f"handlings.{key}.forced", facts=facts
         )
-    return None
 
 
-def _handling(handling: Handling, key: str) -> Iterator[Finding]:
-    schedule = handling.schedule
-    if schedule is not None and schedule.enabled and not handling.closed:
-        yield Finding(id="LINT-03", level="warn", objects=(key,), path=f"handlings.{key}.closed")
-    yield from _schedule(schedule, key, f"handlings.{key}.schedule")
-    yield from _periods(handling.exceptions, key, f"handlings.{key}.exceptions")
+def _rules(rules: Sequence[Rule], *, scheduled: bool, owner: str, path: str) -> Iterator[Finding]:
+    """A rule for closed hours where nothing is ever closed (R14)."""
+    for place, rule in enumerate(rules):
+        if rule.enabled and rule.state == "closed" and not scheduled:
+            facts = {"rule": rule.name or rule.id}
+            yield Finding(
+                id="rule_never",
+                level="warn",
+                objects=(owner, rule.id),
+                path=f"{path}[{place}].state",
+                facts=facts,
+            )
 
 
 def _user(user: User, key: str) -> Iterator[Finding]:
@@ -83,13 +74,13 @@ def _user(user: User, key: str) -> Iterator[Finding]:
             open_too = user.forward_in_open_hours == "apply"
             facts = {"name": user.name, "to": number, "when": "closed" if open_too else "always"}
             yield Finding(id="LINT-09", level="warn", objects=(key,), path=f"{path}.forward", facts=facts)
-    yield from _schedule(schedule, key, f"{path}.schedule")
-    yield from _schedule(user.working_hours, key, f"{path}.working_hours")
-    yield from _periods(user.exceptions, key, f"{path}.exceptions")
+    yield from _rules(user.rules, scheduled=_scheduled(schedule), owner=key, path=f"{path}.rules")
 
 
-def _schedule(schedule: Schedule | None, key: str, path: str) -> Iterator[Finding]:
-    if schedule is None or not schedule.enabled:
+def _schedule(schedule: Schedule, key: str, path: str) -> Iterator[Finding]:
+    if not schedule.enabled:
+        if schedule.openings:
+            yield Finding(id="schedule_not_enabled", level="info", objects=(key,), path=f"{path}.enabled")
         return
     if not any(opening.enabled for opening in schedule.openings):
         yield Finding(id="LINT-05", level="warn", objects=(key,), path=f"{path}.openings")
@@ -125,53 +116,3 @@ def _spells(opening: Opening, day: int) -> Iterator[tuple[int, int]]:
         yield opening.start, _DAY if opening.next_day else opening.end
     if opening.next_day and WEEKDAYS[day - 1] in opening.days:
         yield 0, opening.end
-
-
-def _periods(periods: Mapping[str, ExceptionalPeriod], key: str, path: str) -> Iterator[Finding]:
-    for name, period in periods.items():
-        if period.enabled and period.days is not None and _probably_a_range(period.days):
-            yield Finding(id="LINT-08", level="warn", objects=(key, name), path=f"{path}.{name}.days")
-    if len(periods) < 2:
-        return
-    for (one, first), (other, second) in combinations(periods.items(), 2):
-        moment = _common_moment(first, second)
-        if moment is None:
-            continue
-        winner = winning_period({one: first, other: second}, moment) or one
-        facts = {"first": one, "second": other, "winner": winner, "on": moment.date().isoformat()}
-        yield Finding(
-            id="LINT-07", level="warn", objects=(key, one, other), path=f"{path}.{other}", facts=facts
-        )
-
-
-def _probably_a_range(days: DaysOfMonths) -> bool:
-    """Days at both ends of the month, and two months that follow each other (P69)."""
-    both_ends = any(day <= 7 for day in days.days) and any(day >= 25 for day in days.days)
-    months = set(days.months)
-    adjacent = any(month % 12 + 1 in months for month in months)
-    return both_ends and adjacent
-
-
-def _common_moment(one: ExceptionalPeriod, other: ExceptionalPeriod) -> datetime | None:
-    """A moment that both cover; the first of those within the years looked at."""
-    if not (one.enabled and other.enabled):
-        return None
-    start, end = max(one.start, other.start), min(one.end, other.end)
-    first, second = period_dates(one), period_dates(other)
-    days = second if first is None else first if second is None else first & second
-    if start >= end or not days:
-        return None
-    for day in sorted(days):
-        moment = datetime.fromisoformat(f"{day}T{start // 60:02}:{start % 60:02}") if _exists(day) else None
-        if moment is not None and covers(one, moment) and covers(other, moment):
-            return moment
-    return None
-
-
-def _exists(day: str) -> bool:
-    """False for 29 February of most years, and for 31 June."""
-    try:
-        date.fromisoformat(day)
-    except ValueError:
-        return False
-    return True

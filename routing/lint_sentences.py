@@ -28,6 +28,10 @@ _DAYS = {
     "en": {},
 }
 _WORDS: Mapping[str, Mapping[str, Sentence]] = {
+    "state": {
+        "open": Sentence("toujours ouvert", "always open"),
+        "closed": Sentence("toujours fermé", "always closed"),
+    },
     "context": {
         "open": Sentence("pendant les heures d'ouverture", "during business hours"),
         "closed": Sentence("pendant les heures de fermeture", "during closed hours"),
@@ -124,6 +128,10 @@ SENTENCES: dict[str, Sentence] = {
         "Une touche est attendue de l'appelant pendant que ça sonne : l'appel est répondu, donc facturé, avant qu'une personne réponde.",
         "A key is expected of the caller while phones ring: the call is answered, hence billed, before a person answers.",
     ),
+    "LINT-26": Sentence(
+        "Le site {site} est dans un autre pays ({country}) et n'a pas de fuseau horaire : celui de l'entreprise s'applique ({zone}).",
+        "The site {site} is in another country ({country}) and has no time zone: the company's applies ({zone}).",
+    ),
     "LINT-27": Sentence(
         "La période exceptionnelle « {period} » ({first} à {last}) {when}.",
         "The exceptional period “{period}” ({first} to {last}) {when}.",
@@ -139,6 +147,51 @@ SENTENCES: dict[str, Sentence] = {
     "LINT-32": Sentence(
         "{count} {what} : plus que {most}, la limite conseillée.",
         "{count} {what}: more than the advised {most}.",
+    ),
+    "schedule_not_enabled": Sentence(
+        "L'horaire a des périodes d'ouverture mais n'est pas activé : il ne s'applique pas.",
+        "The schedule has opening periods but is not enabled: it does not apply.",
+    ),
+    "forced_state": Sentence(
+        "L'horaire est remplacé à la main : {state} jusqu'à ce que quelqu'un l'enlève.",
+        "The schedule is overridden by hand: {state} until somebody takes that away.",
+    ),
+    "rule_never": Sentence(
+        "La règle « {rule} » ne vaut que pour les heures de fermeture, et rien n'est jamais fermé : elle ne s'appliquera pas.",
+        "The rule “{rule}” is for closed hours only, and nothing is ever closed: it will never apply.",
+    ),
+    "period_never": Sentence(
+        "La période exceptionnelle {period} n'a aucun jour qui existe dans ces mois.",
+        "The exceptional period {period} has no day that exists in these months.",
+    ),
+    "period_leap": Sentence(
+        "La période exceptionnelle {period} ne vaut que les années bissextiles (29 février).",
+        "The exceptional period {period} is in force in leap years only (29 February).",
+    ),
+    "period_never_wins": Sentence(
+        "La période exceptionnelle {period} ne s'applique jamais : {winner} passe toujours avant. Changez leur rang.",
+        "The exceptional period {period} never applies: {winner} always goes before it. Change their rank.",
+    ),
+    "holidays_run_out": Sentence(
+        "Le calendrier {calendar} n'a plus de jours après le {last} : importez les prochaines années (relais holidays).",
+        "The calendar {calendar} has no days after {last}: import the next years (relais holidays).",
+    ),
+    "group_not_enabled": Sentence(
+        "Le groupe {group} n'est pas activé : ses réglages et verrous n'ont pas d'effet sur ses membres.",
+        "The group {group} is not enabled: its settings and locks have no effect on its members.",
+    ),
+    "group_empty": Sentence("Le groupe {group} n'a aucun membre.", "The group {group} has no member."),
+    "lock_useless": Sentence(
+        "Le verrou de {setting} ne sert à rien : le compte verrouille déjà ce réglage.",
+        "The lock of {setting} has no effect: the account locks this setting already.",
+    ),
+    "value_behind_lock": Sentence(
+        "La valeur « {value} » n'est pas en vigueur : {by} verrouille ce réglage. Elle revient si le verrou est levé.",
+        "The value “{value}” is not in force: {by} locks this setting. It comes back when the lock is lifted.",
+    ),
+    "value_forbidden": Sentence(
+        "La valeur « {value} » n'est pas permise : {by} la verrouille. Celle du niveau supérieur s'applique.",
+        "The value “{value}” is not allowed: {by} locks it. That of the level above applies.",
     ),
     "empty_open": Sentence(
         "Rien ne dit ce qui arrive aux appels pendant les heures d'ouverture.",
@@ -179,7 +232,25 @@ def sentence(finding: Finding, language: Language) -> str:
 def _in(language: Language, name: str, fact: str) -> str:
     if name == "days":
         return ", ".join(_DAYS[language].get(day, day) for day in fact.split(", "))
+    if name == "by":
+        level, _, ident = fact.partition(".")
+        return level_text(level, ident, language)
     word = _WHEN.get(fact) if name == "when" else _WORDS.get(name, {}).get(fact)
     if word is None:
         return fact
     return word.fr if language == "fr" else word.en
+
+
+_LEVELS = {
+    "account": Sentence("le compte", "the account"),
+    "site": Sentence("le site {id}", "the site {id}"),
+    "group": Sentence("le groupe {id}", "the group {id}"),
+    "object": Sentence("l'objet lui-même ({id})", "the object itself ({id})"),
+    "default": Sentence("la valeur d'origine", "the built-in default"),
+}
+
+
+def level_text(level: str, ident: str, language: Language) -> str:
+    """A level as people call it: `the site MTL`."""
+    chosen = _LEVELS[level]
+    return (chosen.fr if language == "fr" else chosen.en).format(id=ident)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from routing.company import Language
-from routing.lint_sentences import Sentence
+from routing.lint_sentences import Sentence, level_text
 from routing.rights import Code, Refusal
 
 SENTENCES: Mapping[Code, Sentence] = {
@@ -46,19 +46,6 @@ SENTENCES: Mapping[Code, Sentence] = {
         "“{value}” is not allowed for {path}: locked by {by}. Choose another or contact your administrator.",
     ),
 }
-_LEVELS = {
-    "account": Sentence("le compte", "the account"),
-    "site": Sentence("le site {id}", "the site {id}"),
-    "group": Sentence("le groupe {id}", "the group {id}"),
-    "object": Sentence("l'objet lui-même ({id})", "the object itself ({id})"),
-    "default": Sentence("la valeur d'origine", "the built-in default"),
-}
-
-
-def level_text(name: str, ident: str, language: Language) -> str:
-    """A level as people call it: `the site MTL`."""
-    chosen = _LEVELS[name]
-    return (chosen.fr if language == "fr" else chosen.en).format(id=ident)
 
 
 def refusal_text(refusal: Refusal, language: Language) -> str:

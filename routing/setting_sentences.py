@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 
 from routing.company import Language
-from routing.lint_sentences import Sentence
-from routing.refusal_sentences import level_text
+from routing.lint_sentences import Sentence, level_text
 from routing.resolution import DEFAULT, Effective, Level
 
 _NONE = Sentence("rien", "nothing")

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 
-from routing.company import Language
+from routing.company import CompanyDocument, Language
 
 
 @click.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option(
+    "--on",
+    "today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day to judge from. Default: today, where the company is.",
+)
 @click.option("--language", type=click.Choice(["fr", "en"]), default="en")
-def command(file: Path, as_json: bool, language: str) -> None:
-    """Say what is wrong with the company in FILE; exit status 1 when something is."""
+def command(file: Path, as_json: bool, today: datetime | None, language: str) -> None:
+    """Say what is wrong with the company in FILE, or probably not meant, and where; exit status 1 for errors."""
     from routing.lint import lint
     from routing.lint_sentences import sentence
     from schemas.company import load_company
 
     loaded = load_company(file)
     problems = loaded if isinstance(loaded, list) else []
-    findings = () if isinstance(loaded, list) else lint(loaded)
+    findings = () if isinstance(loaded, list) else lint(loaded, _day(loaded, today))
     if as_json:
         told = {"problems": msgspec.to_builtins(problems), "findings": msgspec.to_builtins(findings)}
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
         chosen: Language = "fr" if language == "fr" else "en"
         lines = [f"{p.path or file.name}: {p.fr if language == 'fr' else p.en}" for p in problems]
-        lines += [f"{f.level:5} {f.id}: {sentence(f, chosen)}" for f in findings]
+        lines += [f"{f.level:5} {f.id} {f.path}: {sentence(f, chosen)}" for f in findings]
         click.echo("\n".join(lines) or ("tout va bien" if language == "fr" else "ok"))
     sys.exit(1 if problems or any(finding.level == "error" for finding in findings) else 0)
+
+
+def _day(document: CompanyDocument, asked: datetime | None) -> date:
+    return (asked or datetime.now(ZoneInfo(document.account.time_zone))).date()

@@ -59,6 +59,124 @@ BOX = {"action": "voicemail", "box": "8100"}
 FORWARD = {"action": "external", "number": "+14385550122", "country": "CA"}
 
 CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
+    "P76: hours that are not enabled": (
+        user("1002", schedule={"enabled": False}),
+        "schedule_not_enabled",
+        "users.1002.schedule.enabled",
+    ),
+    "hours of a level that overlap": (
+        {
+            "account": {
+                "defaults": {
+                    "queues": {
+                        "schedule": {
+                            "openings": [opening(DAYS, "08:00", "17:00"), opening(["fri"], "08:00", "12:00")]
+                        }
+                    }
+                }
+            }
+        },
+        "LINT-06",
+        "account.defaults.queues.schedule.openings[1]",
+    ),
+    "a number closed by hand": (handling("main", forced="closed"), "forced_state", "handlings.main.forced"),
+    "a rule for closed hours where nothing closes": (
+        handling("collections", rules=[{"id": "R1", "state": "closed", "steps": [BOX]}]),
+        "rule_never",
+        "handlings.collections.rules[0].state",
+    ),
+    "the 31st of April": (
+        user("1002", exceptions={"X4": {"days": {"days": [31], "months": [4, 6]}, "steps": [BOX]}}),
+        "period_never",
+        "users.1002.exceptions.X4.days",
+    ),
+    "29 February": (
+        user("1002", exceptions={"X4": {"yearly": {"month": 2, "day": 29}, "steps": [BOX]}}),
+        "period_leap",
+        "users.1002.exceptions.X4.yearly",
+    ),
+    "P81: a period that another always goes before": (
+        user(
+            "1004",
+            exceptions={
+                "LONG": {"rank": 1, "range": {"first": "2026-07-01", "last": "2026-07-31"}, "steps": [BOX]},
+                "SHORT": {"rank": 2, "range": {"first": "2026-07-10", "last": "2026-07-12"}, "steps": [BOX]},
+            },
+        ),
+        "period_never_wins",
+        "users.1004.exceptions.SHORT",
+    ),
+    "P81: a holiday of the account that goes before leave": (
+        {
+            "account": {
+                "defaults": {
+                    "users": {
+                        "exceptions": {"H": {"rank": 1, "yearly": {"month": 7, "day": 1}, "steps": [BOX]}}
+                    }
+                }
+            },
+            "users": {
+                "1004": {
+                    "exceptions": {
+                        "LEAVE": {"range": {"first": "2026-07-01", "last": "2026-07-31"}, "steps": [BOX]}
+                    }
+                }
+            },
+        },
+        "LINT-07",
+        "users.1004.exceptions.LEAVE",
+    ),
+    "P78: a site abroad without a zone": (
+        {"sites": {"LYON": {"time_zone": None}}, "users": {"1009": {"time_zone": None}}},
+        "LINT-26",
+        "sites.LYON.time_zone",
+    ),
+    "Z06: a group that is not enabled": (
+        {"groups": {"VIP": {"name": "VIP"}}, "users": {"1004": {"group": "VIP"}}},
+        "group_not_enabled",
+        "groups.VIP.enabled",
+    ),
+    "a group without members": (
+        {"groups": {"VIP": {"name": "VIP", "enabled": True}}},
+        "group_empty",
+        "groups.VIP",
+    ),
+    "a site locks what the account locked": (
+        {
+            "account": {"locks": [{"setting": "users.*.ring"}]},
+            "sites": {"MTL": {"locks": [{"setting": "users.open.ring.seconds"}]}},
+        },
+        "lock_useless",
+        "sites.MTL.locks[0]",
+    ),
+    "3.2: a value behind a lock": (
+        {"account": {"locks": [{"setting": "users.open.ring.seconds"}]}},
+        "value_behind_lock",
+        "users.1001.open.ring.seconds",
+    ),
+    "3.2: hours of a number behind a lock": (
+        {"account": {"locks": [{"setting": "numbers.schedule"}]}},
+        "value_behind_lock",
+        "handlings.main.schedule",
+    ),
+    "3.2: a site's default behind a lock": (
+        {
+            "account": {"locks": [{"setting": "users.hold_music"}]},
+            "sites": {"MTL": {"defaults": {"users": {"hold_music": "M-COL"}}}},
+        },
+        "value_behind_lock",
+        "sites.MTL.defaults.users.hold_music",
+    ),
+    "3.2: press 1 behind a lock": (
+        {"account": {"locks": [{"setting": "users.press_1"}]}},
+        "value_behind_lock",
+        "users.1001.external_numbers.mobile.press_1",
+    ),
+    "3.2: a forbidden value": (
+        {"account": {"locks": [{"setting": "users.*.busy", "values": ["extension"]}]}},
+        "value_forbidden",
+        "users.1001.open.busy",
+    ),
     "T76: Priya joins the sales team": (
         {"teams": {"T-VEN": {"members": ["1003", "1004"]}}},
         "LINT-01",
@@ -232,7 +350,7 @@ def test_given_a_finding_then_it_is_a_sentence_in_both_languages(name: str) -> N
 
 
 def test_given_the_rules_then_every_one_is_shown_by_a_change_or_the_sample() -> None:
-    elsewhere = {"LINT-07", "LINT-09", "LINT-27", "not_in_force", "emergency_not_in_force"}
+    elsewhere = {"holidays_run_out", "LINT-09", "LINT-27", "not_in_force", "emergency_not_in_force"}
     assert {lint_id for _, lint_id, _ in CHANGES.values()} | elsewhere == SENTENCES.keys()
 
 
@@ -297,3 +415,37 @@ def test_given_a_company_of_5000_users_then_lint_says_the_same_of_each() -> None
     document = load_company(large_company(500))
     assert isinstance(document, CompanyDocument), document
     assert [finding for finding in lint(document) if finding.level == "error"] == []
+
+
+def test_given_closed_handling_from_above_then_its_absence_is_not_told() -> None:
+    closed = {
+        "account": {"defaults": {"numbers": {"closed": [BOX]}, "users": {"closed": {"unanswered": BOX}}}}
+    }
+    own = {"handlings": {"main": {"closed": None}}, "users": {"1002": {"closed": None}}}
+    missing = {("LINT-03", "handlings.main.closed"), ("LINT-04", "users.1002.closed")}
+    assert missing <= places(own)
+    assert not missing & places({**closed, **own})
+
+
+def test_given_a_holiday_of_the_account_that_meets_leave_then_it_is_told_once() -> None:
+    change, _, path = CHANGES["P81: a holiday of the account that goes before leave"]
+    (met,) = [finding for finding in found(change) if finding.path == path]
+    assert met.facts == {"first": "H", "second": "LEAVE", "winner": "H", "on": "2026-07-01"}
+
+
+@pytest.mark.parametrize(
+    ("today", "told"),
+    [
+        (date(2026, 10, 1), False),
+        (date(2026, 10, 26), False),
+        (date(2026, 10, 27), True),
+        (date(2027, 3, 1), True),
+    ],
+)
+def test_given_imported_holidays_then_their_end_is_told_two_months_before(today: date, told: bool) -> None:
+    source = {"calendar": "CA-QC", "uid": "2026-12-25", "digest": "0" * 16}
+    period = {"range": {"first": "2026-12-25", "last": "2026-12-25"}, "steps": [BOX], "imported": source}
+    findings = found(user("1004", exceptions={"CA-QC-2026-12-25": period}), today)
+    runs_out = [finding for finding in findings if finding.id == "holidays_run_out"]
+    assert bool(runs_out) is told
+    assert all("2026-12-25" in sentence(finding, "fr") for finding in runs_out)
