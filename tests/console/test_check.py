@@ -42,4 +42,7 @@ def test_given_a_lock_on_nothing_then_it_is_an_error(tmp_path: Path) -> None:
     )
     told = check(str(file))
     assert told.exit_code == 1
-    assert told.output == "account.locks[0].setting: There is no setting “users.opn”.\n"
+    assert (
+        told.output
+        == "account.locks[0].setting: There is no setting “users.opn” (did you mean “users.dnd”?).\n"
+    )
