@@ -60,7 +60,12 @@ def settings(values: Mapping[str, str]) -> str:
 
 def leg_variables(values: Mapping[str, str]) -> str:
     """The `[...]` before a leg; variables without a value are left out."""
-    return f"[{_pairs({name: value for name, value in values.items() if value}, _LEG_VALUES, ',')}]"
+    return f"[{leg_pairs(values)}]"
+
+
+def leg_pairs(values: Mapping[str, str]) -> str:
+    """A part of what stands between the brackets."""
+    return _pairs({name: value for name, value in values.items() if value}, _LEG_VALUES, ",")
 
 
 def _pairs(values: Mapping[str, str], alphabet: re.Pattern[str], separator: str) -> str:

@@ -12,7 +12,7 @@ from dialplan_server.rendering.encoders import (
     action,
     arguments,
     device_contact,
-    leg_variables,
+    leg_pairs,
     outside,
     settings,
 )
@@ -67,43 +67,61 @@ class Ringing(msgspec.Struct, frozen=True):
         return ",".join([self._leg(question, leg, step, started_ms) for leg in step.legs])
 
     def _leg(self, question: Question, leg: Leg, step: Ring, started_ms: int) -> str:
+        """What is one call's, then what every call writes for this phone alike."""
         call, document = question.call, question.company.document
+        own = leg_pairs(
+            {
+                "origination_uuid": leg_uuid(call.id, question.step, started_ms, leg.id),
+                "relais_call": call.id,
+                "relais_step": str(question.step),
+            }
+        )
+        asked = leg.confirm is not None and leg.confirm.by == "callee"
+        confirmation = self.prompts.confirmation(_language(document, leg.owner)) if asked else ""
         account = document.account
-        known = {
-            "origination_uuid": leg_uuid(call.id, question.step, started_ms, leg.id),
-            "leg_timeout": str(leg.seconds),
-            "relais_call": call.id,
-            "relais_company": call.company,
-            "relais_step": str(question.step),
-            "relais_leg": leg.id,
-            "relais_owner": leg.owner,
-            "relais_device": leg.device,
-            "relais_rule": leg.rule,
-            "presence_id": f"{leg.owner}@{account.domain}",
-            "force_transfer_context": "relais-transfer",
-            "hold_music": self._hold_music(document, leg.owner, step),
-        }
-        if not leg.number:
-            return leg_variables(known) + device_contact(leg.device, account.domain)
-        return leg_variables({**known, **self._outward(document, leg)}) + outside(account.gateway, leg.number)
-
-    def _outward(self, document: CompanyDocument, leg: Leg) -> dict[str, str]:
-        """The company's number is shown, as a name too: a caller's own name is nothing to hand to a trunk."""
-        shown = {"origination_caller_id_number": leg.caller_id, "origination_caller_id_name": leg.caller_id}
-        if leg.confirm is None or leg.confirm.by == "caller":
-            return shown
-        return {
-            **shown,
-            "group_confirm_key": "1",
-            "group_confirm_file": self.prompts.confirmation(_language(document, leg.owner)),
-            "group_confirm_timeout": str(leg.confirm.seconds),
-        }
+        company = (account.id, account.domain, account.gateway)
+        music = self._hold_music(document, leg.owner, step)
+        return f"[{own},{_compiled(leg, company, music, confirmation)}"
 
     def _hold_music(self, document: CompanyDocument, owner: str, step: Ring) -> str:
         """Music is chosen by who holds (switch_core_media.c): it goes on his leg; the profile has the default."""
         user = document.users.get(owner)
         name = (user.hold_music if user else "") or step.hold_music
         return self.prompts.music(name, document) if name else ""
+
+
+@lru_cache(maxsize=20_000)
+def _compiled(leg: Leg, company: tuple[str, str, str], hold_music: str, confirmation: str) -> str:
+    """A leg from the middle of its brackets on. Each phone has one for each way in which it is rung; `company` is its
+    id, its domain and its gateway."""
+    ident, domain, gateway = company
+    known = {
+        "leg_timeout": str(leg.seconds),
+        "relais_company": ident,
+        "relais_leg": leg.id,
+        "relais_owner": leg.owner,
+        "relais_device": leg.device,
+        "relais_rule": leg.rule,
+        "presence_id": f"{leg.owner}@{domain}",
+        "force_transfer_context": "relais-transfer",
+        "hold_music": hold_music,
+    }
+    if not leg.number:
+        return f"{leg_pairs(known)}]{device_contact(leg.device, domain)}"
+    return f"{leg_pairs({**known, **_outward(leg, confirmation)})}]{outside(gateway, leg.number)}"
+
+
+def _outward(leg: Leg, confirmation: str) -> dict[str, str]:
+    """The company's number is shown, as a name too: a caller's own name is nothing to hand to a trunk."""
+    shown = {"origination_caller_id_number": leg.caller_id, "origination_caller_id_name": leg.caller_id}
+    if leg.confirm is None or not confirmation:
+        return shown
+    return {
+        **shown,
+        "group_confirm_key": "1",
+        "group_confirm_file": confirmation,
+        "group_confirm_timeout": str(leg.confirm.seconds),
+    }
 
 
 @lru_cache(maxsize=1024)
