@@ -33,6 +33,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     user: str
     pressed: tuple[str, ...]
     agents: str | None
+    who: str
 
 
 @click.command("explain")
@@ -45,6 +46,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     "--press", "pressed", multiple=True, help="SECONDS:KEYS that the caller presses; may be repeated."
 )
 @click.option("--agents", "agents", type=click.Path(), help="Who is busy, away, unregistered…")
+@click.option(
+    "--who", "who", default="", help="Only what concerns this user: did the phone ring, and why not."
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option(
     "--record", "record", type=click.Path(dir_okay=False, path_type=Path), help="Write a call record."
@@ -56,6 +60,7 @@ def command(
     """Say what would happen to a call if nobody answered: every step, who rings and for how long, who and which rules
     are passed over, and why. No call is made."""
     from console.commands.asking import company_of
+    from routing.explain_person import explain_person
     from routing.explain_route import explain_route
     from routing.record import record_of
     from schemas.record import dump_record
@@ -68,11 +73,18 @@ def command(
     made = record_of(company, call, played.taken)
     if record is not None:
         record.write_text(dump_record(made), encoding="utf-8")
-    told = explain_route(company, ((taken.at, taken.decision) for taken in played.taken), language)
+    decided = [(taken.at, taken.decision) for taken in played.taken]
+    answer, told = "", explain_route(company, decided, language)
+    if question.who:
+        _known_user(company, question.who, language)
+        answer, told = explain_person(company, question.who, decided, language)
     if as_json:
-        click.echo(json.dumps(msgspec.to_builtins({"record": made, "steps": told}), ensure_ascii=False))
-    else:
-        print_steps(told)
+        said = {"record": made, "answer": answer, "steps": told}
+        click.echo(json.dumps(msgspec.to_builtins(said), ensure_ascii=False))
+        return
+    if answer:
+        click.echo(answer)
+    print_steps(told)
 
 
 def print_steps(told: tuple[ToldStep, ...]) -> None:
@@ -83,15 +95,23 @@ def print_steps(told: tuple[ToldStep, ...]) -> None:
             click.echo(f"            {reason}")
 
 
+def _known_user(company: Company, extension: str, language: Language) -> str:
+    from console.commands.asking import refuse
+
+    if extension not in company.document.users:
+        raise refuse(
+            language,
+            f"« {extension} » n'est pas un poste de l'entreprise",
+            f"“{extension}” is no user's extension",
+        )
+    return extension
+
+
 def _caller(company: Company, caller: str, user: str, language: Language) -> str:
     from console.commands.asking import refuse
 
     if user:
-        if user not in company.document.users:
-            raise refuse(
-                language, f"« {user} » n'est pas un poste de l'entreprise", f"“{user}” is no user's extension"
-            )
-        return user
+        return _known_user(company, user, language)
     if caller in _WITHHELD:
         return ""
     if not _CALLER.fullmatch(caller):

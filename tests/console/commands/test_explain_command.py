@@ -72,8 +72,29 @@ def test_given_a_colleague_who_calls_then_the_time_is_that_of_whoever_is_called(
 
 
 @pytest.mark.parametrize(
+    ("arguments", "answer", "reason"),
+    [
+        ((CLAIRE, B, "1001"), "Claire Gagnon (1001) is rung.", "The phone “Bureau” (1001a) of Claire Gagnon (1001) rings for 15 s."),
+        (
+            (CLAIRE, "2026-10-13T20:00", "1001"), "Claire Gagnon (1001) is not rung.",
+            "No phone of Claire Gagnon (1001) is to ring at this time.",
+        ),
+        ((SALES, B, "1001"), "The call does not come by Claire Gagnon (1001): nothing on its way leads there.", ""),
+    ],
+)  # fmt: skip
+def test_given_one_person_then_whether_the_phone_rings_and_why(
+    arguments: tuple[str, str, str], answer: str, reason: str
+) -> None:
+    to, at, who = arguments
+    output = explain("--to", to, "--at", at, "--who", who).output
+    assert output.splitlines()[0] == answer
+    assert reason in output
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--to", MAIN, "--at", B, "--who", "4999"], "“4999” is no user's extension"),
         (["--to", "+15145550199", "--at", B], "“+15145550199” is not a number of the company"),
         (["--to", MAIN, "--at", "tomorrow"], "“tomorrow” is no ISO date and time"),
         (["--to", MAIN, "--at", "2026-03-08T02:30"], "does not exist in America/Toronto"),
