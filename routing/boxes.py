@@ -8,7 +8,7 @@ from routing.decision import Decision
 from routing.spots import Spot
 from routing.steps import Ask, CheckVoicemail, PromptRef
 from routing.steps import Voicemail as VoicemailStep
-from routing.turn import Turn, builtin
+from routing.turn import Turn, builtin, say_and_hang_up
 
 _MENU_SECONDS = 4
 
@@ -16,6 +16,9 @@ _MENU_SECONDS = 4
 def record(turn: Turn, spot: Spot, action: Voicemail) -> Decision:
     """The menu when there is one, else the recording at once."""
     box = box_of(turn, spot, action)
+    if not _exists(turn, box):
+        turn.note("no_box", box=box)
+        return say_and_hang_up(turn, spot.place(), "unavailable")
     greeting = _greeting(turn, spot, action, box)
     if not action.operator and not action.check_voicemail:
         return turn.decide(spot.place(), VoicemailStep(box=box, greeting=greeting))
@@ -36,6 +39,12 @@ def box_of(turn: Turn, spot: Spot, action: Voicemail) -> str:
         turn.note("mailbox_kept", user=spot.mailbox)
         return spot.mailbox
     return action.box or spot.id
+
+
+def _exists(turn: Turn, box: str) -> bool:
+    """A user without voicemail has no box, unless one of his extension is set (C22)."""
+    user = turn.document.users.get(box)
+    return box in turn.document.boxes or (user is not None and user.voicemail)
 
 
 def _greeting(turn: Turn, spot: Spot, action: Voicemail, box: str) -> PromptRef | None:

@@ -680,6 +680,8 @@ class Account(Shape, frozen=True):
     hop_limit: int = 5
     visits_per_target: int = 2
     when_presence_unknown: Literal["ring", "overflow"] = "ring"
+    missed_offer: Literal["keep", "away"] = "keep"
+    """What becomes of the presence of somebody who missed a call of a team or queue (D45)."""
     blocked_callers: tuple[str, ...] = ()
     call_handling_plan: bool = True
     defaults: Defaults = Defaults()

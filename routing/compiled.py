@@ -37,8 +37,10 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     """Users who own a number (D35)."""
     outgoing: str = ""
     """The number that outside calls show when none is chosen: the first that can make calls."""
-    outbound_only: frozenset[str] = frozenset()
-    """Users who are left out of what rings: those who only call out, in strict mode (C1)."""
+    longest_extension: int = 0
+    """Digits of the longest one, which a caller in a greeting is given the time to dial."""
+    outbound_only: Mapping[str, frozenset[str]] = {}
+    """Users whom teams leave out, by number (`routing.flows.outbound_only`): in strict mode alone (C1)."""
 
     @property
     def id(self) -> str:
@@ -76,15 +78,14 @@ def compile_company(document: CompanyDocument, revision: int) -> Company:
         zones={name: ZoneInfo(name) for name in _zone_names(document)},
         personal=frozenset(number.owner for number in document.numbers.values() if number.owner),
         outgoing=next((number.number for number in document.numbers.values() if number.make_calls), ""),
+        longest_extension=max(map(len, _extensions(document)), default=0),
         outbound_only=_left_out(document),
     )
 
 
-def _left_out(document: CompanyDocument) -> frozenset[str]:
+def _left_out(document: CompanyDocument) -> Mapping[str, frozenset[str]]:
     """Where to look is the whole document, so only in the mode that asks for it."""
-    if not document.account.strict_outbound_only:
-        return frozenset()
-    return frozenset(outbound_only(document, Flows(document)))
+    return outbound_only(document, Flows(document)) if document.account.strict_outbound_only else {}
 
 
 def _extensions(document: CompanyDocument) -> dict[str, Target]:

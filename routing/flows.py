@@ -131,7 +131,14 @@ class Flows:
         self._follow(line.unanswered, ("shared_lines", key, "unanswered"), flow)
 
 
-def outbound_only(document: CompanyDocument, flows: Flows) -> list[str]:
-    """Users who have access to a number in order to call out (A03) and whom no flow names directly."""
+def outbound_only(document: CompanyDocument, flows: Flows) -> dict[str, frozenset[str]]:
+    """Who only calls out, by number (A01 to A03, A09): users with access to some number whom no flow names, for calls to
+    any number and from inside (`""`); and for a number users with access to it whom its own flow does not name."""
+    having = {key: user.data_access for key, user in document.users.items() if user.data_access}
     named = {member for flow in flows.by_number.values() for member in flow.members}
-    return [key for key, user in document.users.items() if user.data_access and key not in named]
+    nowhere = frozenset(key for key in having if key not in named)
+    found = {"": nowhere}
+    for number, flow in flows.by_number.items():
+        here = (key for key, access in having.items() if number in access and key not in flow.members)
+        found[number] = nowhere.union(here)
+    return found

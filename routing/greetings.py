@@ -39,8 +39,8 @@ def after_greeting(turn: Turn, spot: Spot, action: Greeting, part: str) -> Decis
         return operators.to_operator(turn, spot)
     if outcome.keys.isdigit() and action.dial_extension:
         turn.note("digit_pressed", keys=outcome.keys)
-        longest = turn.document.account.extension_length - 1
-        step = CollectMore(first=outcome.keys, max_more=longest, seconds=_DIGIT_SECONDS)
+        longest = max(turn.document.account.extension_length, turn.company.longest_extension)
+        step = CollectMore(first=outcome.keys, max_more=longest - 1, seconds=_DIGIT_SECONDS)
         return turn.decide(spot.place("c"), step)
     return _invalid(turn, spot, outcome.keys)
 

@@ -172,6 +172,8 @@ def _go_on(turn: Turn, step: Step, overflow: str) -> Decision:
     """The next step of the list; a queue's overflow (`routing.spots`, lists e and w)."""
     if _is_line(step.spot):
         return actions.run(turn, step.spot.at(overflow, 0))
+    if step.spot.within:
+        return actions.exhausted(turn, step.spot)
     return actions.run(turn, step.spot.following())
 
 
@@ -190,7 +192,7 @@ def _passed_over(turn: Turn, step: Step, member: str) -> MemberBecause | None:
     user = turn.document.users[member]
     if not user.licensed:
         return "unlicensed"
-    if member in turn.company.outbound_only:
+    if member in _outbound_only(turn):
         return "outbound_only"
     if member in turn.declined():
         return "declined"
@@ -199,6 +201,12 @@ def _passed_over(turn: Turn, step: Step, member: str) -> MemberBecause | None:
     if because is None and _off_duty(turn, step, user, turn.intent(member)):
         because = "out_of_hours"
     return because or (None if _phones(turn, member) else "unreachable")
+
+
+def _outbound_only(turn: Turn) -> frozenset[str]:
+    """Empty but in strict mode."""
+    by_number = turn.company.outbound_only
+    return by_number.get(turn.number) or by_number.get("") or frozenset()
 
 
 def _by_state(step: Step, user: User, agent: Agent) -> MemberBecause | None:

@@ -25,15 +25,16 @@ def check(document: CompanyDocument) -> Iterator[Finding]:
 
 def _outbound_only(document: CompanyDocument, flows: Flows) -> Iterator[Finding]:
     """LINT-01: every user, team and number, not the first alone (A15)."""
-    teams: dict[str, list[str]] = {}
+    joined: dict[str, list[str]] = {}
     for key, team in document.teams.items():
         for member in team.members:
-            teams.setdefault(member, []).append(key)
-    for user in outbound_only(document, flows):
-        for joined in teams.get(user, ()):
+            joined.setdefault(member, []).append(key)
+    outbound = outbound_only(document, flows)
+    for user in document.users:
+        for team_id in joined.get(user, ()):
             for number, flow in flows.by_number.items():
-                if joined in flow.teams:
-                    yield _reachable(document, user, joined, (number, flow.teams[joined]))
+                if team_id in flow.teams and user in outbound[number]:
+                    yield _reachable(document, user, team_id, (number, flow.teams[team_id]))
 
 
 def _reachable(document: CompanyDocument, user: str, team: str, where: tuple[str, Steps]) -> Finding:
@@ -93,6 +94,13 @@ def _lists(document: CompanyDocument) -> Iterator[tuple[str, tuple[AnyAction, ..
             yield f"users.{extension}.exceptions.{key}.steps", period.steps
         for place, rule in enumerate(user.rules):
             yield f"users.{extension}.rules[{place}].steps", rule.steps
+    yield from _queue_lists(document)
+
+
+def _queue_lists(document: CompanyDocument) -> Iterator[tuple[str, tuple[AnyAction, ...]]]:
+    for key, queue in document.queues.items():
+        for name, period in queue.exceptions.items():
+            yield f"queues.{key}.exceptions.{name}.steps", period.steps
 
 
 def _handling_lists(handling: Handling, path: str) -> Iterable[tuple[str, tuple[AnyAction, ...]]]:

@@ -1,4 +1,4 @@
-"""Who rings, and what callers hear while they do (LINT-10, 11, 22 to 25, 30 to 32)."""
+"""Who rings, and what callers hear while they do (LINT-10, 11, 22 to 25, 28, 30 to 32)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from routing.company import (
     Answering,
+    AnyAction,
     CompanyDocument,
     Hangup,
     Ring,
@@ -38,6 +39,7 @@ def check(document: CompanyDocument) -> Iterator[Finding]:
             yield from _ring(document, one, one.action)
     yield from _zero_dialing(document)
     yield from _queues(document)
+    yield from _presences(document)
     yield from _unlicensed(document, placed)
     yield from _silent_prompts(document)
     for loop in find_loops(document):
@@ -56,7 +58,9 @@ def _user(user: User, extension: str) -> Iterator[Finding]:
                 id="LINT-22", level="warn", objects=(extension,), path=where, facts={"context": name}
             )
     for key, device in user.devices.items():
-        if device.enabled and device.kind in _NEVER_RINGS and _in_plan(user.open.ring, key):
+        closed = user.closed.ring if user.closed is not None else None
+        planned = _in_plan(user.open.ring, key) or _in_plan(closed, key)
+        if device.enabled and device.kind in _NEVER_RINGS and planned:
             where = f"{path}.devices.{key}"
             yield Finding(id="LINT-30", level="warn", objects=(key, extension), path=where)
     for key, external in user.external_numbers.items():
@@ -74,7 +78,7 @@ def _rings(user: User, answering: Answering) -> bool:
         for key, device in user.devices.items()
     )
     return devices or any(
-        external.enabled and key in plan.order for key, external in user.external_numbers.items()
+        external.enabled and _in_plan(plan, key) for key, external in user.external_numbers.items()
     )
 
 
@@ -125,16 +129,25 @@ def _needs_answer(zero: ZeroDialing | None) -> bool:
 
 
 def _zero_dialing(document: CompanyDocument) -> Iterator[Finding]:
-    """LINT-24, and LINT-25 for what applies to all of a handling's rings."""
+    """LINT-24 where calls of open hours go elsewhere than to users; LINT-25 where users ring, then or by a rule."""
     for key, handling in document.handlings.items():
         if not _needs_answer(handling.zero_dialing):
             continue
         path = f"handlings.{key}.zero_dialing"
-        rings = [action for action in handling.open if isinstance(action, Ring)]
-        users = [a for a in handling.open if isinstance(a, ToExtension) and a.extension in document.users]
-        level_25 = bool(rings or users)
-        rule = "LINT-25" if level_25 else "LINT-24"
-        yield Finding(id=rule, level="warn", objects=(key,), path=path)
+        if not _rings_users(document, handling.open):
+            yield Finding(id="LINT-24", level="warn", objects=(key,), path=path)
+        if any(
+            _rings_users(document, steps)
+            for steps in (handling.open, *(rule.steps for rule in handling.rules))
+        ):
+            yield Finding(id="LINT-25", level="warn", objects=(key,), path=path)
+
+
+def _rings_users(document: CompanyDocument, steps: tuple[AnyAction, ...]) -> bool:
+    return any(
+        isinstance(step, Ring) or (isinstance(step, ToExtension) and step.extension in document.users)
+        for step in steps
+    )
 
 
 def _queues(document: CompanyDocument) -> Iterator[Finding]:
@@ -151,6 +164,22 @@ def _queues(document: CompanyDocument) -> Iterator[Finding]:
             if count > limit:
                 facts = {"what": what, "count": str(count), "most": str(limit)}
                 yield Finding(id="LINT-32", level="warn", objects=(key,), path=f"queues.{key}", facts=facts)
+    for key, line in document.shared_lines.items():
+        together = line.strategy == "simultaneous"
+        most = _MOST_TOGETHER if together else _MOST_IN_TURN
+        if len(line.members) > most:
+            facts = {"what": "members", "count": str(len(line.members)), "most": str(most)}
+            yield Finding(id="LINT-32", level="warn", objects=(key,), path=f"shared_lines.{key}", facts=facts)
+
+
+def _presences(document: CompanyDocument) -> Iterator[Finding]:
+    """LINT-28: whoever missed an offer is set away, and a queue offers calls to people who are away (D45)."""
+    if document.account.missed_offer != "away":
+        return
+    for key, queue in document.queues.items():
+        if "away" in queue.allowed_presences:
+            path = f"queues.{key}.allowed_presences"
+            yield Finding(id="LINT-28", level="warn", objects=(key,), path=path)
 
 
 def _unlicensed(document: CompanyDocument, placed: list[Placed]) -> Iterator[Finding]:
@@ -176,6 +205,8 @@ def _targets(document: CompanyDocument, placed: list[Placed]) -> Iterator[tuple[
         yield from ((member, f"teams.{key}.members") for member in team.members)
     for key, queue in document.queues.items():
         yield from ((member, f"queues.{key}.members") for member in queue.members)
+    for key, line in document.shared_lines.items():
+        yield from ((member, f"shared_lines.{key}.members") for member in line.members)
 
 
 def _silent_prompts(document: CompanyDocument) -> Iterator[Finding]:

@@ -136,6 +136,12 @@ SENTENCES: dict[str, Sentence] = {
         "La période exceptionnelle « {period} » ({first} à {last}) {when}.",
         "The exceptional period “{period}” ({first} to {last}) {when}.",
     ),
+    "LINT-28": Sentence(
+        "Une personne qui manque un appel devient « absente », mais cette file sonne aussi les absents : elle sera appelée"
+        " de nouveau sans fin.",
+        "Whoever misses a call becomes “away”, but this queue offers calls to people who are away: they are called again"
+        " without end.",
+    ),
     "LINT-30": Sentence(
         "Un portier ou une sonorisation est parmi les appareils qui sonnent.",
         "A door phone or a paging horn is among the devices that ring.",

@@ -162,6 +162,7 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Le message va dans la boîte vocale de {user}, à qui l'appel était destiné.",
         "The message goes to the mailbox of {user}, for whom the call was.",
     ),
+    "no_box": Sentence("{box} n'a pas de boîte vocale.", "{box} has no voicemail box."),
     "step_time_over": Sentence(
         "Le temps prévu pour cette étape de {target} est écoulé.",
         "The time of this step of {target} is over.",

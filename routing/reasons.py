@@ -30,7 +30,7 @@ ReasonCode = Literal[
     "phones_left_out", "caller_asked", "caller_agreed", "caller_did_not_agree", "declined",
     "phone_busy", "group_over",
     # his state
-    "capacity_blocks", "user_on_break", "mailbox_kept",
+    "capacity_blocks", "user_on_break", "mailbox_kept", "no_box",
     # members
     "member_passed_over", "waiting_for_member", "wait_over", "nobody_eligible", "members_exhausted", "offer_over",
     "queue_out_of_hours", "queue_open", "line_reached", "step_time_over", "presence_unknown",
@@ -100,6 +100,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "capacity_blocks": ("user",),
     "user_on_break": ("user",),
     "mailbox_kept": ("user",),
+    "no_box": ("box",),
     "step_time_over": ("target",),
     "presence_unknown": ("target",),
     "trunk_full": ("outside", "used", "channels"),

@@ -12,6 +12,7 @@ from routing.company import (
     Ring,
     ToContact,
     ToExtension,
+    ToExternal,
     ToOperator,
     Voicemail,
     ZeroDialing,
@@ -25,6 +26,8 @@ def check_actions(document: CompanyDocument, placed: Iterable[Placed]) -> Iterat
     for one in placed:
         yield from _complete(document, one)
         yield from _operator(document, one)
+        if one.role == "operator" and isinstance(one.action, ToExternal | ToContact):
+            yield Found("operator_not_internal", one.steps, one.action.__struct_config__.tag)
         if isinstance(one.action, CallWaiting) and one.role != "busy":
             yield Found("only_when_busy", one.steps, "call_waiting")
     for key, handling in document.handlings.items():
@@ -35,6 +38,8 @@ def _complete(document: CompanyDocument, placed: Placed) -> Iterator[Found]:
     match placed.action:
         case ToExtension(extension=""):
             yield _missing(placed, "extension")
+        case ToExtension(mailbox="original") if placed.owner and not document.users[placed.owner].voicemail:
+            yield Found("no_box", (*placed.steps, "mailbox"), placed.owner)
         case Voicemail(box="") if not placed.owner and not placed.for_users:
             yield _missing(placed, "box")
         case Voicemail(box="") if placed.owner and not _written_default(document, placed):

@@ -119,6 +119,10 @@ SENTENCES: dict[str, Sentence] = {
         "The operator option is on without a target: name one, or turn the option off.",
         "LINT-20",
     ),
+    "operator_not_internal": Sentence(
+        "L'opérateur doit être quelqu'un de l'entreprise : un poste, une file, une ligne partagée ou un numéro, pas « {value} ».",
+        "The operator must be somebody of the company: an extension, a queue, a shared line or a number, not “{value}”.",
+    ),
     "menu_fixed": Sentence(
         "Les touches de ce menu sont fixes : 0 l'opérateur, 1 un message. « {value} » n'est pas permis.",
         "The keys of this menu are fixed: 0 the operator, 1 a message. “{value}” is not allowed.",

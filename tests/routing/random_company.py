@@ -100,7 +100,7 @@ class RandomCompany:
             "domain": "random.example",
             "time_zone": self.one(ZONES),
             "languages": self.one([["fr"], ["en"], ["fr", "en"], []]),
-            "operator": self.leaf() if self.calm else self.action(),
+            "operator": self.internal(self.leaf if self.calm else self.action),
             "strict_outbound_only": self.odds(3),
             "trunk_channels": self.one([0, 2, 10]),
             "hop_limit": self.count(1, 20),
@@ -116,7 +116,7 @@ class RandomCompany:
         """What a site or a group may set."""
         return {
             "time_zone": self.one(["", *ZONES]), "languages": self.one([[], ["fr"], ["en", "fr"]]),
-            "operator": self.maybe(self.leaf if self.calm else self.action, 3),
+            "operator": self.maybe(lambda: self.internal(self.leaf if self.calm else self.action), 3),
             "defaults": self.defaults() if self.odds(3) else {},
         }  # fmt: skip
 
@@ -146,7 +146,7 @@ class RandomCompany:
             "site": self.one(["", "S"]),
             "group": self.one(["", "G"]),
             "languages": self.one([[], ["en"]]),
-            "operator": self.maybe(self.leaf, 5),
+            "operator": self.maybe(lambda: self.internal(self.leaf), 5),
             **({} if self.odds(12) else belongs),
         }
 
@@ -183,7 +183,7 @@ class RandomCompany:
             "forward_vs_schedule": self.one(["schedule_first", "forward_first"]),
             "forward_in_open_hours": self.one(["ignore", "apply"]),
             "dnd": self.maybe(lambda: self.action(extension), 3),
-            "operator": self.maybe(lambda: self.leaf(extension), 4),
+            "operator": self.maybe(lambda: self.internal(lambda: self.leaf(extension)), 4),
             "receive_while_on_call": self.odds(3),
             "working_hours": self.maybe(self.schedule, 3),
             "data_access": self.some(self.numbers, 2) if self.odds(3) else [],
@@ -330,7 +330,7 @@ class RandomCompany:
         menu = self.odds(2)
         return {
             "action": "voicemail", "box": self.one(["", *self.boxes]) if owner else self.one(self.boxes),
-            "greeting": self.one(["", *PROMPTS]), "operator": menu, "operator_target": self.short() if menu else None,
+            "greeting": self.one(["", *PROMPTS]), "operator": menu, "operator_target": self.internal(self.short) if menu else None,
             "menu_prompt": self.one(["", *PROMPTS]), "check_voicemail": self.odds(2),
         }  # fmt: skip
 
@@ -350,6 +350,12 @@ class RandomCompany:
     def zero(self) -> Plain:
         to = self.one(["company_greeting", "nothing", "target"])
         return {"to": to, "target": self.short() if to == "target" else None}
+
+    def internal(self, make: Callable[[], Plain]) -> Plain:
+        """An action that may be an operator: one that stays in the company (Z40)."""
+        while (found := make())["action"] in ("external", "contact"):
+            pass
+        return found
 
     def short(self) -> Plain:
         """An action within an action."""

@@ -18,6 +18,7 @@ from schemas.company import load_company
 from tests.sample import MONTREAL
 
 NOW = datetime(2026, 10, 13, 10, 0, tzinfo=MONTREAL)
+COLLEAGUE = {"action": "ring", "members": ["1002"]}
 MOBILE = {"action": "external", "number": "+14385550111", "country": "CA"}
 SILENCE, UNANSWERED = Outcome(OutcomeKind.NO_INPUT), Outcome(OutcomeKind.NO_ANSWER)
 ZERO, NINE = (Outcome(OutcomeKind.KEYED, keys=key) for key in "09")
@@ -91,9 +92,9 @@ def test_given_what_follows_a_greeting_is_not_answered_then_the_list_is_over_all
 
 
 def test_given_the_operator_of_a_menu_does_not_answer_then_the_message_is_taken_without_the_menu() -> None:
-    menu = {"action": "voicemail", "box": "8100", "operator": True, "operator_target": MOBILE}
+    menu = {"action": "voicemail", "box": "8100", "operator": True, "operator_target": COLLEAGUE}
     made = route(company([menu], {"action": "extension", "extension": "1001"}), ZERO, UNANSWERED)
-    assert rings(made[1]) == {"x14385550111"}
+    assert rings(made[1]) == {"1002a"}
     assert made[2].step == Voicemail(box="8100", skip_greeting=True)
 
 
@@ -104,10 +105,13 @@ def test_given_the_target_of_0_of_a_ring_step_does_not_answer_then_the_next_step
     assert [rings(decision) for decision in made] == [{"1001a"}, {"x14385550111"}, {"1002a"}]
 
 
-def test_given_an_operator_outside_who_does_not_answer_then_a_users_calls_do_not_go_there_again() -> None:
-    people = {"1001": {"name": "Claire", "open": {"ring": None, "unanswered": {"action": "operator"}}}}
-    made = route(company(operator=MOBILE, users=people), UNANSWERED, entry="1001")
-    assert rings(made[0]) == {"x14385550111"}
+def test_given_an_operator_who_does_not_answer_then_a_users_calls_do_not_go_there_again() -> None:
+    people = {
+        "1002": {"name": "Marc", "devices": {"1002a": {}}},
+        "1001": {"name": "Claire", "open": {"ring": None, "unanswered": {"action": "operator"}}},
+    }
+    made = route(company(operator=COLLEAGUE, users=people), UNANSWERED, entry="1001")
+    assert rings(made[0]) == {"1002a"}
     assert isinstance(made[1].step, Announce)
 
 

@@ -302,6 +302,43 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "LINT-25",
         "users.1001.external_numbers.mobile.confirm_by",
     ),
+    "zero dialing while a rule's users ring": (
+        handling("main", zero_dialing={"to": "company_greeting"}),
+        "LINT-25",
+        "handlings.main.zero_dialing",
+    ),
+    "who misses a call is away, and rung again": (
+        {
+            "account": {"missed_offer": "away"},
+            "queues": {"Q-SUP": {"allowed_presences": ["available", "away"]}},
+        },
+        "LINT-28",
+        "queues.Q-SUP.allowed_presences",
+    ),
+    "a horn that rings when closed": (
+        user("1001", devices={"1001h": {"kind": "paging"}}, closed={"ring": {"order": ["1001h"]}}),
+        "LINT-30",
+        "users.1001.devices.1001h",
+    ),
+    "a shared line of somebody without licence": (
+        {**user("1006", licensed=False), "shared_lines": {"L-1": {"extension": "7100", "members": ["1006"]}}},
+        "LINT-31",
+        "shared_lines.L-1.members",
+    ),
+    "a step after the end of a queue's holiday": (
+        {
+            "queues": {
+                "Q-SUP": {"exceptions": {"X": {"yearly": {"month": 7, "day": 1}, "steps": [BOX, RING]}}}
+            }
+        },
+        "LINT-12",
+        "queues.Q-SUP.exceptions.X.steps[1]",
+    ),
+    "eleven on a line": (
+        {"shared_lines": {"L-1": {"extension": "7100", "members": [str(n) for n in range(1000, 1011)]}}},
+        "LINT-32",
+        "shared_lines.L-1",
+    ),
     "a horn among the phones": (
         user("1006", devices={"1006h": {"kind": "paging"}}),
         "LINT-30",
@@ -365,6 +402,29 @@ def test_given_lint_01_then_every_pair_is_listed_and_names_user_team_and_number(
         ("1003", "T-VEN", "N-LYO"),
         ("1003", "T-SUP", "N-SUP"),
     }
+
+
+def test_given_somebody_named_in_one_flow_then_he_is_outbound_only_on_the_number_he_has_access_to() -> None:
+    change = {
+        "users": {"1004": {"data_access": ["N-COL"]}},
+        "handlings": {"collections": {"open": [{"action": "ring", "teams": ["T-VEN", "T-COL"]}]},
+                      "sales": {"open": [{"action": "ring", "members": ["1004"], "teams": ["T-VEN"]}]}},
+    }  # fmt: skip
+    pairs = {finding.objects for finding in found(change) if finding.id == "LINT-01"}
+    assert pairs == {("1004", "T-VEN", "N-COL"), ("1003", "T-COL", "N-COL")}
+
+
+def test_given_an_operator_who_is_a_team_then_every_number_that_reaches_him_is_told() -> None:
+    change = {"account": {"operator": {"action": "ring", "teams": ["T-COL"], "extension": None}}}
+    pairs = {finding.objects for finding in found(change) if finding.id == "LINT-01"}
+    assert pairs == {("1003", "T-COL", "N-MAIN"), ("1003", "T-COL", "N-SUP"), ("1003", "T-COL", "N-LYO")}
+
+
+def test_given_an_outside_number_that_rings_then_a_context_without_devices_is_not_silent() -> None:
+    change = user("1001", open={"ring": {"order": None, "classes_off": ["desk", "desktop", "other"]},
+                                "unanswered": {"action": "hangup", "operator": None, "operator_target": None,
+                                               "check_voicemail": None}})  # fmt: skip
+    assert not [finding for finding in found(change) if finding.id == "LINT-22"]
 
 
 def test_given_t79_a_team_in_no_flow_then_there_is_no_lint_01() -> None:

@@ -47,7 +47,7 @@ ALSO_ELSEWHERE = {
     "users.*.capacity",
     "queues.*.capacity",
     "numbers.*.owner",
-    "extension.mailbox",
+    "queues.*.overflow.*.over",
 }
 """Settings whose name means something else in the code too, so that a search proves nothing."""
 
