@@ -92,6 +92,8 @@ def _read(operation: Operation, asked: Asked) -> Asked | Refusal:
     request.max_content_length = operation.most_bytes
     try:
         sent = request.get_data(cache=False)
+        if request.content_length is None and len(sent) >= operation.most_bytes:
+            raise RequestEntityTooLarge  # Werkzeug cuts a body without a length at the limit, and says nothing
         text = sent.decode("utf-8")
     except RequestEntityTooLarge:
         return Refusal("too_large", {"most": operation.most_bytes})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
 
+from console import server
 from schemas.company import dump_company
 from tests.console.conftest import Console
 from tests.sample import document
@@ -163,3 +165,33 @@ def test_given_a_small_operation_then_its_body_is_small(console: Console) -> Non
     client, token = console.app.test_client(), console.token()
     answer = client.post("/api/v1/tokens", data=b" " * 70_000, headers=token)
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(("chunks", "status"), [(1, b"422"), (3, b"413"), (0, b"400")])
+def test_given_a_body_without_a_length_then_it_is_read_to_its_end_or_to_the_limit(
+    console: Console, address: str, chunks: int, status: bytes
+) -> None:
+    host, port = address.split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as link:
+        head = f"POST /api/v1/tokens HTTP/1.1\r\nHost: {address}\r\nTransfer-Encoding: chunked\r\n"
+        link.sendall(f"{head}Authorization: {console.token()['Authorization']}\r\n\r\n".encode())
+        for _ in range(chunks):
+            link.sendall(b"8000\r\n" + b"1" + b" " * 0x7FFF + b"\r\n")
+        link.sendall(b"0\r\n\r\n")
+        assert link.recv(4096).split(b" ")[1] == status
+
+
+def test_given_a_client_that_goes_silent_then_it_is_hung_up_on(
+    console: Console, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_PATIENCE_SECONDS", 0.2)
+    host, port = address.split(":")
+    for sent in (
+        b"",
+        b"GET / HT",
+        b"PUT /api/v1/companies/boreal/document HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n",
+    ):
+        with socket.create_connection((host, int(port)), timeout=10) as link:
+            link.sendall(sent)
+            while link.recv(4096):
+                pass
