@@ -19,6 +19,7 @@ from dialplan_server.form import Form
 from dialplan_server.standing import Resume
 from routing.call import Call
 from routing.compiled import Company
+from routing.revisions import under_way
 from routing.route import History
 
 _NUMBER = re.compile(r"[+*#0-9A-Za-z._-]{1,64}")
@@ -141,7 +142,8 @@ def _hand_over(form: Form, companies: Companies, now: Now, dialled: str) -> Ques
         return Refused("hand_over_unknown")
     revision = variables.integer(form, "relais_revision", 0)
     pinned = newest if revision == newest.revision else companies.at(newest.id, revision)
-    begun = _begin(form, pinned or newest, now, entry, owner=_owner(form, newest))
+    company = under_way(pinned, newest) if pinned is not None else newest
+    begun = _begin(form, company, now, entry, owner=_owner(form, newest))
     call = msgspec.structs.replace(
         begun.call, id=_call_id(form), segment=variables.integer(form, "relais_segment", 1),
         hops=variables.integer(form, "relais_hops", 0),

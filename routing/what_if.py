@@ -13,6 +13,7 @@ import msgspec
 
 from routing.decision import Decision
 from routing.engine import next_step
+from routing.revisions import under_way
 from routing.route import Attempt, History, Outcome, OutcomeKind
 from routing.snapshot import Snapshot
 from routing.steps import (
@@ -85,7 +86,8 @@ class Playing:
     def step(self) -> None:
         """Decide, then do, until the outcome."""
         at, snapshot = self.at, self.world.snapshot(self.began + self.at)
-        decision = next_step(self.company, self.call, snapshot, self.history)
+        company = under_way(self.company, self.world.company(self.began + self.at))
+        decision = next_step(company, self.call, snapshot, self.history)
         self.call = msgspec.structs.replace(self.call, hops=self.call.hops + decision.hops)
         outcome = self._do(decision)
         over = outcome is None or self.at >= self.hang_up_at

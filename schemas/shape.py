@@ -30,6 +30,8 @@ _FORMS = {
     "startTime": ("une heure HH:MM, de 00:00 à 23:59", "a time HH:MM from 00:00 to 23:59"),
     "endTime": ("une heure HH:MM, de 00:00 à 24:00", "a time HH:MM from 00:00 to 24:00"),
     "date": ("une date AAAA-MM-JJ qui existe", "a date YYYY-MM-DD which exists"),
+    "moment": ("un instant AAAA-MM-JJTHH:MM[:SS][±HH:MM]", "a moment YYYY-MM-DDTHH:MM[:SS][±HH:MM]"),
+    "case": ("un cas comme T01", "a case such as T01"),
     "text": ("une ligne de texte sans caractère de commande", "one line of text without control characters"),
     "path": ("un nom de fichier relatif, sans « .. »", "a relative file name without “..”"),
     "email": ("une adresse de courriel", "an e-mail address"),

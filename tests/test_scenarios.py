@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,9 +65,60 @@ def test_a_timeline_that_differs_is_told(rows: tuple[Row, ...], told: list[str])
     assert all(part in line for part, line in zip(told, found, strict=True))
 
 
-def test_a_file_with_mistakes_tells_all_of_them(tmp_path: Path) -> None:
-    file = tmp_path / "wrong.yaml"
-    file.write_text("title: x\nat: now\ncall: {too: '1'}\ntimeline: [{at: 0, sings: a}]\n")
+GOOD = {"title": "x", "at": "2026-10-13T10:00", "call": {"to": "1"}, "timeline": [{"rings": "a"}]}
+TWO = {"a": {"at": 0, "to": "1", "hang_up_at": 5}, "b": {"at": 9, "to": "1", "hang_up_at": 5}}
+
+
+def mistakes(folder: Path, **written: Any) -> list[str]:
+    file = folder / "wrong.yaml"
+    file.write_text(
+        json.dumps({key: value for key, value in {**GOOD, **written}.items() if value is not None})
+    )
     loaded = load_scenario(file)
     assert isinstance(loaded, list)
-    assert len(loaded) >= 2
+    return [problem.path for problem in loaded]
+
+
+@pytest.mark.parametrize(
+    ("written", "paths"),
+    [
+        ({"at": "now", "call": {"too": "1"}, "timeline": [{"at": 0, "sings": "a"}]}, 5),
+        ({"at": "2026-02-30T10:00"}, ["at"]),
+        ({"agents": {"9": "dnd"}, "unregistered": ["x"], "phones": {"y": [{}]}}, ["agents.9", "phones.y", "unregistered[0]"]),
+        ({"calls": TWO}, ["", "timeline[0]"]),
+        ({"call": None}, [""]),
+        ({"call": None, "calls": TWO}, ["timeline[0]"]),
+        ({"call": None, "calls": TWO, "timeline": [{"call": "c", "rings": "a"}]}, ["timeline[0].call"]),
+        ({"call": None, "calls": {"a": {"at": "2026-10-13T09:59", "to": "1", "hang_up_at": 5}}}, ["calls.a.at"]),
+        ({"events": [{"at": 1, "kill": "redis"}]}, ["events[0].kill"]),
+        ({"events": [{"at": 1, "holds": "1001a"}]}, ["events[0]"]),
+        ({"events": [{"at": 1, "agent": "9", "is": "break"}, {"at": 1, "registers": "z"}]}, ["events[0].agent", "events[1].registers"]),
+        ({"events": [{"at": 1, "agent": "1001"}]}, 1),
+        ({"events": [{"at": 1, "saves": {"teams": {"T-VEN": {"members": ["9999"]}}}}]}, ["events[0].saves.teams.T-VEN.members[0]"]),
+    ],
+    ids=[
+        "shape", "a date that is none", "nobody's", "call and calls", "no call", "a row of which call", "a call that is none",
+        "before the beginning", "the simulator has no processes", "hold is not played", "nobody's, in events",
+        "an agent who says nothing", "a change that is refused",
+    ],
+)  # fmt: skip
+def test_a_file_with_mistakes_tells_all_of_them(
+    tmp_path: Path, written: dict[str, Any], paths: list[str] | int
+) -> None:
+    found = mistakes(tmp_path, **written)
+    assert (len(found) if isinstance(paths, int) else sorted(found)) == paths
+
+
+def test_a_moment_with_an_offset_tells_the_hour_that_comes_twice(tmp_path: Path) -> None:
+    file = tmp_path / "twice.yaml"
+    calls = {
+        name: {"at": f"2026-11-01T01:30{offset}", "to": "1", "hang_up_at": 1}
+        for name, offset in (("a", ""), ("b", "-05:00"))
+    }
+    timeline = [{"call": "a", "rings": "x"}]
+    file.write_text(
+        json.dumps({"title": "x", "at": "2026-11-01T01:00", "calls": calls, "timeline": timeline})
+    )
+    loaded = load_scenario(file)
+    assert not isinstance(loaded, list)
+    assert [plan.at for plan in loaded.calls.values()] == [1800.0, 5400.0]

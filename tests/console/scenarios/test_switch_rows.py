@@ -1,0 +1,49 @@
+"""What phones saw and the event socket told becomes rows of the right call."""
+
+from __future__ import annotations
+
+from console.scenarios.sip_script import Observation
+from console.scenarios.switch_rows import SwitchNotes
+from tests.sample import document
+
+
+def event(name: str, *, sip: str, call: str, uuid: str, **more: str) -> dict[str, str]:
+    found = {"variable_sip_call_id": sip, "variable_relais_call": call, "Unique-ID": uuid, "Event-Name": name}
+    return found | more
+
+
+def two_calls() -> SwitchNotes:
+    notes = SwitchNotes("s1", document())
+    notes.dialogs = {"dialog-1": "first", "dialog-2": "second"}
+    for n in ("1", "2"):
+        notes.hear(event("CUSTOM", sip=f"dialog-{n}", call=f"uuid-{n}", uuid=f"uuid-{n}"), 10.0)
+    return notes
+
+
+def rows(notes: SwitchNotes, dialog: str) -> list[tuple[float, str, str]]:
+    return [(row.at, row.what, row.who) for row in notes.rows(dialog, began=10.0)]
+
+
+def test_given_two_calls_then_a_phone_rings_for_the_one_that_its_channel_names() -> None:
+    notes = two_calls()
+    notes.observe(Observation(11.0, "1004a", "offered", "leg-1"))
+    assert rows(notes, "dialog-1") == rows(notes, "dialog-2") == []
+    notes.hear(event("CHANNEL_PROGRESS", sip="leg-1", call="uuid-2", uuid="leg-uuid"), 11.1)
+    assert rows(notes, "dialog-1") == []
+    assert rows(notes, "dialog-2") == [(1.0, "rings", "1004a")]
+
+
+def test_given_a_prompt_played_again_then_it_is_heard_once() -> None:
+    notes = two_calls()
+    for at in (12.0, 14.0):
+        path = {"Playback-File-Path": "/data/prompts/s1/g-fr-en.wav"}
+        notes.hear(event("PLAYBACK_START", sip="dialog-1", call="uuid-1", uuid="uuid-1", **path), at)
+    assert rows(notes, "dialog-1") == [(2.0, "hears", "G-FR-EN")]
+
+
+def test_given_we_end_a_call_then_it_is_cleared_and_not_when_its_caller_does() -> None:
+    notes = two_calls()
+    notes.observe(Observation(15.0, "trunk", "ended", "dialog-1", "remote"))
+    notes.observe(Observation(15.0, "trunk", "ended", "dialog-2", "local"))
+    assert rows(notes, "dialog-1") == [(5.0, "clears", "normal")]
+    assert rows(notes, "dialog-2") == []
