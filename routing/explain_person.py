@@ -11,6 +11,7 @@ from routing.explain import reason_sentence
 from routing.explain_names import Names
 from routing.explain_route import ToldStep
 from routing.lint_sentences import Sentence
+from routing.reasons import Reason
 
 _RANG = Sentence("{user} sonne.", "{user} is rung.")
 _SILENT = Sentence("{user} ne sonne pas.", "{user} is not rung.")
@@ -26,11 +27,7 @@ def explain_person(
     """The answer in one sentence, then the reasons that concern the person, each at its step."""
     told, rang = [], False
     for at, decision in decided:
-        mine = [
-            reason
-            for reason in decision.reasons
-            if extension in (reason.facts.get("user"), reason.facts.get("member"))
-        ]
+        mine = [reason for reason in decision.reasons if _concerns(reason, extension)]
         rang = rang or any(reason.code in ("rings", "dials") for reason in mine)
         if mine:
             first, *others = (reason_sentence(company, reason, language) for reason in mine)
@@ -38,3 +35,9 @@ def explain_person(
     names = Names(company, language)
     answer = _RANG if rang else _SILENT if told else _ELSEWHERE
     return names.say(answer).format(user=names.user(extension)), tuple(told)
+
+
+def _concerns(reason: Reason, extension: str) -> bool:
+    """The person himself, or his own rules and periods."""
+    facts = reason.facts
+    return extension in (facts.get("user"), facts.get("member")) or facts.get("target") == f"u.{extension}"

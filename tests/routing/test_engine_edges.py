@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from routing.call import Call
@@ -13,7 +14,7 @@ from routing.decision import Decision
 from routing.engine import needs, next_step
 from routing.route import Attempt, History, Outcome, OutcomeKind, Place
 from routing.snapshot import Agent, AgentState, Snapshot
-from routing.steps import Announce, Ask, Ring, Voicemail, Wait
+from routing.steps import Announce, Ask, Hangup, Ring, Voicemail, Wait
 from schemas.company import load_company
 from tests.sample import MONTREAL
 
@@ -159,6 +160,35 @@ def test_given_a_place_that_is_gone_then_the_caller_hears_that_nobody_is_there(k
     decision = next_step(company(), call("1001"), Snapshot(now=NOW, agents={}), gone)
     assert isinstance(decision.step, Announce)
     assert [reason.code for reason in decision.reasons] == ["steps_exhausted"]
+
+
+def relay(other: str) -> dict[str, Any]:
+    """Somebody whose calls from outside go to somebody else: no circle that the check could be certain of."""
+    steps = [{"action": "extension", "extension": other}]
+    return {"name": other, "rules": [{"id": "R", "callers": ["+1*"], "steps": steps}]}
+
+
+@pytest.mark.parametrize(
+    ("limits", "target", "hops"),
+    [
+        ({"hop_limit": 20}, "u.1001", "5"),
+        ({"hop_limit": 3, "visits_per_target": 5}, "u.1002", "4"),
+        ({"visits_per_target": 1}, "u.1001", "3"),
+    ],
+)
+def test_given_two_who_send_calls_to_each_other_then_the_budget_ends_it_with_one_reason(
+    limits: dict[str, int], target: str, hops: str
+) -> None:
+    there = company(
+        [{"action": "extension", "extension": "1001"}], users={"1001": relay("1002"), "1002": relay("1001")}
+    )
+    account = msgspec.structs.replace(there.document.account, **limits)
+    there = compile_company(msgspec.structs.replace(there.document, account=account), 1)
+    decision = route(there)[0]
+    assert decision.step == Hangup(why="loop")
+    assert [dict(reason.facts) for reason in decision.reasons if reason.code == "loop"] == [
+        {"target": target, "hops": hops}
+    ]
 
 
 QUEUE = {"extension": "7000", "members": ["1002"], "schedule": {"openings": []}, "members_own_hours": True}
