@@ -14,8 +14,8 @@ from routing.explain import reason_sentence, step_said
 from routing.reasons import Reason, ReasonCode
 
 _STANDING: frozenset[ReasonCode] = frozenset({
-    "member_passed_over", "device_unreachable", "device_disabled", "class_off", "device_never_rung", "device_not_in_plan",
-    "outside_disabled", "outside_not_in_plan",
+    "member_passed_over", "members_in_turn", "device_unreachable", "device_disabled", "class_off", "device_never_rung",
+    "device_not_in_plan", "outside_disabled", "outside_not_in_plan",
     "rule_passed_over", "exception_outranked",
 })  # fmt: skip
 """Reasons that hold for the whole call."""

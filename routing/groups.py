@@ -123,6 +123,8 @@ def _offer(turn: Turn, step: Step) -> Decision:
 def _ring(turn: Turn, step: Step, members: list[str]) -> Decision:
     together = step.ring.strategy == "simultaneous"
     chosen = members if together else _in_order(turn, step, members)[:1]
+    if len(members) > len(chosen):
+        turn.note("members_in_turn", target=_target(step), strategy=step.ring.strategy)
     seconds = _share(turn, step)
     phones = {member: _phones(turn, member) for member in chosen}
     for member, kept in phones.items():

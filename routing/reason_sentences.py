@@ -182,6 +182,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
     "member_passed_over": Sentence(
         "{member} ne sonne pas : {because}.", "{member} does not ring: {because}."
     ),
+    "members_in_turn": Sentence(
+        "{target} fait sonner une personne à la fois, {strategy}.",
+        "{target} rings one person at a time, {strategy}.",
+    ),
     "waiting_for_member": Sentence(
         "Personne n'est libre pour {target} : l'appelant attend.",
         "Nobody is free for {target}: the caller waits.",
@@ -294,6 +298,13 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "contended": Sentence("pris entre-temps par un autre appel", "taken by another call meanwhile"),
         "failed": Sentence("l'appel n'a pas pu être établi", "the call could not be set up"),
         "moved": Sentence("transféré", "transferred"),
+    },
+    "strategy": {
+        "fixed_order": Sentence("dans l'ordre établi", "in the set order"),
+        "longest_idle": Sentence("la plus longtemps libre d'abord", "the longest idle first"),
+        "rotating": Sentence("à tour de rôle", "in rotation"),
+        "random": Sentence("au hasard", "at random"),
+        "highest_capacity": Sentence("la moins occupée d'abord", "the least busy first"),
     },
     "ring_class": {
         "desk": Sentence("« téléphone de bureau »", "“desk phone”"),

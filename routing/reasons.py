@@ -32,7 +32,7 @@ ReasonCode = Literal[
     # his state
     "capacity_blocks", "user_on_break", "mailbox_kept", "no_box",
     # members
-    "member_passed_over", "waiting_for_member", "wait_over", "nobody_eligible", "members_exhausted", "offer_over",
+    "member_passed_over", "members_in_turn", "waiting_for_member", "wait_over", "nobody_eligible", "members_exhausted", "offer_over",
     "queue_out_of_hours", "queue_open", "line_reached", "step_time_over", "presence_unknown",
     # what the caller dialled
     "pressed_0", "digit_pressed", "extension_dialled", "extension_invalid", "nothing_dialled", "greeting_again",
@@ -106,6 +106,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "trunk_full": ("outside", "used", "channels"),
     "country_not_allowed": ("user", "outside", "country"),
     "member_passed_over": ("member", "because"),
+    "members_in_turn": ("target", "strategy"),
     "waiting_for_member": ("target",),
     "wait_over": ("target",),
     "nobody_eligible": ("target",),

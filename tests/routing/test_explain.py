@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from routing.company import Strategy
 from routing.explain import explain
 from routing.reason_sentences import WORDS
 from routing.reasons import RuleBecause
@@ -73,6 +74,7 @@ def test_given_a_call_then_its_reasons_name_people_and_local_times(
     [
         ("rule", get_args(RuleBecause)),
         ("member", [state.value for state in AgentState if state is not AgentState.AVAILABLE]),
+        ("strategy", [strategy for strategy in get_args(Strategy) if strategy != "simultaneous"]),
         ("outcome", [kind.name.lower() for kind in OutcomeKind]),
     ],
 )
