@@ -34,6 +34,8 @@ _SETTINGS = {
     "force_transfer_context": "relais-transfer",
     "ringback": "%(2000,4000,440,480)",
     "transfer_ringback": "%(2000,4000,440,480)",
+    # Nobody looks at the caller's name here, and one with line ends would break the phones' INVITE: none is shown.
+    "effective_caller_id_name": "_undef_",
 }
 _RINGING = action("multiset", f"^^|{settings(_SETTINGS)}")
 _DIALLED = "destination_number"

@@ -26,6 +26,9 @@ _NUMBER = re.compile(r"[+*#0-9A-Za-z._-]{1,64}")
 _CALLER = re.compile(r"\+?[0-9]{3,20}")
 _HAND_OVER = re.compile(r"(?:next|key-([0-9sp]))-([0-9]{1,6})")
 _UUID = re.compile(r"[0-9a-fA-F-]{36}")
+# The switch decodes percent signs in a name once when it comes and once more when it writes it between quotes into the INVITE
+# of each phone (check_decode in mod_sofia.h), line ends included: another header, or a message that no phone can answer.
+_BREAKS_OUT = re.compile(r"[\x00-\x1f\x7f\"\\]|%[0-9A-Fa-f]{2}")
 CONTEXTS = frozenset({"relais-trunk", "relais-phone", "relais", "relais-transfer"})
 
 Now = Callable[[str], datetime]
@@ -39,7 +42,7 @@ class Refused(msgspec.Struct, frozen=True):
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A call whose step `step` is to be decided. `context` is echoed in the answer.
-    `resume` when the present step is to go on."""
+    `resume` when the present step is to go on. `name_hidden`: the caller's name would break the phones' INVITE."""
 
     call: Call
     company: Company
@@ -50,6 +53,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     node: str = ""
     reasons: tuple[str, ...] = ()
     resume: Resume | None = None
+    name_hidden: bool = False
 
 
 def is_number(text: str) -> bool:
@@ -131,6 +135,7 @@ def _begin(
     return Question(
         call=call, company=company, history=(), step=1, context=form.get("Hunt-Context"),
         node=form.get("FreeSWITCH-Switchname"),
+        name_hidden=_BREAKS_OUT.search(form.get("Hunt-Caller-ID-Name")) is not None,
     )  # fmt: skip
 
 

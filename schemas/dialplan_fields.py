@@ -13,6 +13,7 @@ DIALPLAN_FIELDS: tuple[str, ...] = (
     "Hunt-Destination-Number",
     "Hunt-Context",
     "Hunt-Caller-ID-Number",
+    "Hunt-Caller-ID-Name",
     "variable_domain_name",
     "variable_sip_authorized",
     "variable_sip_req_host",

@@ -41,6 +41,8 @@ _ALWAYS = encoders.settings(
         "force_transfer_context": "relais-transfer",
     }
 )
+# The switch's word for no name: phones show the number.
+_NAME_HIDDEN = encoders.settings({"effective_caller_id_name": "_undef_"})
 _CAUSES = {
     "normal": "NORMAL_CLEARING",
     "busy": "USER_BUSY",
@@ -71,7 +73,8 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         step = settled.decision.step
         settings = self._settings(question, step, mover)
         said = _said(question, settled, mover)
-        pairs = "|".join([encoders.variables(said), _ALWAYS, *([settings] if settings else [])])
+        hidden = _NAME_HIDDEN if question.name_hidden else ""
+        pairs = "|".join([encoders.variables(said), _ALWAYS, *filter(None, (settings, hidden))])
         head = [action("multiset", f"^^|{pairs}")]
         if question.step > 1:
             head.append(_CLEAR_KEYS)

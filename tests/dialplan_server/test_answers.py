@@ -353,7 +353,8 @@ def test_given_an_attack_as_a_name_then_nothing_of_it_is_in_the_answer(worker: A
         "variable_sip_h_X-Name",
     )
     sent = call("+15145550110") + b"".join(b"&" + field.encode() + b"=" + raw for field in fields)
-    assert worker.dialplan(sent) == worker.dialplan(call("+15145550110"))
+    answer = worker.dialplan(sent).replace(b"|effective_caller_id_name=_undef_", b"")
+    assert answer == worker.dialplan(call("+15145550110"))
 
 
 @pytest.mark.parametrize("field", DIALPLAN_FIELDS)
@@ -415,3 +416,28 @@ def test_given_a_body_the_switch_really_sent_then_valid_xml(worker: Answering, c
     in_ours = re.sub(rb"Hunt-Context=\w+", b"Hunt-Context=relais-trunk", sent)
     dialled = re.sub(rb"Hunt-Destination-Number=\w+", b"Hunt-Destination-Number=%2B15145550110", in_ours)
     assert variables_of(worker.dialplan(dialled))["relais_entry"] == "number.DID-1001"
+
+
+@pytest.mark.parametrize(
+    ("sent", "hidden"),
+    [
+        ("Marie-Ève d'Anjou, 100%25 inc. & fils", False),
+        ("Marie", False),
+        ("", False),
+        # What the switch does not encode again, and what it would decode once more on the way out.
+        ("x%0A%0Aapi", True),
+        ("x%250A", True),
+        ("x%0D%0AVia: me", True),
+        ("quote%22", True),
+        ("slash%5C", True),
+        ("nul%00", True),
+    ],
+)
+def test_a_name_that_would_break_out_of_the_phones_invite_is_not_shown(
+    tmp_path: Path, sent: str, hidden: bool
+) -> None:
+    publish(settings_in(tmp_path), document())
+    worker = answering(settings_in(tmp_path), at("2026-10-13 10:00"))
+    field = b"&Hunt-Caller-ID-Name=" + sent.encode()
+    for asked in (call("+15145550110"), hand_over("u.1001.o.r0", legs="1001a:1001")):
+        assert (b"effective_caller_id_name=_undef_" in worker.dialplan(asked + field)) is hidden
