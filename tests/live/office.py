@@ -38,7 +38,7 @@ _BOX = re.compile(r"/([0-9]+)/msg_[^/]*$")
 
 needs_freeswitch = [
     pytest.mark.live,
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(180),
     pytest.mark.skipif(freeswitch.find(os.environ) is None, reason="no FreeSWITCH is installed"),
 ]
 
@@ -59,6 +59,7 @@ class Office:
         self.seen: list[Observation] = []
         self.heard: list[tuple[str, str]] = []
         self.phones: dict[str, Phone] = {}
+        self._kills: list[float] = []
         self.outside = Phone(
             "trunk", proxy=("127.0.0.1", stack.ports["trunks"]), domain="127.0.0.1", observe=self.seen.append,
             port=stack.ports["peer"],
@@ -165,7 +166,10 @@ class Office:
             self.until(self.stack.ready, 30.0)
 
     def kill(self, *names: str) -> None:
-        """SIGKILL, and wait until they are dead. `dialplan`: every worker."""
+        """SIGKILL, and wait until they are dead. `dialplan`: every worker. Not before the supervisor would start them
+        again: it gives up on what ends five times in half a minute."""
+        self.until(lambda: sum(time.monotonic() - at < 31.0 for at in self._kills) < 3, 35.0)
+        self._kills.append(time.monotonic())
         for name, pid in self.stack.children().items():
             if name in names or name.rpartition("-")[0] in names:
                 os.kill(pid, signal.SIGKILL)
