@@ -149,10 +149,8 @@ class Answering:
         snapshot, company = self.published.of_domain(domain)
         if snapshot is None or company is None:
             return directory.unknown(domain), "domain_unknown"
-        lines = None
-        if form.get("action") == "message-count":
-            lines = directory.counted_lines(snapshot, company, user, key=form.get("key"))
-        lines = directory.user_lines(snapshot, company, user) if lines is None else lines
+        counted = form.get("action") == "message-count" and directory.counted_lines(snapshot, company, user)
+        lines = counted or directory.user_lines(snapshot, company, user)
         return directory.answer(company, lines), "user" if lines else "user_unknown"
 
     def configuration(self, body: bytes) -> bytes:

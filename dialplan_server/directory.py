@@ -55,15 +55,13 @@ def user_lines(snapshot: Snapshot, company: Company, name: str) -> list[str]:
     return []
 
 
-def counted_lines(snapshot: Snapshot, company: Company, device: str, *, key: str) -> list[str] | None:
-    """Whose messages are counted for a device: its user's. None for what is no device with a box.
+def counted_lines(snapshot: Snapshot, company: Company, device: str) -> list[str]:
+    """Whose messages are counted for a device: its user's. Nothing for what is no device with a box.
 
-    A phone asks for the messages of its own name (SUBSCRIBE). mod_voicemail looks that name up as an `id`, then as a
-    `number-alias`, and counts the messages of the `id` it finds."""
+    A phone asks for the messages of its own name (SUBSCRIBE). mod_voicemail looks that name up, as an `id` or a
+    `number-alias` (switch_xml.c, find_user_in_tag), and counts the messages of the `id` it finds."""
     box = _light(snapshot, company, device)
     if not box or device not in snapshot.a1_hashes:
-        return None
-    if key != "number-alias":
         return []
     return _user(box, _box_params(snapshot, company, box), _box_variables(company, box), alias=device)
 

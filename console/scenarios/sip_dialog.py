@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import gevent
@@ -69,22 +70,32 @@ def uri_of(contact: str) -> str:
 
 
 @dataclass(frozen=True)
-class Registration:
-    """What stays the same in the REGISTER requests of one registration."""
+class Asking:
+    """What stays the same in the requests of one registration or subscription. `to` is the user asked about, empty
+    for oneself."""
 
+    method: str
     user: str
     domain: str
     call_id: str
     tag: str
+    to: str = ""
 
-    def request(self, cseq: int, expires: int, authorization: str, *, via: str, contact: str) -> sip.Message:
-        """A REGISTER; `expires` 0 says goodbye."""
+    @property
+    def uri(self) -> str:
+        """The request's: the domain for a registration, the user asked about otherwise."""
+        return f"sip:{self.to}@{self.domain}" if self.to else f"sip:{self.domain}"
+
+    def request(
+        self, cseq: int, authorization: str, *, via: str, contact: str, more: Iterable[tuple[str, str]]
+    ) -> sip.Message:
+        """One request; an `expires` of 0 says goodbye."""
         me = f"<sip:{self.user}@{self.domain}>"
         headers = [
-            ("via", via), ("max-forwards", "70"), ("from", f"{me};tag={self.tag}"), ("to", me),
-            ("call-id", self.call_id), ("cseq", f"{cseq} REGISTER"), ("contact", contact),
-            ("expires", str(expires)), ("user-agent", "relais-scenario"),
+            ("via", via), ("max-forwards", "70"), ("from", f"{me};tag={self.tag}"),
+            ("to", f"<{self.uri}>" if self.to else me), ("call-id", self.call_id), ("cseq", f"{cseq} {self.method}"),
+            ("contact", contact), ("user-agent", "relais-scenario"), *more,
         ]  # fmt: skip
         if authorization:
             headers.append(("authorization", authorization))
-        return sip.Message(method="REGISTER", uri=f"sip:{self.domain}", headers=headers)
+        return sip.Message(method=self.method, uri=self.uri, headers=headers)

@@ -13,12 +13,12 @@ from collections.abc import Callable
 import gevent
 
 from console.scenarios import sip_messages as sip
-from console.scenarios.sip_dialog import Dialog, Registration, uri_of
+from console.scenarios.sip_dialog import Asking, Dialog, uri_of
 from console.scenarios.sip_endpoint import Endpoint, Source
 from console.scenarios.sip_media import Media
 from console.scenarios.sip_script import REFUSALS, Observation, Offer
 
-_REGISTER_TRIES = 3
+_TRIES = 3
 
 
 class Phone:
@@ -31,7 +31,7 @@ class Phone:
         self.name, self.domain, self._ip = name, domain, ip
         self._observe = observe
         # One Call-ID for all registrations, counted by CSeq (RFC 3261, 10.2): another one is another phone.
-        self._registration = Registration(name, domain, secrets.token_hex(8), secrets.token_hex(4))
+        self._registration = Asking("REGISTER", name, domain, secrets.token_hex(8), secrets.token_hex(4))
         self._cseq = 0
         self.scripts: dict[str, list[Offer]] = {}
         self.dialogs: dict[str, Dialog] = {}
@@ -48,19 +48,28 @@ class Phone:
 
     def register(self, password: str, expires: int = 3600) -> int:
         """Register with digest; the final status (200 when registered)."""
+        more = (("expires", str(expires)),)
+        return self._outside_calls(self._registration, password, more)
+
+    def subscribe(self, to: str, package: str, password: str, expires: int = 3600) -> int:
+        """Ask to be notified of `to` (RFC 6665) with digest; the final status (202 when accepted)."""
+        asked = Asking("SUBSCRIBE", self.name, self.domain, secrets.token_hex(8), secrets.token_hex(4), to)
+        return self._outside_calls(asked, password, (("expires", str(expires)), ("event", package)))
+
+    def _outside_calls(self, asked: Asking, password: str, more: tuple[tuple[str, str], ...]) -> int:
         status, authorization = 0, ""
-        for _ in range(_REGISTER_TRIES):
+        for _ in range(_TRIES):
             self._cseq += 1
             via, contact = self._endpoint.via(), self._endpoint.contact
-            request = self._registration.request(self._cseq, expires, authorization, via=via, contact=contact)
+            request = asked.request(self._cseq, authorization, via=via, contact=contact, more=more)
             answer = self._endpoint.ask(request, self._cseq)
             status = answer.status if answer else 408
-            if status != 401 or answer is None:
+            if answer is None or status not in (401, 407):
                 break
+            challenge = answer.get("www-authenticate") or answer.get("proxy-authenticate")
             authorization = sip.digest(
-                answer.get("www-authenticate"), method="REGISTER", uri=f"sip:{self.domain}", user=self.name,
-                password=password,
-            )  # fmt: skip
+                challenge, method=asked.method, uri=asked.uri, user=self.name, password=password
+            )
         return status
 
     def call(
@@ -168,6 +177,10 @@ class Phone:
                     self._end(dialog, "ended", "remote")
             case "ACK":
                 pass
+            case "NOTIFY":
+                self._endpoint.reply(message, source, 200, "OK")
+                told = message.body.decode("utf-8", "replace")
+                self._observe(Observation(time.time(), self.name, "notified", message.get("call-id"), told))
             case _:
                 self._endpoint.reply(message, source, 200, "OK")
 

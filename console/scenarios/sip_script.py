@@ -23,7 +23,8 @@ class Offer:
 
 @dataclass(frozen=True)
 class Observation:
-    """Something a phone saw: `what` is offered, answered, cancelled, refused, ended, failed, progress.
+    """Something a phone saw: `what` is offered, answered, cancelled, refused, ended, failed, progress,
+    notified (its `detail` is the body).
     `at` is Unix seconds, `call_id` the SIP Call-ID."""
 
     at: float

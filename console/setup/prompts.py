@@ -1,7 +1,7 @@
 """Installs the built-in prompts and the music: Debian's studio recordings, tones where that is impossible.
 
-Layout under the sounds folder: `<language>/core/*.wav` the recordings as they come, `<language>/digits` what
-the switch's `say` looks for, `<language>/<name>.wav` one file for each name of prompts.yaml, `music/default/*.wav`.
+Layout under the sounds folder: `<language>/core/*.wav` the recordings as they come, `<language>/digits` and `<language>/time`
+what the switch's `say` looks for (spoken.yaml), `<language>/<name>.wav` one file for each name of prompts.yaml, `music/default/*.wav`.
 All are 8 kHz, mono, 16 bit. `LICENSES` says whose they are. Installed once, shared by every data folder.
 """
 
@@ -22,10 +22,11 @@ from ruamel.yaml import YAML
 RATE = 8000
 _SHARED = Path(__file__).resolve().parents[2] / "var" / "sounds"
 _NAMES = Path(__file__).with_name("prompts.yaml")
+_SPOKEN = Path(__file__).with_name("spoken.yaml")
 _PACKAGES = ("asterisk-core-sounds-fr-wav", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav")
 _VOICES = {"fr": "sounds/fr_CA_f_June", "en": "sounds/en_US_f_Allison"}
 _STAMP = ".installed"
-_VERSION = "1"
+_VERSION = "2"
 _DOWNLOAD_SECONDS = 180
 
 
@@ -38,6 +39,11 @@ def install(sounds: Path, say: Callable[[str], None]) -> None:
         _link(sounds)
         return
     sounds.mkdir(parents=True, exist_ok=True)
+    if all((sounds / language / "core").is_dir() for language in _VOICES):
+        for language in _VOICES:  # the recordings are there: an earlier version made less of them
+            _join_names(sounds / language, language)
+        (sounds / _STAMP).write_text(_VERSION)
+        return
     with tempfile.TemporaryDirectory() as folder:
         found = _download(Path(folder), say)
         for language in _VOICES:
@@ -51,6 +57,16 @@ def prompt_names() -> dict[str, list[str]]:
     """Built-in names and the recordings each is made of."""
     loaded = YAML(typ="safe", pure=True).load(_NAMES.read_text())
     return {str(name): [str(part) for part in parts] for name, parts in loaded.items()}
+
+
+def spoken_names(language: str) -> dict[str, list[str]]:
+    """Files that `say` looks for in a language, and the recordings each is made of."""
+    loaded = YAML(typ="safe", pure=True).load(_SPOKEN.read_text())
+    return {
+        str(name): [str(part) for part in parts]
+        for of in ("both", language)
+        for name, parts in loaded[of].items()
+    }
 
 
 def _installed(sounds: Path) -> bool:
@@ -91,9 +107,21 @@ def _install_language(sounds: Path, language: str, found: Path | None) -> None:
     if found is not None:
         shutil.copytree(found / _VOICES[language], home / "core", dirs_exist_ok=True)
         _relink(home / "digits", Path("core/digits"))
+    _join_names(home, language)
+
+
+def _join_names(home: Path, language: str) -> None:
     for name, parts in prompt_names().items():
-        files = [home / "core" / f"{part}.wav" for part in parts]
-        _join(home / f"{name}.wav", [file for file in files if file.exists()])
+        _join(home / f"{name}.wav", [file for file in _files(home, parts) if file.exists()])
+    for name, parts in spoken_names(language).items():
+        files = _files(home, parts)
+        if all(file.exists() for file in files):
+            (home / name).parent.mkdir(exist_ok=True)
+            _join(home / f"{name}.wav", files)
+
+
+def _files(home: Path, parts: Iterable[str]) -> list[Path]:
+    return [home / "core" / f"{part}.wav" for part in parts]
 
 
 def _relink(link: Path, target: Path) -> None:

@@ -37,10 +37,8 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Answering:
     return answering(var, at("2026-10-13 10:00"))
 
 
-def ask(
-    worker: Answering, user: str, *, domain: str = DOMAIN, action: str = "sip_auth", key: str = "id"
-) -> bytes:
-    return worker.directory(body(section="directory", action=action, key=key, user=user, domain=domain))
+def ask(worker: Answering, user: str, *, domain: str = DOMAIN, action: str = "sip_auth") -> bytes:
+    return worker.directory(body(section="directory", action=action, key="id", user=user, domain=domain))
 
 
 def users(answer: bytes) -> list[etree._Element]:
@@ -138,9 +136,7 @@ def test_given_a_device_of_nobody_then_no_light(worker: Answering) -> None:
 def test_given_a_phone_that_asks_for_its_own_messages_then_its_users_box_is_counted(
     worker: Answering,
 ) -> None:
-    # As mod_voicemail does (resolve_id): the name as an id, then as an alias; the messages of the id that is found.
-    assert users(ask(worker, "1001a", action="message-count")) == []
-    (found,) = users(ask(worker, "1001a", action="message-count", key="number-alias"))
+    (found,) = users(ask(worker, "1001a", action="message-count"))
     assert (found.get("id"), found.get("number-alias")) == ("1001", "1001a")
     (box,) = users(ask(worker, "1001", action="message-count"))
     assert (box.get("id"), box.get("number-alias")) == ("1001", None)

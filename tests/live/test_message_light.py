@@ -1,0 +1,115 @@
+"""The message light of a user's phones on a real FreeSWITCH: a message is left, listened to, deleted.
+
+Claire's phones are 1001a and 1001b; her box is 1001. A registered phone is told without asking; one that asks for the
+messages of its own name, or of the box, is told in its subscription too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from console.run import freeswitch
+from console.scenarios.event_feed import EventFeed
+from console.scenarios.sip_script import Offer
+from console.scenarios.stack import Stack
+from schemas.secrets import read_secret
+from store.secrets import box_pin, device_password
+from tests.live.test_calls import CALLER, CLAIRE, B, Office
+
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.timeout(180),
+    pytest.mark.skipif(freeswitch.find(os.environ) is None, reason="no FreeSWITCH is installed"),
+]
+WAITING, NONE = "Messages-Waiting: yes", "Messages-Waiting: no"
+TWO_SECONDS = 2 * 8000 * 2
+"""Bytes of the shortest message that is kept (min-record-len)."""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    root = tmp_path_factory.mktemp("light")
+    clock = root / "clock.json"
+    clock.write_text(json.dumps({"speed": 1.0, "origin": time.time(), "start": B.timestamp()}))
+    with Stack(root=root / "var", switch=str(freeswitch.find(os.environ)), clock=clock) as stack:
+        office = Office(stack)
+        for name in ("1001a", "1001b", "1004a"):
+            office.phone(name)
+        yield office
+
+
+@pytest.fixture(scope="module")
+def heard(office: Office) -> Iterator[list[str]]:
+    """The files that callers hear."""
+    files: list[str] = []
+    address = ("127.0.0.1", office.stack.ports["event_socket"])
+    password = read_secret(office.stack.root, "event_socket")
+    feed = EventFeed(address, password, lambda event: files.append(event.get("Playback-File-Path", "")))
+    yield files
+    feed.close()
+
+
+def told(office: Office, phone: str) -> list[str]:
+    """What a phone was notified of, the oldest first."""
+    return [o.detail for o in office.seen if o.phone == phone and o.what == "notified"]
+
+
+def light(office: Office, phone: str, what: str, seconds: float = 15.0) -> str:
+    """The last thing a phone was told, once it is `what`."""
+    office.until(lambda: bool(told(office, phone)) and what in told(office, phone)[-1], seconds)
+    return told(office, phone)[-1]
+
+
+def declined(office: Office) -> str:
+    """A call to Claire, who declines; the caller hears her menu."""
+    office.seen[:] = [o for o in office.seen if o.what == "notified"]
+    for name in ("1001a", "1001b"):
+        office.phones[name].script(Offer(refuse=603))
+    call = office.outside.call(CLAIRE, number=CALLER)
+    office.until(lambda: office.saw("trunk", "answered"))
+    return call
+
+
+def leave_message(office: Office) -> None:
+    call = declined(office)
+    office.outside.press(call, "1")
+    folder = office.stack.root / "fs" / "voicemail" / "boreal.example" / "1001"
+    office.until(lambda: any(f.stat().st_size > TWO_SECONDS for f in folder.glob("msg_*.wav")), 40.0)
+    office.outside.hang_up(call)
+
+
+def test_given_a_phone_that_registers_then_it_is_told_of_its_users_box(office: Office) -> None:
+    for name, box in (("1001a", "1001"), ("1001b", "1001"), ("1004a", "1004")):
+        assert f"sip:{box}@boreal.example" in light(office, name, NONE)
+
+
+def test_given_a_message_then_every_phone_of_the_user_is_told_until_it_is_listened_to(
+    office: Office, heard: list[str]
+) -> None:
+    leave_message(office)
+    for name in ("1001a", "1001b"):
+        assert "Voice-Message: 1/0" in light(office, name, WAITING)
+    light(office, "1004a", NONE)  # nothing for him
+
+    # A phone that asks for the messages of its own name is told of the same box, in its subscription.
+    key = read_secret(office.stack.root, "device_key")
+    phone, before = office.phones["1001b"], len(told(office, "1001b"))
+    assert phone.subscribe("1001b", "message-summary", device_password(key, "boreal", "1001b", 1)) == 202
+    office.until(lambda: len(told(office, "1001b")) > before)
+    assert [WAITING in each for each in told(office, "1001b")[before:]] == [True]
+
+    call = declined(office)
+    office.outside.press(call, "*")
+    office.until(lambda: any("vm-password" in file for file in heard))
+    office.outside.press(call, f"{box_pin(key, 'boreal', '1001')}#")
+    office.until(lambda: any("msg_" in file for file in heard), 30.0)
+    office.until(lambda: "msg_" not in heard[-1], 30.0)
+    office.outside.press(call, "7")
+    for name in ("1001a", "1001b"):
+        light(office, name, NONE, 30.0)
+    office.outside.hang_up(call)
