@@ -1,7 +1,7 @@
-"""The body of a mod_xml_curl request: split before it is decoded, decoded when it is read.
+"""The body of a mod_xml_curl request: searched before it is decoded, decoded when it is read.
 
 A header named `X-a%26variable_relais_route%3Devil` arrives as an undecoded name (measured), and the five basic fields
-are not encoded at all: so the body is cut at `&` and `=` first, and the first value of a name wins.
+are not encoded at all: so `&name=` is looked for in the body as it came, and the first value of a name wins.
 """
 
 from __future__ import annotations
