@@ -12,8 +12,10 @@ import pytest
 
 from console.server import serve
 from routing.agents import Intent
+from schemas.company import load_company
 from schemas.settings import Address
 from tests.console.conftest import PASSWORD, Console
+from tests.large_company import large_company
 from tests.sample import document
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
@@ -256,4 +258,35 @@ def test_given_a_company_without_users_and_calls_then_the_page_says_what_to_do_n
     page = visit.sign_in()
     page.get_by_text("relais export").wait_for()
     page.get_by_text("Appelez un numéro de l'entreprise").wait_for()
+    assert visit.errors == []
+
+
+def test_given_five_hundred_agents_then_they_are_found_sorted_and_followed(
+    visit: Visit, console: Console
+) -> None:
+    large = load_company(large_company(500))
+    assert not isinstance(large, list)
+    console.save(large)
+    store, now = console.agents("large"), console.doors.clock.unix("large")
+    for n in range(100):
+        store.register(f"{100_000 + n}a", now + 600)
+    page = visit.sign_in()
+    page.locator("#company").select_option("large")
+    visit.agent("100499").wait_for()
+    assert page.locator("#agents tbody tr").count() == 500
+    assert page.locator("#agents-count").text_content() == "500"
+    page.locator("#search").fill("user 49")
+    visit.agent("100300").wait_for(state="detached")
+    assert page.locator("#agents tbody tr").count() == 11
+    assert page.locator("#agents-count").text_content() == "11 / 500"
+    page.locator("#search").fill("")
+    page.locator("#sort").select_option("state")
+    first = page.locator("#agents tbody tr").first
+    first.get_by_text("disponible").wait_for()
+    store.declare("100042", Intent(kind="break", since=now))
+    visit.agent("100042").get_by_text("en pause").wait_for(timeout=2000)
+    page.reload()
+    visit.agent("100499").wait_for()
+    assert page.locator("#company").input_value() == "large"
+    assert page.locator("#sort").input_value() == "state"
     assert visit.errors == []
