@@ -32,11 +32,9 @@ EVENTS = (
 )
 CUSTOM = (
     "relais::step",
-    "relais::key",
     "sofia::register",
     "sofia::unregister",
     "sofia::expire",
-    "vm::maintenance",
 )
 
 

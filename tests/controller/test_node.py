@@ -11,7 +11,7 @@ import gevent.event
 import pytest
 
 from controller.esl import Event, LinkSettings, NodeAddress, NodeLink, Snapshot
-from controller.node import NodeWatch
+from controller.node import CUSTOM, EVENTS, NodeWatch
 from controller.published import Published
 from presence import connection, gathering
 from presence.agents import AgentStore
@@ -72,7 +72,8 @@ def watch(switch: Slow, redis_url: str) -> Iterator[NodeWatch]:
     writer.kill()
     link.stop()
     server.stop()
-    client.delete(*client.keys(f"relais:{COMPANY}:*"))
+    for key in client.keys(f"relais:{COMPANY}:*"):
+        client.delete(key)
 
 
 def until(holds: Callable[[], object], seconds: float = 5.0) -> None:
@@ -110,6 +111,10 @@ def ring_and_end(watch: NodeWatch, call: str, cause: str, age: float = 0.0) -> N
     watch.on_event(leg_event("CHANNEL_CREATE", call))
     watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", call, cause))
     watch.on_event(step("end", call, age=age))
+
+
+def test_what_is_subscribed_to_is_what_concerns_somebody(watch: NodeWatch) -> None:
+    assert set(watch._concerned) == {*EVENTS, *CUSTOM}
 
 
 def test_given_a_busy_phone_then_the_outcome_is_set_and_the_call_moved_in_order(
