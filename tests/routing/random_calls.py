@@ -29,7 +29,7 @@ from routing.route import (
     encode_route,
 )
 from routing.snapshot import Agent, AgentState, Snapshot
-from routing.spots import answering_of
+from routing.spots import Spot, answering_of
 from routing.stages import parse_stage
 from routing.steps import Announce, Ask, CheckVoicemail, CollectMore, Hangup, Ring, Voicemail
 from tests.routing.random_company import CALLERS
@@ -174,12 +174,20 @@ def follow(company: Company, chance: Random) -> int:
 def _carried_as_text(
     company: Company, call: Call, snapshot: Snapshot, history: History, decision: Decision
 ) -> None:
-    """The route that a channel variable carries, without what nobody looks at any more, decides the same."""
+    """The route that a channel variable carries, without what nobody looks at any more, leads to the same step; a queue's
+    reason for going on may be another, when its earlier offers are no longer there."""
     try:
         carried = decode_route(encode_route(history))
     except RouteRefused:
         return
-    assert next_step(company, call, snapshot, carried) == decision, f"as text it is {encode_route(history)}"
+    again = next_step(company, call, snapshot, carried)
+    same = (again.step, again.place, again.rule, again.hops) == (
+        decision.step,
+        decision.place,
+        decision.rule,
+        decision.hops,
+    )
+    assert same, f"as text it is {encode_route(history)}"
 
 
 def _waits_for_ever(decision: Decision, history: History) -> bool:
@@ -245,7 +253,7 @@ _CONSENT = ("caller_agreed", "caller_did_not_agree")
 
 
 def _in_sequence(user: User, place: Place) -> bool:
-    plan = answering_of(user, place.branch.split("-", 1)[0]).ring
+    plan = answering_of(user, Spot(place.kind, place.id, place.branch, "r", 0).context).ring
     return plan is not None and plan.mode == "sequential"
 
 
