@@ -38,6 +38,11 @@ WORDINGS: dict[str, Wording] = {
         "Votre rôle ({role}) ne permet pas cela ({permission}). Demandez à un administrateur.",
         "Your role ({role}) does not allow this ({permission}). Ask an administrator.",
     ),
+    "change_refused": Wording(
+        403,
+        "Rien n'a été changé ; vous ne pouvez pas changer {count} de ces réglages.",
+        "Nothing was changed; {count} of these settings are not yours to change.",
+    ),
     "other_origin": Wording(
         403,
         "Une modification doit venir d'une page de cette console.",

@@ -95,15 +95,16 @@ def forbidden_values(document: CompanyDocument, path: str) -> dict[str, Level]:
 
 def refusals(before: CompanyDocument, after: CompanyDocument, person: Person) -> tuple[Refusal, ...]:
     """Every reason against saving `after` over `before`; empty: it may be saved. Taking a value back is never
-    against a lock, and locks that the change itself brings bind from the next one."""
-    above = Above(before)
+    against a lock; locks that the change itself brings bind from the next one, those it lifts no longer do."""
+    above, left = Above(before), Above(after)
     found: list[Refusal] = []
     for change in changes(before, after):
         code = _role_refusal(before, person, change.steps) or _moved(after, person, change)
         if code is not None:
             found.append(Refusal(code, path_text(change.steps)))
         else:
-            found += _lock_refusals(before, above, change)
+            still = {refusal.path for refusal in _lock_refusals(after, left, change)}
+            found += [one for one in _lock_refusals(before, above, change) if one.path in still]
     return tuple(found)
 
 

@@ -14,7 +14,10 @@ from console.refusals import Refusal
 from routing.company import CompanyDocument, Language
 from routing.lint import lint
 from routing.lint_sentences import sentence
+from routing.refusal_sentences import refusal_text
+from routing.rights import OWNER, Person, refusals
 from schemas.company import load_company
+from schemas.problems import Problem
 from store.documents import Conflict
 
 _ETAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
@@ -63,6 +66,9 @@ def _save(asked: Asked, company: str, source: str | Mapping[str, Any], note: str
         return Refusal("mistakes", {"count": len(loaded)}, tuple(loaded))
     if loaded.account.id != company:
         return Refusal("other_company", {"found": loaded.account.id, "company": company})
+    refused = doors.offload(_refused, asked, loaded)
+    if refused:
+        return Refusal("change_refused", {"count": len(refused)}, refused)
     saved = doors.offload(
         doors.documents.save, loaded, made_from=made_from, author=asked.asker.signature, note=note
     )
@@ -72,6 +78,28 @@ def _save(asked: Asked, company: str, source: str | Mapping[str, Any], note: str
     warnings = doors.offload(_unwise, loaded, asked.language)
     tag = (("ETag", f'"{saved.revision}"'),)
     return Answer(SavedDocument(company, saved.revision, warnings), 201 if made_from == 0 else 200, tag)
+
+
+def _refused(asked: Asked, wanted: CompanyDocument) -> tuple[Problem, ...]:
+    """What this person may not change, or what a lock forbids: the core's answer (catalogue 3.5)."""
+    known = asked.doors.documents.load(wanted.account.id)
+    if known is None:
+        return ()
+    found = refusals(known[1], wanted, _person(asked))
+    return tuple(
+        Problem(
+            one.path, one.facts.get("value", ""), one.code, refusal_text(one, "fr"), refusal_text(one, "en")
+        )
+        for one in found
+    )
+
+
+def _person(asked: Asked) -> Person:
+    """An account that sees every company is whoever runs the installation; one of a company manages its calls."""
+    if not asked.asker.company:
+        return OWNER
+    admin = asked.asker.role == "admin"
+    return Person(role=asked.asker.role, permissions=("auto_receptionist",) if admin else ())
 
 
 def _conflict(found: Conflict, company: str) -> Refusal:

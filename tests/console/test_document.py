@@ -195,3 +195,20 @@ def test_given_a_client_that_goes_silent_then_it_is_hung_up_on(
             link.sendall(sent)
             while link.recv(4096):
                 pass
+
+
+def test_given_a_lock_then_what_it_forbids_is_refused_by_name_and_nothing_is_changed(
+    console: Console,
+) -> None:
+    client, token = console.app.test_client(), console.token()
+    locks = {"account": {"locks": [{"setting": "users.open.ring.seconds"}]}}
+    assert client.patch(DOCUMENT, json=locks, headers={**token, "If-Match": "1"}).status_code == 200
+    longer = {"users": {"1006": {"open": {"ring": {"seconds": 45}}}}}
+    refused = client.patch(DOCUMENT, json=longer, headers={**token, "If-Match": "2", "Accept-Language": "en"})
+    assert (refused.status_code, refused.json["code"]) == (403, "change_refused")
+    (mistake,) = refused.json["mistakes"]
+    assert (mistake["path"], mistake["code"]) == ("users.1006.open.ring.seconds", "setting_locked")
+    assert mistake["message"].startswith("users.1006.open.ring.seconds is locked by the account.")
+    assert console.doors.documents.load("boreal")[0] == 2
+    lifted = {**longer, "account": {"locks": []}}
+    assert client.patch(DOCUMENT, json=lifted, headers={**token, "If-Match": "2"}).status_code == 200

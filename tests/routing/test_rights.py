@@ -164,6 +164,8 @@ LOCKS: dict[str, tuple[dict[str, Any], dict[str, Any], Person, list[tuple[str, s
         [("setting_locked", "users.1001.external_numbers.mobile.press_1")]),
     "a lock that comes with the change": (
         {}, {**account(locks=[lock("users.open.ring")]), **user("1002", **seconds(20))}, INES, []),
+    "a lock that the change lifts": (
+        account(locks=[lock("users.open.ring")]), {**account(locks=[]), **user("1002", **seconds(20))}, INES, []),
     "T113: without a licence": (
         user("1002", licensed=False), user("1002", **seconds(20)), MARC,
         [("no_licence", "users.1002.open.ring.seconds")]),
