@@ -41,6 +41,14 @@ EDGES = [
     datetime(2026, 12, 25, 5, 0, tzinfo=UTC),
     datetime(2027, 1, 1, 0, 0, tzinfo=UTC),
 ]
+STAGES = ["", "zz", *(
+    f"{letter}{n}{within}{part}{m if part else ''}"
+    for letter in "snbozrqew"
+    for n in (0, 1, 7)
+    for within in ("", "T", "P", "Z", "O", "TO", "OPT")
+    for part in ("", *"gcimvrwqxehz")
+    for m in (0, 3)
+)]  # fmt: skip
 LAST = (Voicemail, CheckVoicemail, Announce, Hangup)
 LEG_ENDS = [
     LegOutcome.NO_ANSWER, LegOutcome.BUSY, LegOutcome.DECLINED, LegOutcome.UNREACHABLE, LegOutcome.FAILED,
@@ -128,16 +136,26 @@ def random_history(company: Company, chance: Random) -> History:
 
     def place() -> Place:
         ids = ["N-0", "N-9", "1000", "1099", "Q-0", "L-0", "8000", "random", "0"]
-        branches = ["o", "c", "f", "d", "x-X-0", "x-X-9", "r-R-0", "r-R-9", "loop", "off", ""]
-        stages = [
-            f"{letter}{n}{part}{m if part else ''}"
-            for letter in "snbozrq" for n in (0, 1, 7) for part in ("", *"gcimvrwqxehz") for m in (0, 3)
-        ]  # fmt: skip
+        branches = [
+            "o",
+            "c",
+            "f",
+            "d",
+            "x-X-0",
+            "x-X-9",
+            "r-R-0",
+            "r-R-9",
+            "m1000-o",
+            "m1099-x-X-0",
+            "loop",
+            "off",
+            "",
+        ]
         return Place(
             chance.choice("nuqlbpsae"),
             chance.choice(ids),
             chance.choice(branches),
-            chance.choice([*stages, "", "zz"]),
+            chance.choice(STAGES) + chance.choice(["", "", "-6ae8f2c0", "-1"]),
         )
 
     def outcome() -> Outcome:
