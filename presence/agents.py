@@ -76,10 +76,12 @@ def _record(
     activity = Activity(
         answered=len(answered), ringing=len(ringing), wrap_up_until=float(stored.get("wrap_up_until", 0))
     )
-    state, reason = derive_state(reachable=bool(registered), intent=intent, activity=activity, now=now)
+    state, reason = derive_state(
+        reachable=bool(registered), intent=intent, activity=activity, now=now, call_ended=idle_since
+    )  # fmt: skip
     since = min((leg.since for leg in answered or ringing), default=0.0) or max(idle_since, intent.since)
     agent = Agent(
-        state=state, registered=registered, legs=len(answered), ringing=len(ringing), intent=intent_at(intent, now),
+        state=state, registered=registered, legs=len(answered), ringing=len(ringing), intent=intent_at(intent, now, idle_since),
         idle_since=idle_clock(idle_since, activity, intent),
     )  # fmt: skip
     return AgentRecord(agent=agent, reason=reason, since=since, intent=intent, legs=tuple(legs))

@@ -38,9 +38,15 @@ _BY_INTENT: dict[IntentKind, AgentState] = {
 }
 
 
-def intent_at(intent: Intent, now: float) -> IntentKind:
-    """What is declared now: an intent that is over leaves his own working hours (A26)."""
-    return intent.kind if not intent.until or now < intent.until else "auto"
+_UNTIL_NEXT_CALL = ("available", "busy")
+
+
+def intent_at(intent: Intent, now: float, call_ended: float = 0.0) -> IntentKind:
+    """What is declared now: an intent that is over leaves his own working hours (A26). Available and busy last until
+    the next conversation, whose end is `call_ended` (Unix seconds); the others until they are changed (D47)."""
+    over = bool(intent.until) and now >= intent.until
+    talked = intent.kind in _UNTIL_NEXT_CALL and intent.since < call_ended
+    return "auto" if over or talked else intent.kind
 
 
 def idle_clock(call_ended: float, activity: Activity, intent: Intent) -> float:
@@ -51,10 +57,16 @@ def idle_clock(call_ended: float, activity: Activity, intent: Intent) -> float:
 
 
 def derive_state(
-    *, reachable: bool, intent: Intent, activity: Activity, now: float, in_hours: bool = True
+    *,
+    reachable: bool,
+    intent: Intent,
+    activity: Activity,
+    now: float,
+    in_hours: bool = True,
+    call_ended: float = 0.0,
 ) -> tuple[AgentState, str]:
-    """The first of the ranks of 4.2 that holds, and its reason in one word."""
-    declared = intent_at(intent, now)
+    """The first of the ranks of 4.2 that holds, and its reason in one word. `call_ended`: his last conversation's end."""
+    declared = intent_at(intent, now, call_ended)
     if activity.answered:
         return AgentState.ON_CALL, "on_call"
     if activity.ringing:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import msgspec
 
-from routing.agents import Activity, Intent, derive_state
+from routing.agents import Activity, Intent, derive_state, idle_clock, intent_at
 from routing.company import User
 from routing.compiled import Company
 from routing.snapshot import Agent, Snapshot
@@ -69,13 +69,14 @@ class World:
         mine = [spell for spell in self._spells if spell.owner == extension and spell.began <= at]
         answered = sum(spell.answered <= at < spell.ended for spell in mine) + known.on_call
         ringing = sum(at < min(spell.answered, spell.ended) for spell in mine)
+        activity, intent = Activity(answered=answered, ringing=ringing), self._intent(extension, known, at)
+        now, ended = self._began.timestamp() + at, self._call_ended(known, mine, at)
         state, _ = derive_state(
-            reachable=bool(registered), intent=self._intent(extension, known, at),
-            activity=Activity(answered=answered, ringing=ringing), now=self._began.timestamp() + at,
-        )  # fmt: skip
+            reachable=bool(registered), intent=intent, activity=activity, now=now, call_ended=ended
+        )
         return Agent(
             state=state, registered=registered, legs=answered, ringing=ringing,
-            idle_since=self._idle_since(known, mine, at),
+            intent=intent_at(intent, now, ended), idle_since=idle_clock(ended, activity, intent),
         )  # fmt: skip
 
     def _registered(self, extension: str, known: Person, at: float) -> frozenset[str]:
@@ -89,7 +90,7 @@ class World:
         said = [e for e in self._happenings if isinstance(e, Declared) and e.extension == extension]
         return next((each.intent for each in reversed(said) if each.at <= at), known.intent)
 
-    def _idle_since(self, known: Person, mine: Sequence[Spell], at: float) -> float:
-        """The end of his last conversation (C17)."""
+    def _call_ended(self, known: Person, mine: Sequence[Spell], at: float) -> float:
+        """The end of his last conversation, in Unix seconds."""
         ends = [spell.ended for spell in mine if spell.answered < spell.ended <= at]
         return self._began.timestamp() + max(ends) if ends else known.idle_since

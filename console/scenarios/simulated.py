@@ -63,9 +63,10 @@ def people_of(
 
 def _person(supposed: Supposed, registered: frozenset[str]) -> Person:
     registered = frozenset() if supposed.state == "offline" else registered
-    kind = "available" if supposed.state in ("on_call", "offline") else supposed.state
+    kind = "auto" if supposed.state in ("available", "on_call", "offline") else supposed.state
+    intent = {"kind": kind, "since": supposed.idle_since}
     return Person(
-        intent=msgspec.convert({"kind": kind}, Intent), registered=registered,
+        intent=msgspec.convert(intent, Intent), registered=registered,
         on_call=supposed.state == "on_call", idle_since=supposed.idle_since,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from presence.connection import hot
 from presence.gathering import gather, question
 from presence.nodes import NodeLease
 from presence.pipelines import Pipelines
-from routing.agents import Intent
+from routing.agents import Intent, IntentKind
 from routing.snapshot import AgentState
 
 OWNERS = {"1001": ("1001a", "1001b"), "1002": ("1002a",)}
@@ -85,6 +85,18 @@ def test_given_an_intent_with_an_end_then_it_ends(desk: Desk) -> None:
     desk.store.declare("1001", Intent(kind="dnd", until=200.0, source="user"))
     assert desk.state(now=199.0) is AgentState.DND
     assert desk.state(now=200.0) is AgentState.AVAILABLE
+
+
+@pytest.mark.parametrize(("kind", "after"), [("busy", AgentState.AVAILABLE), ("break", AgentState.BREAK)])
+def test_given_busy_by_his_own_word_then_his_next_conversation_ends_it_and_a_break_goes_on(
+    desk: Desk, kind: IntentKind, after: AgentState
+) -> None:
+    desk.store.declare("1001", Intent(kind=kind, since=50.0, source="user"))
+    assert desk.state() is AgentState(kind)
+    desk.leg("answered")
+    assert desk.state() is AgentState.ON_CALL
+    desk.store.leg_over("leg-1", "1001", 120.0)
+    assert desk.state(now=121.0) is after
 
 
 def test_given_no_heartbeat_or_no_redis_then_presence_is_unknown(desk: Desk) -> None:
