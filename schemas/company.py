@@ -6,7 +6,9 @@ cannot be carried out or go round in a circle. What is merely unwise is `routing
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,10 +43,11 @@ def load_company(source: str | Path | Mapping[str, Any]) -> CompanyDocument | li
             source = source.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             return [in_words(Found("not_utf8", ()))]
-    read = parse(source) if isinstance(source, str) else Parsed(_copied(source))
-    if isinstance(read, Unreadable):
-        return [in_words(read.found, read.line)]
-    judged = _judge(read.data)
+    with _without_collecting():
+        read = parse(source) if isinstance(source, str) else Parsed(_copied(source))
+        if isinstance(read, Unreadable):
+            return [in_words(read.found, read.line)]
+        judged = _judge(read.data)
     return judged if isinstance(judged, CompanyDocument) else _told(judged, read.lines)
 
 
@@ -64,6 +67,18 @@ def plain_company(document: CompanyDocument) -> dict[str, Any]:
 def company_shape() -> Shape:
     """The schema, read once a process."""
     return Shape(SCHEMA)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A large document makes a million objects and no garbage: looking for it is a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _copied(value: Any) -> Any:
