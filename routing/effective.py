@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,6 +16,7 @@ from routing.company import Answering, CompanyDocument, Handling, Number, Queue,
 from routing.resolution import PRESS_1, VOICEMAIL_OPTIONS, Above, Level, Resolved, Way, read, settled
 
 _OBJECT = Level("object")
+_Holder = TypeVar("_Holder", bound=msgspec.Struct)
 
 
 def effective(document: CompanyDocument) -> CompanyDocument:
@@ -38,13 +39,13 @@ def _user(user: User, above: Above) -> User:
     settings = above.settings("users", user.site, user.group)
     if not settings:
         return user
-    user = _with_closed(user, settings)
+    user = _flat(_with_closed(user, settings), settings)
     for way, found in settings.items():
         if way in PRESS_1:
             user = _outside(user, way, found)
         elif way[-1] in VOICEMAIL_OPTIONS:
             user = _voicemail_option(user, way, found)
-        elif way[1:2] != ("ring",) or _plan_of(user, way) is not None:
+        elif len(way) > 1 and (way[1] != "ring" or _plan_of(user, way) is not None):
             user = _at(user, way, found)
     return user
 
@@ -86,25 +87,40 @@ def _voicemail_option(user: User, way: Way, found: Resolved) -> User:
 
 
 def _queue(queue: Queue, above: Above) -> Queue:
-    for way, found in above.settings("queues", queue.site, queue.group).items():
-        queue = _at(queue, way, found)
-    return queue
+    return _flat(queue, above.settings("queues", queue.site, queue.group))
 
 
 def _number(key: str, number: Number, above: Above, handlings: dict[str, Handling]) -> Number:
     """The number; its handling, when it comes to something else there, is added to `handlings`."""
     settings = above.settings("numbers", number.site, number.group)
     written = handling = handlings.get(number.handling)
-    for way, found in settings.items():
-        if hasattr(number, way[0]):
-            number = _at(number, way, found)
-        elif handling is not None:
-            handling = _at(handling, way, found)
-    if handling is not None and handling != written:
+    number = _flat(number, settings)
+    handling = _flat(handling, settings) if handling is not None else None
+    if handling is not None and handling is not written:
         name = f"{number.handling}.{key}"
         handlings[name] = handling
         number = msgspec.structs.replace(number, handling=name)
     return number
+
+
+def _flat(holder: _Holder, settings: Mapping[Way, Resolved]) -> _Holder:
+    """The object with every setting of one word that it has, all at once; the same object when nothing differs."""
+    changed: dict[str, Any] = {}
+    for way, found in settings.items():
+        name = _field(type(holder), way[0]) if len(way) == 1 else ""
+        if name:
+            own = read(holder, way)
+            value = settled(way, found.below(own, _OBJECT))
+            if value != own:
+                changed[name] = _unset(type(holder), name) if value is None else value
+    return msgspec.structs.replace(holder, **changed) if changed else holder
+
+
+@cache
+def _field(shape: type[msgspec.Struct], word: str) -> str:
+    """The field that is written so; empty when the shape has none."""
+    fields = msgspec.structs.fields(shape)
+    return next((field.name for field in fields if field.encode_name == word), "")
 
 
 def _at(holder: Any, way: Way, found: Resolved) -> Any:
@@ -117,7 +133,7 @@ def _at(holder: Any, way: Way, found: Resolved) -> Any:
 def _put(holder: Any, way: Way, value: Any) -> Any:
     first, *rest = way
     shape: type[msgspec.Struct] = type(holder)
-    name = f"own_{first}" if hasattr(holder, f"own_{first}") else first
+    name = _field(shape, first)
     if rest:
         inner = getattr(holder, first)
         return (
