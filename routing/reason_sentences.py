@@ -162,7 +162,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Le message va dans la boîte vocale de {user}, à qui l'appel était destiné.",
         "The message goes to the mailbox of {user}, for whom the call was.",
     ),
-    "no_box": Sentence("{box} n'a pas de boîte vocale.", "{box} has no voicemail box."),
+    "no_box": Sentence(
+        "{box} n'existe pas : aucun message ne peut y être laissé.",
+        "{box} does not exist: no message can be left there.",
+    ),
     "step_time_over": Sentence(
         "Le temps prévu pour cette étape de {target} est écoulé.",
         "The time of this step of {target} is over.",
@@ -196,8 +199,8 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Nobody can take the call at this step of {target}.",
     ),
     "members_exhausted": Sentence(
-        "Toutes les personnes de cette étape de {target} ont été sonnées.",
-        "Everybody of this step of {target} has been rung.",
+        "Toutes les personnes de cette étape de {target} ont été appelées.",
+        "Everybody of this step of {target} has been called.",
     ),
     "offer_over": Sentence(
         "L'appel offert par {target} n'a pas été pris : {outcome}.",
@@ -214,7 +217,8 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "The caller began to dial an extension with {keys}.",
     ),
     "extension_dialled": Sentence(
-        "L'appelant a composé le poste {extension}.", "The caller dialled the extension {extension}."
+        "L'appelant a composé un poste : {extension}.",
+        "The caller dialled an extension: {extension}.",
     ),
     "extension_invalid": Sentence(
         "L'appelant a composé {dialled}, qui n'est pas un poste.",
@@ -223,12 +227,12 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
     "nothing_dialled": Sentence("L'appelant n'a rien composé.", "The caller dialled nothing."),
     "greeting_again": Sentence("Ce qui a été composé n'était pas valide.", "What was dialled was not valid."),
     "menu_over": Sentence(
-        "Au menu de la messagerie, l'appelant a fait « {keys} » ({box}).",
-        "In the voicemail menu the caller pressed “{keys}” ({box}).",
+        "Au menu de {box}, l'appelant a fait « {keys} ».",
+        "In the menu of {box} the caller pressed “{keys}”.",
     ),
     "menu_silent": Sentence(
-        "Au menu de la messagerie, l'appelant n'a rien composé ({box}).",
-        "In the voicemail menu the caller pressed nothing ({box}).",
+        "Au menu de {box}, l'appelant n'a rien composé.",
+        "In the menu of {box} the caller pressed nothing.",
     ),
     "no_operator": Sentence(
         "Il n'y a pas de téléphoniste pour prendre l'appel.", "There is no operator to take the call."

@@ -61,7 +61,7 @@ def test_given_keys_then_the_route_follows_them_and_json_tells_the_same() -> Non
         "Ring",
         "Voicemail",
     ]
-    assert told["steps"][2]["reasons"][0] == "The caller dialled the extension Omar Diallo (1004)."
+    assert told["steps"][2]["reasons"][0] == "The caller dialled an extension: Omar Diallo (1004)."
 
 
 def test_given_a_colleague_who_calls_then_the_time_is_that_of_whoever_is_called() -> None:
