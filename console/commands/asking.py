@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 import click
@@ -49,6 +49,11 @@ def number_of(company: Company, text: str, language: Language) -> str:
     )  # fmt: skip
 
 
+def sensible(day: date) -> bool:
+    """A date that zones and calendars know of, with room on both sides."""
+    return 1970 <= day.year < 2200
+
+
 def moment_of(text: str, zone: tzinfo, language: Language) -> datetime:
     """An ISO 8601 instant; without an offset it is in the zone. A time that clocks skip is refused."""
     try:
@@ -58,6 +63,10 @@ def moment_of(text: str, zone: tzinfo, language: Language) -> datetime:
             language, f"« {text} » n'est pas une date et heure ISO : 2026-12-25T10:00",
             f"“{text}” is no ISO date and time: 2026-12-25T10:00",
         ) from None  # fmt: skip
+    if not sensible(moment):
+        raise refuse(
+            language, f"« {text} » : une année de 1970 à 2199", f"“{text}”: a year from 1970 to 2199"
+        )
     if moment.tzinfo is not None:
         return moment
     local = moment.replace(tzinfo=zone)

@@ -93,11 +93,16 @@ def _print(
 
 
 def _date(text: str, language: Language) -> date:
-    from console.commands.asking import refuse
+    from console.commands.asking import refuse, sensible
 
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise refuse(
             language, f"« {text} » n'est pas une date : AAAA-MM-JJ", f"“{text}” is no date: YYYY-MM-DD"
         ) from None
+    if not sensible(day):
+        raise refuse(
+            language, f"« {text} » : une année de 1970 à 2199", f"“{text}”: a year from 1970 to 2199"
+        )
+    return day

@@ -54,6 +54,7 @@ def test_given_json_then_the_days_and_the_warnings() -> None:
     [
         (["--number", "+15145550199"], "“+15145550199” is not a number of the company"),
         (["--number", "N-MAIN", "--from", "25/12/2026"], "“25/12/2026” is no date: YYYY-MM-DD"),
+        (["--number", "N-MAIN", "--from", "9999-12-30"], "“9999-12-30”: a year from 1970 to 2199"),
         (["--number", "N-MAIN", "--days", "0"], "0 is not in the range 1<=x<=1000"),
         (["--number", "N-MAIN", "--company", "nowhere.yaml"], "“nowhere.yaml” is not a file"),
     ],

@@ -96,6 +96,8 @@ def test_given_one_person_then_whether_the_phone_rings_and_why(
     [
         (["--to", MAIN, "--at", B, "--who", "4999"], "“4999” is no user's extension"),
         (["--to", "+15145550199", "--at", B], "“+15145550199” is not a number of the company"),
+        (["--to", MAIN, "--at", "9999-12-31T23:59"], "a year from 1970 to 2199"),
+        (["--to", MAIN, "--at", "0001-01-01T00:00+14:00"], "a year from 1970 to 2199"),
         (["--to", MAIN, "--at", "tomorrow"], "“tomorrow” is no ISO date and time"),
         (["--to", MAIN, "--at", "2026-03-08T02:30"], "does not exist in America/Toronto"),
         (["--to", MAIN, "--at", B, "--from", "Bob"], "“Bob” is no caller's number"),
