@@ -6,6 +6,7 @@ The library's rules are a start, not the law of a company: what is imported can 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -35,10 +36,11 @@ class CalendarDay(msgspec.Struct, frozen=True):
 
 
 class Calendar(msgspec.Struct, frozen=True):
-    """A calendar's name, such as `CA-QC`, and its days in order."""
+    """A calendar's name, such as `CA-QC`, its days in order, and the country they are of, if any."""
 
     name: str
     days: tuple[CalendarDay, ...]
+    country: str = ""
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -82,15 +84,18 @@ def library_calendar(
     days = _together(named)
     if not days:
         return Refused("calendar_empty", {"years": f"{years[0]}-{years[-1]}"})
-    return Calendar("-".join(filter(None, (country, subdivision))), days)
+    return Calendar("-".join(filter(None, (country, subdivision))), days, country)
 
 
 def _days(
     country: str, subdivision: str, years: Sequence[int], categories: Sequence[str], locale: str | None
 ) -> dict[date, str]:
-    chosen = holidays.country_holidays(
-        country, subdiv=subdivision or None, years=years, observed=True, language=locale, categories=tuple(categories) or None
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # The library warns of years it does not know; they have no days, and the caller says so.
+        warnings.simplefilter("ignore", UserWarning)
+        chosen = holidays.country_holidays(
+            country, subdiv=subdivision or None, years=years, observed=True, language=locale, categories=tuple(categories) or None
+        )  # fmt: skip
     return {day: name for day, name in chosen.items() if day.year in years}
 
 

@@ -58,8 +58,8 @@ SENTENCES: Mapping[str, Sentence] = {
         " For instance: handlings.main, users.1002, queues.Q-SUP, account.defaults.numbers.",
     ),
     "target_none": Sentence(
-        "Aucun traitement n'a d'heures d'ouverture : dites avec --for à quoi les congés s'appliquent.",
-        "No handling has business hours: say with --for what the holidays are for.",
+        "Aucun traitement de ce pays n'a d'heures d'ouverture : dites avec --for à quoi les congés s'appliquent.",
+        "No handling of this country has business hours: say with --for what the holidays are for.",
     ),
     "steps_missing": Sentence(
         "{target} : rien ne dit quoi faire des appels ces jours-là. Ajoutez --announce, --voicemail ou --extension.",

@@ -65,16 +65,27 @@ def imported(
     return Outcome(target, periods, **{name: tuple(keys) for name, keys in lists.items()}, gone=tuple(gone))
 
 
-def targets_of(document: CompanyDocument, wanted: Sequence[str]) -> list[str] | Refused:
-    """The objects named, or else every handling that has hours: those are what holidays are exceptions to."""
+def targets_of(document: CompanyDocument, wanted: Sequence[str], country: str = "") -> list[str] | Refused:
+    """The objects named, or else every handling that has hours, and whose numbers are in the country of the
+    calendar: holidays are exceptions to those."""
     if not wanted:
-        found = [f"handlings.{key}" for key, one in document.handlings.items() if one.schedule is not None]
+        found = [
+            f"handlings.{key}"
+            for key, one in document.handlings.items()
+            if one.schedule is not None and country in ("", *_countries_of(document, key))
+        ]
         return found or Refused("target_none")
     plain = msgspec.to_builtins(document)
     for target in wanted:
         if not _TARGETS.fullmatch(target) or not at(plain, target.partition(".defaults.")[0]):
             return Refused("target_unknown", {"value": target})
     return list(wanted)
+
+
+def _countries_of(document: CompanyDocument, handling: str) -> set[str]:
+    """Where the numbers of a handling are: the country of their site, or of the company."""
+    sites = [document.sites.get(one.site) for one in document.numbers.values() if one.handling == handling]
+    return {(site.country if site is not None else "") or document.account.country for site in sites}
 
 
 def steps_for(document: CompanyDocument, target: str) -> Steps | Refused:

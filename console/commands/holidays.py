@@ -65,7 +65,7 @@ class Wanted(msgspec.Struct, frozen=True):
     "--for",
     "targets",
     multiple=True,
-    help="handlings.main, users.1002, … Default: handlings that have hours.",
+    help="handlings.main, users.1002, … Default: handlings that have hours, of numbers in that country.",
 )
 @click.option("--announce", default="", help="On these days: this prompt, then hang up.")
 @click.option("--voicemail", default="", help="On these days: this voicemail box.")
@@ -170,7 +170,8 @@ def _outcomes(
     document: CompanyDocument, plain: dict[str, Any], calendar: _Source, years: range, wanted: Wanted
 ) -> list[Outcome]:
     found: list[Outcome] = []
-    for target in _accepted(targets_of(document, wanted.targets), wanted.language):
+    country = calendar(document.account.time_zone).country
+    for target in _accepted(targets_of(document, wanted.targets, country), wanted.language):
         steps = wanted.steps or _accepted(steps_for(document, target), wanted.language)
         days = calendar(zone_of(document, target))
         languages = document.account.languages

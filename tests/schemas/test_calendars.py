@@ -262,8 +262,19 @@ def test_given_years_then_they_are_a_range_or_refused(text: str, expected: range
 # --- into a company ----------------------------------------------------------------------------------
 
 
-def test_given_no_target_then_it_is_every_handling_with_hours() -> None:
-    assert targets_of(boreal(), ()) == ["handlings.main", "handlings.sales", "handlings.lyon"]
+@pytest.mark.parametrize(
+    ("country", "targets"),
+    [
+        ("", ["handlings.main", "handlings.sales", "handlings.lyon"]),
+        ("CA", ["handlings.main", "handlings.sales"]),
+        ("FR", ["handlings.lyon"]),
+        ("US", Refused("target_none")),
+    ],
+)
+def test_given_no_target_then_it_is_every_handling_with_hours_in_the_country(
+    country: str, targets: Any
+) -> None:
+    assert targets_of(boreal(), (), country) == targets
 
 
 @pytest.mark.parametrize(
