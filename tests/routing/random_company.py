@@ -89,9 +89,15 @@ class RandomCompany:
             "queues": {key: self.queue(extension) for key, extension in self.queues.items()},
             "shared_lines": {key: self.line(extension) for key, extension in self.lines.items()},
             "boxes": {box: self.box() for box in [*self.boxes, *self.some(self.users)]},
+            "capacity_profiles": {"CP": {"limit": 1, "blocking": self.odds(2)}},
+            "outbound_profiles": self.profiles() if self.odds(2) else {},
             "announcements": {"9000": {"prompt": self.one(PROMPTS)}},
             "site_devices": {"1090": {"name": "Door", "device": self.device("door_phone")}},
         })  # fmt: skip
+
+    def profiles(self) -> Plain:
+        countries = self.one([["CA"], ["FR"], []])
+        return {"OP": {"number": "N-0", "default": self.odds(2), "capacity": ["CP"], "countries": countries}}
 
     def account(self) -> Plain:
         return {
@@ -187,6 +193,8 @@ class RandomCompany:
             "receive_while_on_call": self.odds(3),
             "working_hours": self.maybe(self.schedule, 3),
             "data_access": self.some(self.numbers, 2) if self.odds(3) else [],
+            "capacity": {"CP": 0} if self.odds(3) else {},
+            "ring_on_break": self.odds(3),
         }
 
     def answering(self, phones: list[str], extension: str) -> Plain:
