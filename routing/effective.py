@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from routing.company import Answering, CompanyDocument, Handling, Number, Queue, RingPlan, User, Voicemail
+from routing.document_walk import Steps
 from routing.resolution import PRESS_1, VOICEMAIL_OPTIONS, Above, Level, Resolved, Way, read, settled
 
 _OBJECT = Level("object")
@@ -33,6 +34,13 @@ def effective(document: CompanyDocument) -> CompanyDocument:
 def written(handling: str) -> str:
     """The id in the saved document of a handling of the effective one."""
     return handling.partition(".")[0]
+
+
+def written_at(steps: Steps) -> Steps:
+    """The way in the saved document to what is at `steps` of the effective one."""
+    if steps[:1] != ("handlings",) or len(steps) < 2:
+        return steps
+    return ("handlings", written(str(steps[1])), *steps[2:])
 
 
 def _user(user: User, above: Above) -> User:

@@ -119,6 +119,9 @@ class Flows:
         flow.members.update(queue.members)
         for team in queue.teams:
             flow.teams.setdefault(team, ("queues", key, "teams"))
+        for name, period in queue.exceptions.items():
+            for place, action in enumerate(period.steps):
+                self._follow(action, ("queues", key, "exceptions", name, "steps", place), flow)
         for place, overflow in enumerate(queue.overflow):
             self._follow(overflow.to, ("queues", key, "overflow", place, "to"), flow)
 

@@ -19,13 +19,12 @@ from routing import (
     lint_schedules,
 )
 from routing.company import CompanyDocument
+from routing.effective import effective
 from routing.lint_findings import Finding
 
 _Rule = Callable[[CompanyDocument], Iterator[Finding]]
 
 _RULES: tuple[_Rule, ...] = (
-    lint_flows.check,
-    lint_schedules.check,
     lint_periods.check,
     lint_levels.check,
     lint_ringing.check,
@@ -38,7 +37,9 @@ _LEVELS = ("error", "warn", "info")
 def lint(document: CompanyDocument, today: date | None = None) -> tuple[Finding, ...]:
     """Every finding, the worst first. With `today`, periods that are over or begin soon are told too
     (LINT-27). The document has passed the check."""
-    found = [finding for rule in _RULES for finding in rule(document)]
+    obeyed = effective(document)
+    found = [*lint_flows.check(document, obeyed), *lint_schedules.check(document, obeyed)]
+    found += [finding for rule in _RULES for finding in rule(document)]
     if today is not None:
         found += lint_periods.reminders(document, today)
     return tuple(sorted(found, key=lambda finding: _LEVELS.index(finding.level)))

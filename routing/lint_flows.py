@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 
 from routing.company import AnyAction, CompanyDocument, Handling, Ring
 from routing.document_walk import Steps
+from routing.effective import written_at
 from routing.flows import Flows, outbound_only
 from routing.lint_findings import Finding, path_text
 
 
-def check(document: CompanyDocument) -> Iterator[Finding]:
-    """The rules about flows."""
-    flows = Flows(document)
+def check(document: CompanyDocument, obeyed: CompanyDocument) -> Iterator[Finding]:
+    """The rules about flows: those of the effective document, levels' holidays and closed branches included."""
+    flows = Flows(obeyed)
     yield from _outbound_only(document, flows)
     yield from _shared_teams(flows)
     yield from _mixed_queues(document, flows)
@@ -45,7 +46,7 @@ def _reachable(document: CompanyDocument, user: str, team: str, where: tuple[str
         id="LINT-01",
         level="error" if strict else "warn",
         objects=(user, team, number),
-        path=path_text(steps),
+        path=path_text(written_at(steps)),
         facts=facts,
     )
 

@@ -7,15 +7,14 @@ from itertools import combinations
 
 from routing.company import WEEKDAYS, CompanyDocument, Handling, Opening, Rule, Schedule, ToExternal, User
 from routing.document_walk import each_schedule
-from routing.effective import effective, written
+from routing.effective import written
 from routing.lint_findings import Finding, path_text
 
 _DAY = 24 * 60
 
 
-def check(document: CompanyDocument) -> Iterator[Finding]:
-    """The rules about hours. What a level above gives is not missing."""
-    obeyed = effective(document)
+def check(document: CompanyDocument, obeyed: CompanyDocument) -> Iterator[Finding]:
+    """The rules about hours. What a level above gives, so that the effective document has it, is not missing."""
     closed = {written(n.handling) for n in obeyed.numbers.values() if _closed(obeyed, n.handling)}
     for key, handling in document.handlings.items():
         schedule = handling.schedule

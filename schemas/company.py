@@ -17,7 +17,7 @@ import msgspec
 
 from routing.company import CompanyDocument
 from routing.document_walk import each_action
-from routing.effective import effective, written
+from routing.effective import effective, written, written_at
 from routing.lint_loops import find_loops
 from schemas.check_actions import check_actions
 from schemas.check_levels import check_levels
@@ -140,9 +140,7 @@ def _loops(document: CompanyDocument) -> Iterator[Found]:
     for loop in find_loops(effective(document)):
         if loop.certain:
             names = [written(name) for _, name in (*loop.nodes, loop.nodes[0])]
-            first, name, *rest = loop.steps
-            steps = (first, written(name) if isinstance(name, str) else name, *rest)
-            yield Found("forward_loop", steps, " → ".join(names))
+            yield Found("forward_loop", written_at(loop.steps), " → ".join(names))
 
 
 def _told(mistakes: list[Found], lines: dict[Steps, int]) -> list[Problem]:

@@ -95,6 +95,26 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "period_leap",
         "users.1002.exceptions.X4.yearly",
     ),
+    "A15: a team that only a site's holiday rings": (
+        {
+            "sites": {
+                "MTL": {
+                    "defaults": {
+                        "numbers": {
+                            "exceptions": {
+                                "H": {
+                                    "yearly": {"month": 7, "day": 1},
+                                    "steps": [{"action": "ring", "teams": ["T-COL"]}],
+                                }
+                            }
+                        }
+                    }
+                }
+            },
+        },
+        "LINT-01",
+        "handlings.main.exceptions.H.steps[0]",
+    ),
     "P81: a period that another always goes before": (
         user(
             "1004",
