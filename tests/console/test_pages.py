@@ -240,13 +240,18 @@ def test_given_any_width_and_language_then_nothing_is_cut_off(
     visit.context.close()
 
 
-def test_given_no_company_then_the_page_says_what_to_do_next(chromium: Any, empty_console: Console) -> None:
+def test_given_no_company_then_the_page_says_what_to_do_next_and_shows_it_once_done(
+    chromium: Any, empty_console: Console
+) -> None:
     server = serve(Address("127.0.0.1", 0), empty_console.app)
     visit = Visit(chromium, f"127.0.0.1:{server.server_port}")
     page = visit.sign_in()
-    page.get_by_text("relais import").wait_for()
+    page.get_by_text("relais import schemas").wait_for()
+    empty_console.save(document())
+    visit.agent("1001").wait_for(timeout=15_000)
     assert visit.errors == []
     visit.context.close()
+    empty_console.doors.feeds.end()
     server.stop(timeout=1)
 
 
