@@ -20,7 +20,7 @@ def new_calls_reach_the_fail_safe(office: Office) -> None:
     office.until(lambda: office.saw("1004a", "offered"), 5.0)
     office.outside.hang_up(known)
     unknown = office.outside.call("+15145559999", number=CALLER)
-    office.until(lambda: office.played("unavailable"), 5.0)
+    office.until(lambda: office.played("something_wrong"), 5.0)
     office.until(lambda: unknown not in office.outside.dialogs)
 
 
@@ -107,9 +107,22 @@ def test_given_a_frozen_worker_then_every_call_goes_on_and_it_is_replaced(office
     with office.unattended():
         os.kill(frozen, signal.SIGSTOP)
         for number in range(1, 7):
+            office.becomes("available", "1004", "1006")
             call = office.outside.call(SALES, number=CALLER)
             # A second for each binding that leads to it, of three.
             office.until(lambda number=number: office.times("1004a", "offered") == number, 5.0)
             office.outside.hang_up(call)
             office.until(lambda call=call: call not in office.outside.dialogs)
     office.until(lambda: office.stack.children()["dialplan-0"] != frozen, 15.0)
+
+
+def test_given_they_are_killed_then_a_name_with_line_ends_still_reaches_a_phone_that_can_answer(
+    office: Office,
+) -> None:
+    office.phones["1001a"].script(Offer(answer_after=0.2))
+    with office.unattended():
+        office.kill("dialplan")
+        call = office.outside.call(CLAIRE, number=CALLER, name=b"x%0A%0Aapi%250D%250AVia: me")
+        office.until(lambda: office.saw("1001a", "answered") and office.saw("trunk", "answered"))
+        office.outside.hang_up(call)
+        office.until(lambda: office.saw("1001a", "ended"))
