@@ -42,7 +42,6 @@ UNSET_FOLLOWS = {
 }
 """Settings within an object of which the table names the whole."""
 ALSO_ELSEWHERE = {
-    "queues.*.overflow.*.over",
     "users.*.role",
     "users.*.capacity",
     "queues.*.capacity",
