@@ -80,7 +80,14 @@ class LiveCalls:
         if known is not None:
             known = following.bridged(known, other, self._clock.unix(known.step.company))
             self._keep(known)
+            self._serve(known, other)
             self._show(known, "bridged")
+
+    def _serve(self, known: Following, other: str) -> None:
+        """Whoever answered for a group: the next call in rotation begins after him."""
+        past, rotation = known.legs.get(other), following.rotation_of(known)
+        if past is not None and rotation:
+            self._writer.put(lambda: self._stores(known.step.company).served(rotation, past.owner))
 
     def on_hangup(self, event: Event) -> None:
         """A leg is over, or the caller's, and with it the call."""

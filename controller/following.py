@@ -12,9 +12,11 @@ from collections.abc import Mapping
 
 import msgspec
 
+from routing.groups import rotation_key
 from routing.legs import RungLeg, leg_uuid
 from routing.outcomes import encode_outcome, leg_outcome, ring_outcome
-from routing.route import LegOutcome, Outcome
+from routing.route import LegOutcome, Outcome, Place
+from routing.stages import parse_stage
 
 LATEST_MOVE_SECONDS = 0.7
 
@@ -110,6 +112,14 @@ def bridged(known: Following, uuid: str, now: float) -> Following:
     if past is None or known.answered_by:
         return known
     return msgspec.structs.replace(known, answered_by=past.leg, answered_at=now)
+
+
+def rotation_of(known: Following) -> str:
+    """The group whose members ring (`routing.groups.rotation_key`), empty in any other step."""
+    words = known.step.place.split(".")
+    if len(words) != 4 or parse_stage(words[3]).part != "r":
+        return ""
+    return rotation_key(Place(*words))
 
 
 def end_step(

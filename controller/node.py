@@ -13,6 +13,7 @@ from controller import reading
 from controller.agent_legs import AgentLegs
 from controller.calls import LiveCalls
 from controller.esl import ESLError, Event, Snapshot
+from controller.lines import Lines
 from controller.moving import Mover
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
@@ -52,13 +53,14 @@ class NodeWatch:
             node=node, clock=clock, stores=stores, writer=self.writer, mover=self.mover, switch_time=switch_time
         )  # fmt: skip
         self._legs = AgentLegs(node, clock, published, stores, self.writer)
+        self._lines = Lines(node, clock, stores, self.writer)
         self._registrations = Registrations(clock, published, stores, self.writer, switch_time)
         self._concerned: Mapping[str, tuple[Callable[[Event], None], ...]] = {
-            "relais::step": (self.calls.on_step,),
-            "CHANNEL_CREATE": (self._legs.on_create, self.calls.on_create),
+            "relais::step": (self._lines.on_begin, self.calls.on_step),
+            "CHANNEL_CREATE": (self._lines.on_begin, self._legs.on_create, self.calls.on_create),
             "CHANNEL_ANSWER": (self._legs.on_answer, self.calls.on_answer),
             "CHANNEL_BRIDGE": (self.calls.on_bridge,),
-            "CHANNEL_HANGUP_COMPLETE": (self._legs.on_hangup, self.calls.on_hangup),
+            "CHANNEL_HANGUP_COMPLETE": (self._lines.on_hangup, self._legs.on_hangup, self.calls.on_hangup),
             "sofia::register": (self._registrations.on_register,),
             "sofia::unregister": (self._registrations.on_unregister,),
             "sofia::expire": (self._registrations.on_unregister,),
@@ -88,6 +90,7 @@ class NodeWatch:
 
     def _sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg]) -> None:
         self._legs.sweep(company, live, legs)
+        self._lines.sweep(company, live)
         store, now = self._stores(company), self._clock.unix(company)
         for ident, facts in store.calls().items():
             old = now - float(str(facts.get("since") or 0)) > _NEW_CALL_SECONDS

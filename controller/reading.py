@@ -14,6 +14,7 @@ from routing.legs import RungLeg
 _UUID = re.compile(r"[0-9a-f-]{36}")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")  # what becomes part of `uuid_setvar … relais_outcome`
 _PHONE = re.compile(r"sofia/phones/([A-Za-z0-9.-]+)@.*")
+_TRUNK = "sofia/trunks/"
 _ANSWERED = ("ACTIVE", "HELD", "UNHELD")
 _TOKEN = re.compile(r"[A-Za-z0-9.:_-]{0,200}")
 
@@ -32,6 +33,13 @@ def step_of(event: Event) -> Step | None:
         legs=legs_of(event.variable("relais_legs")), entry=event.variable("relais_entry"),
         caller=event.get("Caller-Caller-ID-Number"), rule=event.variable("relais_rule"),
     )  # fmt: skip
+
+
+def line_of(event: Event) -> str:
+    """The company of a channel to or from outside, empty for a phone's and for one that is nobody's yet."""
+    company = event.variable("relais_company")
+    trunk = event.get("Channel-Name").startswith(_TRUNK)
+    return company if trunk and _TOKEN.fullmatch(company) else ""
 
 
 def legs_of(text: str) -> tuple[RungLeg, ...]:

@@ -86,7 +86,10 @@ class Answering:
         )
         if gathered.agents is None:
             self.metrics.unknown.inc()
-        snapshot = Snapshot(now=now, agents=gathered.agents, draw=self._world.draw())
+        snapshot = Snapshot(
+            now=now, agents=gathered.agents, draw=self._world.draw(), last_served=gathered.last_served,
+            lines_in_use=gathered.lines_in_use,
+        )  # fmt: skip
         settled = settle(question, snapshot)
         lines = self._renderer.lines(question, settled, "controller" if gathered.alive else "switch")
         self._tell(question, settled)

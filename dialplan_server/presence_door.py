@@ -60,5 +60,5 @@ class PresenceDoor:
                 self._questions.clear()
             users = company.document.users
             owners = {extension: tuple(users[extension].devices) for extension in wanted}
-            found = self._questions[key] = question(company.id, owners, node)
+            found = self._questions[key] = question(company.id, owners, node, company.rotations)
         return found

@@ -165,6 +165,22 @@ class AgentStore:
         with self._told("agent", extension, intent.kind) as pipe:
             pipe.hset(keys.agent(self._company, extension), "intent", text)
 
+    def served(self, rotation: str, extension: str) -> None:
+        """A member of a group that rotates answered: the next call begins after him (Z50)."""
+        self._client.hset(keys.rotation(self._company), rotation, extension)
+
+    def line(self, uuid: str, node: str) -> None:
+        """A channel to or from outside."""
+        self._client.hset(keys.lines(self._company), uuid, node)
+
+    def lines_over(self, *uuids: str) -> None:
+        """Channels to or from outside are no more."""
+        self._client.hdel(keys.lines(self._company), *uuids)
+
+    def lines(self) -> dict[str, str]:
+        """Every such channel that Redis believes in, and its node."""
+        return dict(self._client.hgetall(keys.lines(self._company)))
+
     def call(self, ident: str, facts: Mapping[str, object]) -> None:
         """A live call, as the board shows it."""
         with self._told("call", ident, str(facts.get("state", ""))) as pipe:

@@ -19,36 +19,48 @@ class Gathered(msgspec.Struct, frozen=True):
 
     alive: bool
     agents: Mapping[str, Agent] | None
+    last_served: Mapping[str, str] = {}
+    lines_in_use: int | None = None
 
 
 NOTHING = Gathered(False, None)
 
 
 class Question(msgspec.Struct, frozen=True):
-    """What is asked of Redis about `owners` (extension -> his devices), ready to be sent: may be kept, and asked again."""
+    """What is asked of Redis about `owners` (extension -> his devices) and groups that rotate, ready to be sent: may be
+    kept, and asked again."""
 
     owners: Mapping[str, Collection[str]]
+    rotations: tuple[str, ...]
     packed: bytes
     replies: int
 
 
-def question(company: str, owners: Mapping[str, Collection[str]], node: str) -> Question:
-    """Is the controller of `node` alive, and how are these agents?"""
-    commands = [("EXISTS", keys.heartbeat(node)), *_commands(company, owners)]
-    return Question(owners, pack(commands), len(commands))
+def question(
+    company: str, owners: Mapping[str, Collection[str]], node: str, rotations: tuple[str, ...] = ()
+) -> Question:
+    """Is the controller of `node` alive, how are these agents, how many lines are in use, who answered last?"""
+    commands = [
+        ("EXISTS", keys.heartbeat(node)),
+        ("HLEN", keys.lines(company)),
+        ("HMGET", keys.rotation(company), "", *rotations),
+        *_commands(company, owners),
+    ]
+    return Question(owners, rotations, pack(commands), len(commands))
 
 
 def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") -> Gathered:
     """The agents as they are now, for a decision about `call`: phones that ring for that very call do not keep their
     users from being offered it again."""
     try:
-        alive, devices, idle, *hashes = pipelines.ask(asked.packed, asked.replies)
+        alive, lines, served, devices, idle, *hashes = pipelines.ask(asked.packed, asked.replies)
     except Away:
         return NOTHING
     if not alive:
         return NOTHING
     records = _records(devices, idle, [_hash(each) for each in hashes], asked.owners, now, call)
-    return Gathered(True, {extension: record.agent for extension, record in records.items()})
+    agents = {extension: record.agent for extension, record in records.items()}
+    return Gathered(True, agents, _pairs(list(asked.rotations), served), int(lines))
 
 
 def everybody(

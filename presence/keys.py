@@ -40,6 +40,16 @@ def idle(company: str) -> str:
     return f"relais:{company}:idle"
 
 
+def rotation(company: str) -> str:
+    """Hash: `routing.groups.rotation_key` -> the member who answered last."""
+    return f"relais:{company}:rotation"
+
+
+def lines(company: str) -> str:
+    """Hash: uuid of a channel to or from outside -> its node. How many there are is how many lines are in use (P21)."""
+    return f"relais:{company}:lines"
+
+
 def feed(company: str) -> str:
     """Stream: transitions of agents and calls, the newest 1,000."""
     return f"relais:{company}:feed"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from routing.company import CompanyDocument, Number, Queue, Schedule, User
+from routing.company import AnyAction, CompanyDocument, Handling, Number, Queue, Ring, Schedule, User
 from routing.effective import effective
 from routing.flows import Flows, outbound_only
 
@@ -37,6 +37,8 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     """Users who own a number (D35)."""
     outgoing: str = ""
     """The number that outside calls show when none is chosen: the first that can make calls."""
+    rotations: tuple[str, ...] = ()
+    """The groups that rotate, as `routing.groups.rotation_key` names them."""
     longest_extension: int = 0
     """Digits of the longest one, which a caller in a greeting is given the time to dial."""
     outbound_only: Mapping[str, frozenset[str]] = {}
@@ -78,9 +80,28 @@ def compile_company(document: CompanyDocument, revision: int) -> Company:
         zones={name: ZoneInfo(name) for name in _zone_names(document)},
         personal=frozenset(number.owner for number in document.numbers.values() if number.owner),
         outgoing=next((number.number for number in document.numbers.values() if number.make_calls), ""),
+        rotations=tuple(_rotations(document)),
         longest_extension=max(map(len, _extensions(document)), default=0),
         outbound_only=_left_out(document),
     )
+
+
+def _rotations(document: CompanyDocument) -> Iterator[str]:
+    yield from (f"q.{key}" for key, queue in document.queues.items() if queue.strategy == "rotating")
+    yield from (f"l.{key}" for key, line in document.shared_lines.items() if line.strategy == "rotating")
+    rotating = {key: list(_rotating_steps(handling)) for key, handling in document.handlings.items()}
+    for key, number in document.numbers.items():
+        yield from (f"n.{key}.{place}" for place in rotating.get(number.handling, ()))
+
+
+def _rotating_steps(handling: Handling) -> Iterator[str]:
+    branches: dict[str, Sequence[AnyAction]] = {"o": handling.open, "c": handling.closed}
+    branches |= {f"x-{key}": period.steps for key, period in handling.exceptions.items()}
+    branches |= {f"r-{rule.id}": rule.steps for rule in handling.rules}
+    for branch, steps in branches.items():
+        for index, step in enumerate(steps):
+            if isinstance(step, Ring) and step.strategy == "rotating":
+                yield f"{branch}.s{index}"
 
 
 def _left_out(document: CompanyDocument) -> Mapping[str, frozenset[str]]:

@@ -232,3 +232,40 @@ def test_given_a_switch_without_channels_then_a_call_of_its_is_closed_and_its_ag
     until(lambda: not store.calls())
     records = connection.waiting(redis_url).xrange(f"relais:{COMPANY}:records")
     assert [("lost" in fields["record"]) for _, fields in records] == [True]
+
+
+def trunk(name: str, uuid: str, **others: str) -> Event:
+    """An event of a channel of the trunk profile."""
+    said = {"Event-Name": name, "Unique-ID": uuid, "Channel-Name": "sofia/trunks/+14385550122", **others}
+    return Event(said)
+
+
+def test_given_channels_of_the_trunk_then_they_are_lines_until_they_end_or_are_no_more(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    store = AgentStore(connection.waiting(redis_url), COMPANY)
+    ours = {"variable_relais_company": COMPANY}
+    watch.on_event(trunk("CHANNEL_CREATE", call_id(7)))
+    watch.on_event(step("begin", call_id(7), **{"Channel-Name": "sofia/trunks/x@y"}))
+    watch.on_event(trunk("CHANNEL_CREATE", call_id(8), **ours))
+    watch.on_event(leg_event("CHANNEL_CREATE", call_id(7), **{"Channel-Name": "sofia/phones/1001a@x"}))
+    until(lambda: store.lines() == {call_id(7): "n1", call_id(8): "n1"})
+    watch.on_event(trunk("CHANNEL_HANGUP_COMPLETE", call_id(8), **{"Hangup-Cause": "USER_BUSY"}))
+    until(lambda: store.lines() == {call_id(7): "n1"})
+    store.line(call_id(9), "n1")
+    store.line(call_id(10), "n2")
+    watch.sweep([])
+    until(lambda: store.lines() == {call_id(7): "n1", call_id(10): "n2"})
+
+
+def test_given_somebody_answers_for_a_group_then_its_rotation_begins_after_him(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    client = connection.waiting(redis_url)
+    for number, place in ((11, "q.Q-SUP.o.s0r0-6adf5a20"), (12, "u.1001.o.r0"), (13, "n.N-VEN.o.s1r0")):
+        call = call_id(number)
+        watch.on_event(step("begin", call, variable_relais_place=place))
+        watch.on_event(leg_event("CHANNEL_CREATE", call))
+        joined = {"Event-Name": "CHANNEL_BRIDGE", "Unique-ID": call, "Bridge-A-Unique-ID": call}
+        watch.on_event(Event({**joined, "Bridge-B-Unique-ID": leg_uuid(call, 3, STARTED, "1001a")}))
+    until(lambda: client.hgetall(f"relais:{COMPANY}:rotation") == {"q.Q-SUP": "1001", "n.N-VEN.o.s1": "1001"})

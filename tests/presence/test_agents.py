@@ -115,3 +115,18 @@ def test_given_a_lease_then_another_controller_does_not_get_it_until_it_is_relea
     assert not second.renew()
     first.release()
     assert second.renew()
+
+
+def test_given_lines_and_rotations_then_a_decision_sees_them_in_the_same_round_trip(desk: Desk) -> None:
+    asked = question(desk.company, OWNERS, desk.node, ("q.Q-SUP", "n.N-VEN.o.s0"))
+    assert (
+        gather(desk.pipelines, asked, 100.0).lines_in_use,
+        gather(desk.pipelines, asked, 100.0).last_served,
+    ) == (0, {})
+    for uuid in ("in", "out", "out"):
+        desk.store.line(uuid, desk.node)
+    desk.store.served("q.Q-SUP", "1002")
+    seen = gather(desk.pipelines, asked, 100.0)
+    assert (seen.lines_in_use, seen.last_served) == (2, {"q.Q-SUP": "1002"})
+    desk.store.lines_over("in", "never")
+    assert gather(desk.pipelines, asked, 100.0).lines_in_use == 1

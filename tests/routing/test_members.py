@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from routing.groups import rotation_key
 from routing.reasons import ReasonCode
 from routing.route import LegOutcome, Outcome, OutcomeKind
 from routing.snapshot import Agent, AgentState
 from routing.steps import Ring, Voicemail, Wait
-from tests.routing.following import OVER, Following
+from tests.routing.following import OVER, Following, changed
 
 SALES, QUEUE = "+15145550102", "7000"
 BOX = {"action": "voicemail", "box": "8300"}
@@ -330,3 +331,14 @@ def test_given_nobody_then_the_reason_says_which() -> None:
     going_on = Following(SALES, change=sales(ring(**WAITS)), **busy)
     assert [bool(waiting.facts(code)) for code in CODES] == [True, False]
     assert [bool(going_on.facts(code)) for code in CODES] == [False, True]
+
+
+def test_given_groups_that_rotate_then_their_keys_are_those_that_their_steps_ask_for() -> None:
+    change: dict[str, Any] = {
+        **sales({"action": "ring", "members": ["1010"]}, ring(strategy="rotating")),
+        "queues": {"Q-SUP": {"strategy": "rotating"}},
+    }
+    assert set(changed(change).rotations) == {"n.N-VEN.o.s1", "q.Q-SUP"}
+    asked = Following(SALES, change=change).unanswered()
+    assert rotation_key(asked.decision.place) == "n.N-VEN.o.s1"
+    assert rotation_key(Following(QUEUE, change=change).decision.place) == "q.Q-SUP"
