@@ -13,7 +13,7 @@ from tests.test_scenarios import FILES, scenario
 
 pytestmark = [
     pytest.mark.live,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(420),
     pytest.mark.skipif(freeswitch.find(os.environ) is None, reason="no FreeSWITCH is installed"),
 ]
 
