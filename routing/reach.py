@@ -34,6 +34,8 @@ def needed_agents(company: Company, call: Call, history: History) -> frozenset[s
     found.operator()
     for attempt in history[-1:]:
         found.place(attempt.place)
+    # Its handling stays in force for 0 while users ring (R45), whatever the call has come to since.
+    found.number(next((attempt.place.id for attempt in reversed(history) if attempt.place.kind == "n"), ""))
     dialled = "".join(attempt.outcome.keys for attempt in history[-2:])
     for length in range(1, len(dialled) + 1):
         found.extension(dialled[-length:])

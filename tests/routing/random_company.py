@@ -367,6 +367,8 @@ class RandomCompany:
 
     def short(self) -> Plain:
         """An action within an action."""
+        if self.calm:
+            return self.one([self.external, self.announce])()
         return self.one([
             lambda: {"action": "extension", "extension": self.one(self.extensions)},
             lambda: {"action": "voicemail", "box": self.one(self.boxes)},

@@ -210,3 +210,10 @@ def test_needs_follows_every_way_to_a_user_and_comes_back_from_a_circle(
     entry: str, more: dict[str, Any]
 ) -> None:
     assert "1002" in needs(company(**more), call(entry)).agents
+
+
+def test_needs_knows_the_number_whose_zero_dialing_is_still_in_force() -> None:
+    zero = {"to": "target", "target": {"action": "ring", "members": ["1002"]}}
+    there = company(handlings={"h": {"open": [], "zero_dialing": zero}})
+    past = (Attempt(Place("n", "N", "o", "s0r0"), UNANSWERED), Attempt(Place("u", "1001", "o", "r0"), ZERO))
+    assert "1002" in needs(there, call("1001"), past).agents
