@@ -14,6 +14,7 @@ from routing.company import (
     ToExtension,
     ToExternal,
     User,
+    Voicemail,
     ZeroDialing,
 )
 from routing.document_walk import Placed, each_action
@@ -37,6 +38,9 @@ def check(document: CompanyDocument) -> Iterator[Finding]:
     for one in placed:
         if isinstance(one.action, Ring):
             yield from _ring(document, one, one.action)
+        if isinstance(one.action, Voicemail) and one.action.video:
+            objects = (one.owner or str(one.steps[1]),)
+            yield Finding(id="video_as_voicemail", level="info", objects=objects, path=path_text(one.steps))
     yield from _zero_dialing(document)
     yield from _queues(document)
     yield from _presences(document)

@@ -142,6 +142,9 @@ SENTENCES: dict[str, Sentence] = {
         "Whoever misses a call becomes “away”, but this queue offers calls to people who are away: they are called again"
         " without end.",
     ),
+    "video_as_voicemail": Sentence(
+        "La messagerie vidéo est traitée comme une boîte vocale.", "Video mail is treated as voicemail."
+    ),
     "LINT-30": Sentence(
         "Un portier ou une sonorisation est parmi les appareils qui sonnent.",
         "A door phone or a paging horn is among the devices that ring.",

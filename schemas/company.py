@@ -33,6 +33,7 @@ from schemas.times import to_clock, to_minutes
 from schemas.yaml_writing import yaml_text
 
 SCHEMA = Path(__file__).with_name("company.schema.json")
+_VIDEO_MAIL = ("video_mail", "videomail", "messagerie vidéo", "video mail")
 _MENU_WORDS = ("key", "menu", "touche", "digit")
 
 
@@ -89,6 +90,7 @@ def _copied(value: Any) -> Any:
 
 
 def _judge(data: Any) -> CompanyDocument | list[Found]:
+    _take_video_as_voice(data)
     shape = company_shape()
     mistakes = [_precise(found) for found in shape.mistakes(data)]
     if not mistakes:
@@ -101,6 +103,14 @@ def _judge(data: Any) -> CompanyDocument | list[Found]:
     if isinstance(document, list):
         return mistakes
     return mistakes + [found for found in _sense(document) if not concerns(found, left[1])]
+
+
+def _take_video_as_voice(data: Any) -> None:
+    """Video mail is voicemail that remembers what it was asked to be (Z27)."""
+    for value in list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else ():
+        _take_video_as_voice(value)
+    if isinstance(data, dict) and data.get("action") in _VIDEO_MAIL:
+        data.update(action="voicemail", video=True)
 
 
 def _precise(found: Found) -> Found:

@@ -359,6 +359,11 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "LINT-32",
         "shared_lines.L-1",
     ),
+    "T132: video mail": (
+        user("1006", open={"ring": {}, "unanswered": {"action": "video_mail"}}),
+        "video_as_voicemail",
+        "users.1006.open.unanswered",
+    ),
     "a horn among the phones": (
         user("1006", devices={"1006h": {"kind": "paging"}}),
         "LINT-30",

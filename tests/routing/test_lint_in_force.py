@@ -33,6 +33,7 @@ FOR_PEOPLE = {
     "imported",
     "calendar",
     "uid",
+    "video",
 }
 """Settings that are there to be read by people, or by the next import of the same calendar."""
 UNSET_FOLLOWS = {

@@ -143,6 +143,13 @@ def test_given_no_key_in_the_menu_then_the_message_is_recorded_without_a_second_
     assert call.decision.step == Voicemail(box="1001", skip_greeting=True)
 
 
+@pytest.mark.parametrize("word", ["video_mail", "messagerie vidéo"])
+def test_given_t132_video_mail_then_it_is_voicemail(word: str) -> None:
+    """T132."""
+    change = user("1006", open={"ring": {}, "unanswered": {"action": word}})
+    assert does(Following("1006", change=change).unanswered()) == "box 1006"
+
+
 def test_given_the_voicemail_check_off_then_the_key_records() -> None:
     change = user("1001", open={**MENU["open"], "unanswered": {"check_voicemail": False}})
     call = Following(CLAIRE, change=change).unanswered()
