@@ -6,26 +6,17 @@ messages of its own name, or of the box, is told in its subscription too.
 
 from __future__ import annotations
 
-import json
-import os
-import time
 from collections.abc import Iterator
 
 import pytest
 
-from console.run import freeswitch
 from console.scenarios.event_feed import EventFeed
 from console.scenarios.sip_script import Offer
-from console.scenarios.stack import Stack
 from schemas.secrets import read_secret
 from store.secrets import box_pin, device_password
-from tests.live.test_calls import CALLER, CLAIRE, B, Office
+from tests.live.office import CALLER, CLAIRE, Office, installation, needs_freeswitch
 
-pytestmark = [
-    pytest.mark.live,
-    pytest.mark.timeout(180),
-    pytest.mark.skipif(freeswitch.find(os.environ) is None, reason="no FreeSWITCH is installed"),
-]
+pytestmark = needs_freeswitch
 WAITING, NONE = "Messages-Waiting: yes", "Messages-Waiting: no"
 TWO_SECONDS = 2 * 8000 * 2
 """Bytes of the shortest message that is kept (min-record-len)."""
@@ -33,14 +24,10 @@ TWO_SECONDS = 2 * 8000 * 2
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    root = tmp_path_factory.mktemp("light")
-    clock = root / "clock.json"
-    clock.write_text(json.dumps({"speed": 1.0, "origin": time.time(), "start": B.timestamp()}))
-    with Stack(root=root / "var", switch=str(freeswitch.find(os.environ)), clock=clock) as stack:
-        office = Office(stack)
-        for name in ("1001a", "1001b", "1004a"):
-            office.phone(name)
+    with installation(tmp_path_factory.mktemp("light")) as stack:
+        office = Office(stack, "1001a", "1001b", "1004a")
         yield office
+        office.close()
 
 
 @pytest.fixture(scope="module")
