@@ -52,21 +52,15 @@ def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) ->
     """Which branch of its handling: the order of 3.3, 1 to 5."""
     local = turn.local(turn.company.number_zone(number))
     opened = hours.is_open(handling.schedule, local) if not handling.forced else handling.forced == "open"
-    target = f"n.{ident}"
+    where = Where(f"n.{ident}", ident, local)
     lifted = [rule for rule in handling.rules if rule.even_in_exception]
     others = [rule for rule in handling.rules if not rule.even_in_exception]
-    matched = take_rule(turn, lifted, Where(target, ident, local), opened=opened)
-    if matched is not None:
-        return matched
-    period = take_period(turn, handling.exceptions, target, local)
-    if period is not None:
-        for rule in others:
-            turn.note("rule_passed_over", target=target, rule=rule.id, because="exception")
-        return period
-    matched = take_rule(turn, others, Where(target, ident, local), opened=opened)
-    if matched is not None:
-        return matched
-    return _open_or_closed(turn, handling, ident, local, opened=opened)
+    return (
+        take_rule(turn, lifted, where, opened=opened)
+        or take_period(turn, handling.exceptions, where.target, local, others)
+        or take_rule(turn, others, where, opened=opened)
+        or _open_or_closed(turn, handling, ident, local, opened=opened)
+    )
 
 
 def _open_or_closed(turn: Turn, handling: Handling, ident: str, local: datetime, *, opened: bool) -> str:
@@ -79,9 +73,14 @@ def _open_or_closed(turn: Turn, handling: Handling, ident: str, local: datetime,
 
 
 def take_period(
-    turn: Turn, periods: Mapping[str, ExceptionalPeriod], target: str, local: datetime
+    turn: Turn,
+    periods: Mapping[str, ExceptionalPeriod],
+    target: str,
+    local: datetime,
+    rules: Sequence[Rule] = (),
 ) -> str | None:
-    """The branch of the period that wins now; those in force that it outranks leave a reason."""
+    """The branch of the period that wins now; those in force that it outranks leave a reason, and the rules that it
+    precedes."""
     winner = hours.winning_period(periods, local)
     if winner is None:
         return None
@@ -90,6 +89,8 @@ def take_period(
             turn.note("exception_outranked", target=target, period=key, by=winner)
     turn.rule = winner
     turn.note("exception_in_force", target=target, period=winner, time=clock_fact(local))
+    for rule in rules:
+        turn.note("rule_passed_over", target=target, rule=rule.id, because="exception")
     return f"x-{winner}"
 
 

@@ -38,17 +38,18 @@ def enter_user(turn: Turn, extension: str, mailbox: str = "") -> Decision:
 
 
 def user_branch(turn: Turn, extension: str, user: User) -> str:
-    """Exception, rule, forward or context: 1 to 6."""
+    """Rules that hold even in an exception (C9), exception, rule, forward or context: 1 to 6."""
     local = turn.local(turn.company.user_zone(user))
     opened = hours.is_open(user.schedule, local)
-    target = f"u.{extension}"
-    period = arriving.take_period(turn, user.exceptions, target, local)
-    if period is not None:
-        return period
-    rule = arriving.take_rule(turn, user.rules, arriving.Where(target, turn.number, local), opened=opened)
-    if rule is not None:
-        return rule
-    return _context(turn, extension, user, local, opened=opened)
+    where = arriving.Where(f"u.{extension}", turn.number, local)
+    lifted = [rule for rule in user.rules if rule.even_in_exception]
+    others = [rule for rule in user.rules if not rule.even_in_exception]
+    return (
+        arriving.take_rule(turn, lifted, where, opened=opened)
+        or arriving.take_period(turn, user.exceptions, where.target, local, others)
+        or arriving.take_rule(turn, others, where, opened=opened)
+        or _context(turn, extension, user, local, opened=opened)
+    )
 
 
 def _context(turn: Turn, extension: str, user: User, local: datetime, *, opened: bool) -> str:

@@ -359,3 +359,14 @@ def test_given_a_rule_of_a_user_then_all_its_conditions_must_hold(
 ) -> None:
     call = Following(to, caller=caller, change=user("1001", rules=[{**RULE, **condition}]))
     assert (does(call) == "says P-OCCUPE") == matches
+
+
+@pytest.mark.parametrize(("lifted", "what"), [(True, "says P-OCCUPE"), (False, {"1004a"})])
+def test_given_c9_an_exceptional_period_then_only_a_rule_that_says_so_precedes_it(
+    lifted: bool, what: object
+) -> None:
+    change = user("1002", rules=[{**RULE, "even_in_exception": lifted}])
+    call = Following(MARC, when="2026-10-14T10:00", change=change)
+    assert does(call) == what
+    passed = {"target": "u.1002", "rule": "R1", "because": "exception"}
+    assert (passed in call.facts("rule_passed_over")) == (not lifted)
