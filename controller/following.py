@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from routing.groups import rotation_key
 from routing.legs import RungLeg, leg_uuid
+from routing.members import rotation_key
 from routing.outcomes import encode_outcome, leg_outcome, ring_outcome
 from routing.route import LegOutcome, Outcome, Place
 from routing.stages import parse_stage

@@ -41,7 +41,7 @@ def idle(company: str) -> str:
 
 
 def rotation(company: str) -> str:
-    """Hash: `routing.groups.rotation_key` -> the member who answered last."""
+    """Hash: `routing.members.rotation_key` -> the member who answered last."""
     return f"relais:{company}:rotation"
 
 

@@ -38,7 +38,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     outgoing: str = ""
     """The number that outside calls show when none is chosen: the first that can make calls."""
     rotations: tuple[str, ...] = ()
-    """The groups that rotate, as `routing.groups.rotation_key` names them."""
+    """The groups that rotate, as `routing.members.rotation_key` names them."""
     longest_extension: int = 0
     """Digits of the longest one, which a caller in a greeting is given the time to dial."""
     outbound_only: Mapping[str, frozenset[str]] = {}

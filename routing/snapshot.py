@@ -51,6 +51,6 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     draw: int = 0
     """A random number of 0 to 2**31-1 for strategies that draw."""
     last_served: Mapping[str, str] = {}
-    """Rotation: the member who answered last, by `routing.groups.rotation_key`."""
+    """Rotation: the member who answered last, by `routing.members.rotation_key`."""
     lines_in_use: int | None = None
     """Calls to and from outside, legs that ring there included (P21); None when nobody counts."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from routing.groups import rotation_key
+from routing.members import rotation_key
 from routing.reasons import ReasonCode
 from routing.route import LegOutcome, Outcome, OutcomeKind
 from routing.snapshot import Agent, AgentState

@@ -1,0 +1,164 @@
+"""Who of a ring step's members may have the call, and in which order (3.3, c and e)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from routing import hours
+from routing.company import Ring, Schedule, User
+from routing.reasons import MemberBecause
+from routing.route import Place
+from routing.snapshot import Agent, AgentState
+from routing.spots import Spot
+from routing.stages import parse_stage
+from routing.turn import Turn
+
+_BY_STATE: dict[AgentState, MemberBecause] = {
+    AgentState.ON_CALL: "on_call",
+    AgentState.RINGING: "ringing",
+    AgentState.ACW: "acw",
+    AgentState.OFFLINE: "offline",
+    AgentState.DND: "dnd",
+    AgentState.DND_QUEUES: "dnd_queues",
+    AgentState.BREAK: "break",
+    AgentState.OUT_OF_HOURS: "out_of_hours",
+    AgentState.AWAY: "away",
+    AgentState.BUSY: "busy",
+}
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A ring step under way: what is set for it, how far it is, and since what is past."""
+
+    spot: Spot
+    ring: Ring
+    cycle: int = 0
+    until: int = 0
+    """The Unix second at which all of it is over, 0: its members' shares alone count."""
+    allowed: tuple[str, ...] = ("available",)
+    music: str = ""
+    own_hours: bool = False
+    again: bool = False
+    """A queue: those who did not answer are offered the call again, when all had it."""
+
+
+def rotation_key(place: Place) -> str:
+    """The group a step rotates in: a queue, a line, or one ring step of a number (`last_served`)."""
+    return f"{place.kind}.{place.id}" + ("" if place.kind in "ql" else f".{place.branch}.{_list(place)}")
+
+
+def _list(place: Place) -> str:
+    stage = parse_stage(place.stage)
+    return f"{stage.letter}{stage.index}{stage.within}"
+
+
+# --- who --------------------------------------------------------------------------------------------
+
+
+def members_of(turn: Turn, ring: Ring) -> tuple[str, ...]:
+    """Direct members, then those of the teams, each once, in the document's order (A08: membership alone)."""
+    teams = turn.document.teams
+    listed = [*ring.members, *(m for t in ring.teams if t in teams for m in teams[t].members)]
+    return tuple(dict.fromkeys(member for member in listed if member in turn.document.users))
+
+
+def passed_over(turn: Turn, step: Step, member: str) -> MemberBecause | None:
+    """c of 3.3: why a member is not offered the call; None when he is."""
+    user = turn.document.users[member]
+    if not user.licensed:
+        return "unlicensed"
+    if member in _outbound_only(turn):
+        return "outbound_only"
+    if member in turn.declined():
+        return "declined"
+    agent = turn.agent(member)
+    because = _by_state(step, user, agent) if agent is not None else None
+    if because is None and _off_duty(turn, step, user, turn.intent(member)):
+        because = "out_of_hours"
+    return because or (None if phones(turn, member) else "unreachable")
+
+
+def _outbound_only(turn: Turn) -> frozenset[str]:
+    """Empty but in strict mode."""
+    by_number = turn.company.outbound_only
+    return by_number.get(turn.number) or by_number.get("") or frozenset()
+
+
+def _by_state(step: Step, user: User, agent: Agent) -> MemberBecause | None:
+    if agent.blocked:
+        return "blocked"
+    if agent.state is AgentState.AVAILABLE or agent.state.value in step.allowed:
+        return None
+    if agent.state is AgentState.ON_CALL and user.receive_while_on_call:
+        return None
+    return _BY_STATE[agent.state]
+
+
+def _off_duty(turn: Turn, step: Step, user: User, intent: str) -> bool:
+    """Outside his own hours: when they are his intent (`auto`), or when the queue goes by them (C12)."""
+    if intent != "auto" and not step.own_hours:
+        return False
+    schedule: Schedule | None = user.working_hours or (user.schedule if step.own_hours else None)
+    return schedule is not None and not hours.is_open(schedule, turn.local(turn.company.user_zone(user)))
+
+
+def phones(turn: Turn, member: str) -> list[str]:
+    """Devices that ring with a team: a horn never does (P28)."""
+    user, agent = turn.document.users[member], turn.agent(member)
+    return [
+        key
+        for key, device in user.devices.items()
+        if device.enabled and device.kind != "paging" and (agent is None or key in agent.registered)
+    ]
+
+
+def note_left_out(turn: Turn, member: str, kept: list[str]) -> None:
+    """A reason for each device of a member who rings that does not."""
+    for key, device in turn.document.users[member].devices.items():
+        if key in kept:
+            continue
+        if not device.enabled:
+            turn.note("device_disabled", user=member, device=key)
+        elif device.kind == "paging":
+            turn.note("device_never_rung", user=member, device=key)
+        else:
+            turn.note("device_unreachable", user=member, device=key)
+
+
+# --- in which order ---------------------------------------------------------------------------------
+
+
+def in_order(turn: Turn, step: Step, members: list[str]) -> list[str]:
+    """The next one first, by the step's strategy (C8)."""
+    match step.ring.strategy:
+        case "longest_idle":
+            return sorted(members, key=lambda member: _idle_since(turn, member))
+        case "highest_capacity":
+            return sorted(members, key=lambda member: (_work(turn, member), _idle_since(turn, member)))
+        case "random":
+            start = turn.snapshot.draw % len(members)
+            return members[start:] + members[:start]
+        case "rotating":
+            return _rotated(members_of(turn, step.ring), members, _last_served(turn, step))
+        case _:
+            return members
+
+
+def _rotated(everybody: tuple[str, ...], members: list[str], last: str) -> list[str]:
+    """From the one after whoever answered last, be he eligible now or not (Z50)."""
+    start = everybody.index(last) + 1 if last in everybody else 0
+    return [member for member in (*everybody[start:], *everybody[:start]) if member in members]
+
+
+def _last_served(turn: Turn, step: Step) -> str:
+    return turn.snapshot.last_served.get(rotation_key(step.spot.place()), "")
+
+
+def _idle_since(turn: Turn, member: str) -> float:
+    agent = turn.agent(member)
+    return agent.idle_since if agent is not None else 0.0
+
+
+def _work(turn: Turn, member: str) -> int:
+    agent = turn.agent(member)
+    return agent.legs + agent.ringing if agent is not None else 0
