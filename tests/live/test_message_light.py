@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from console.scenarios.event_feed import EventFeed
 from console.scenarios.sip_script import Offer
 from schemas.secrets import read_secret
 from store.secrets import box_pin, device_password
@@ -24,21 +23,11 @@ TWO_SECONDS = 2 * 8000 * 2
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An installation of its own: boxes begin empty, and phones keep what they were told."""
     with installation(tmp_path_factory.mktemp("light")) as stack:
         office = Office(stack, "1001a", "1001b", "1004a")
         yield office
         office.close()
-
-
-@pytest.fixture(scope="module")
-def heard(office: Office) -> Iterator[list[str]]:
-    """The files that callers hear."""
-    files: list[str] = []
-    address = ("127.0.0.1", office.stack.ports["event_socket"])
-    password = read_secret(office.stack.root, "event_socket")
-    feed = EventFeed(address, password, lambda event: files.append(event.get("Playback-File-Path", "")))
-    yield files
-    feed.close()
 
 
 def told(office: Office, phone: str) -> list[str]:
@@ -75,9 +64,7 @@ def test_given_a_phone_that_registers_then_it_is_told_of_its_users_box(office: O
         assert f"sip:{box}@boreal.example" in light(office, name, NONE)
 
 
-def test_given_a_message_then_every_phone_of_the_user_is_told_until_it_is_listened_to(
-    office: Office, heard: list[str]
-) -> None:
+def test_given_a_message_then_every_phone_of_the_user_is_told_until_it_is_listened_to(office: Office) -> None:
     leave_message(office)
     for name in ("1001a", "1001b"):
         assert "Voice-Message: 1/0" in light(office, name, WAITING)
@@ -92,10 +79,10 @@ def test_given_a_message_then_every_phone_of_the_user_is_told_until_it_is_listen
 
     call = declined(office)
     office.outside.press(call, "*")
-    office.until(lambda: any("vm-password" in file for file in heard))
+    office.until(lambda: office.played("vm-password"))
     office.outside.press(call, f"{box_pin(key, 'boreal', '1001')}#")
-    office.until(lambda: any("msg_" in file for file in heard), 30.0)
-    office.until(lambda: "msg_" not in heard[-1], 30.0)
+    office.until(lambda: office.played("/msg_"), 30.0)
+    office.until(lambda: "/msg_" not in office.heard[-1][1], 30.0)
     office.outside.press(call, "7")
     for name in ("1001a", "1001b"):
         light(office, name, NONE, 30.0)

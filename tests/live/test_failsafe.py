@@ -1,0 +1,120 @@
+"""Every dialplan worker is dead, on a real FreeSWITCH: what the fail-safe file and the directory's mirror do with each
+kind of call. What becomes of calls under way is test_dialplan_killed's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from console.run import switch_socket
+from console.scenarios.sip_script import Offer
+from schemas.secrets import read_secret
+from store.secrets import device_password
+from tests.live.office import CALLER, CLAIRE, Office, installation, needs_freeswitch
+
+pytestmark = needs_freeswitch
+
+
+@pytest.fixture(scope="module")
+def dead(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An installation of its own, whose workers are dead before the first phone registers: the mirror knows the digests."""
+    with installation(tmp_path_factory.mktemp("failsafe")) as stack:
+        office = Office(stack)
+        with office.unattended():
+            office.kill("dialplan")
+            for name in ("1001a", "1001b", "1004a", "1009a"):
+                office.phone(name)
+            yield office
+        office.close()
+
+
+@pytest.fixture
+def office(dead: Office) -> Iterator[Office]:
+    yield dead
+    dead.quiet()
+
+
+def dial(office: Office, device: str, number: str) -> str:
+    """A call by one of our phones, with its digest."""
+    key = read_secret(office.stack.root, "device_key")
+    return office.phones[device].call(number, password=device_password(key, "boreal", device, 1))
+
+
+def from_of(office: Office, phone: str) -> str:
+    return next(o.detail for o in office.seen if o.phone == phone and o.what == "offered")
+
+
+def test_given_a_number_then_the_phones_of_its_user_ring_together(office: Office) -> None:
+    office.phones["1001a"].script(Offer(answer_after=0.5))
+    office.phones["1001b"].script(Offer())
+    office.outside.call(CLAIRE, number=CALLER)
+    office.until(lambda: office.saw("1001a", "answered"))
+    office.until(lambda: office.saw("1001b", "cancelled"))
+    assert office.saw("trunk", "answered")
+
+
+def test_given_nobody_answers_then_the_message_is_kept_in_the_users_box(office: Office) -> None:
+    for name in ("1001a", "1001b"):
+        office.phones[name].script(Offer(refuse=480))
+    call = office.outside.call(CLAIRE, number=CALLER)
+    box = office.stack.root / "fs" / "voicemail" / "boreal.example" / "1001"
+    office.until(lambda: any(box.glob("msg_*.wav")), 25.0)
+    office.outside.hang_up(call)
+
+
+def test_given_an_extension_dialled_by_a_phone_then_that_phone_rings(office: Office) -> None:
+    office.phones["1001a"].script(Offer(answer_after=0.2))
+    dial(office, "1004a", "1001")
+    office.until(lambda: office.saw("1001a", "answered"))
+    assert "<sip:1004@" in from_of(office, "1001a")
+    office.until(lambda: office.saw("1004a", "answered"))
+
+
+@pytest.mark.parametrize(
+    ("device", "number", "shown"),
+    [
+        ("1004a", "911", "+15145550100"),
+        ("1004a", "112", "+15145550100"),
+        ("1009a", "15", "+33199000103"),
+        ("1009a", "112", "+33199000103"),
+    ],
+)
+def test_given_an_emergency_number_then_it_reaches_the_trunk_with_the_number_of_the_site(
+    office: Office, device: str, number: str, shown: str
+) -> None:
+    office.outside.script(Offer(answer_after=0.2), number=number)
+    dial(office, device, number)
+    office.until(lambda: office.saw("trunk", "offered"))
+    assert f"<sip:{shown}@" in from_of(office, "trunk")
+    office.until(lambda: office.saw(device, "answered"))
+
+
+def test_given_an_emergency_number_dialled_from_outside_then_a_sentence_and_nothing_leaves(
+    office: Office,
+) -> None:
+    office.outside.call("911", number=CALLER)
+    office.until(lambda: office.saw("trunk", "answered"))
+    office.until(lambda: office.saw("trunk", "ended"), 30.0)
+    assert not office.saw("trunk", "offered")
+
+
+def test_given_a_number_we_do_not_have_then_a_sentence(office: Office) -> None:
+    dial(office, "1004a", "+15145559999")
+    office.until(lambda: office.saw("1004a", "answered"))
+    office.until(lambda: office.saw("1004a", "ended"), 30.0)
+    assert not office.saw("trunk", "offered")
+
+
+def test_given_a_transfer_by_somebody_then_the_extension_rings(office: Office) -> None:
+    office.phones["1001a"].script(Offer(answer_after=0.2))
+    office.phones["1004a"].script(Offer(answer_after=0.2))
+    office.outside.call(CLAIRE, number=CALLER)
+    office.until(lambda: office.saw("1001a", "answered"))
+    channels = json.loads(switch_socket.ask(office.settings, "api show channels as json", 5.0))["rows"]
+    (leg,) = [row["uuid"] for row in channels if "1001a" in row["name"]]
+    file = office.stack.root / "fs" / "failsafe.xml"
+    moved = f"api uuid_transfer {leg} -bleg 1004 XML,XML:{file} relais-transfer"
+    assert switch_socket.ask(office.settings, moved, 5.0).startswith("+OK")
+    office.until(lambda: office.saw("1004a", "offered"))
