@@ -96,8 +96,15 @@ WORDINGS: dict[str, Wording] = {
     ),
     "internal_error": Wording(
         500,
-        "Une erreur de notre côté ; elle est dans le journal. Rien n'a été changé.",
-        "A mistake on our side; it is in the log. Nothing was changed.",
+        "Une erreur de notre côté ; elle est dans le journal.",
+        "A mistake on our side; it is in the log.",
+    ),
+    "saved_not_published": Wording(
+        500,
+        "La révision {revision} est enregistrée, mais elle n'a pas pu être mise en vigueur ({why}) : les appels suivent"
+        " encore la précédente. Réparez cela, puis enregistrez de nouveau.",
+        "Revision {revision} is saved, but could not be put in force ({why}): calls still follow the one before."
+        " Mend that, then save again.",
     ),
     "too_many_screens": Wording(
         503, "Trop d'écrans sont ouverts ; fermez-en un.", "Too many screens are open; close one."

@@ -16,8 +16,8 @@ MOST_EVENTS = 2_000
 _TOO_DENSE = frozenset(("SECONDLY", "MINUTELY", "HOURLY"))
 """Recurrences that no holiday has, and that would take minutes to expand."""
 _OF_TIME = frozenset(("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"))
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
-"""What the two libraries raise for events that are not what they seem to be."""
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
+"""What the two libraries raise for events that are not what they seem to be, `from_ical` too."""
 _DAY = timedelta(days=1)
 _LAST_MINUTE = 23 * 60 + 59
 """An end of 23:59 is the end of the day (P73)."""
@@ -29,8 +29,8 @@ def file_calendar(data: bytes, name: str, years: Sequence[int], zone: tzinfo) ->
         return Refused("calendar_too_large", {"most": str(MOST_BYTES // 1_000_000)})
     try:
         read = ICalendar.from_ical(data)
-    except ValueError as error:
-        return Refused("not_a_calendar", {"why": str(error).splitlines()[0][:120]})
+    except _UNREADABLE as error:
+        return Refused("not_a_calendar", {"why": _why(error)})
     events = list(read.walk("VEVENT"))
     refused = next((found for event in events if (found := _wrong(event)) is not None), None)
     if refused is not None:
@@ -40,12 +40,17 @@ def file_calendar(data: bytes, name: str, years: Sequence[int], zone: tzinfo) ->
     try:
         days = list(_days(read, years, zone))
     except _UNREADABLE as error:
-        return Refused("event_broken", {"event": "?", "why": str(error).splitlines()[0][:120]})
+        return Refused("event_broken", {"event": "?", "why": _why(error)})
     if len(days) > MOST_EVENTS:
         return Refused("calendar_too_many", {"most": str(MOST_EVENTS)})
     if not days:
         return Refused("calendar_empty", {"years": f"{years[0]}-{years[-1]}"})
     return Calendar(name, tuple(sorted(days, key=lambda day: (day.first, day.start, day.uid))))
+
+
+def _why(error: Exception) -> str:
+    """The first line of what a library says, or its kind of error where it says nothing."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:120]
 
 
 def _wrong(event: Any) -> Refused | None:

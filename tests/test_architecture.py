@@ -29,3 +29,9 @@ def test_given_the_names_no_module_is_called_by_a_word_that_says_nothing() -> No
     ]
     found = [file for package in packages for file in (ROOT / package).rglob("*.py") if file.stem in empty]
     assert found == []
+
+
+def test_given_the_decisions_then_they_are_numbered_from_1_without_gaps_and_each_says_its_number() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [file.name[:4] for file in files] == [f"{n:04}" for n in range(1, len(files) + 1)]
+    assert [file.read_text()[:7] for file in files] == [f"# {file.name[:4]} " for file in files]

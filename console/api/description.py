@@ -50,7 +50,11 @@ def codes_of(operation: Operation) -> list[str]:
     codes += ["not_allowed"] if operation.permission else []
     codes += ["unknown_company"] if "{company}" in operation.path else []
     codes += ["unreadable", "too_large", "mistakes"] if operation.body else []
-    codes += ["if_match_required", "conflict", "change_refused"] if operation.if_match else []
+    codes += (
+        ["if_match_required", "conflict", "change_refused", "saved_not_published"]
+        if operation.if_match
+        else []
+    )
     return sorted({*codes, "bad_request"})
 
 

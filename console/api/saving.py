@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+import structlog
 from flask import Request
 
 from console.api.operation import Answer, Asked
@@ -20,6 +21,7 @@ from schemas.company import load_company
 from schemas.problems import Problem
 from store.documents import Conflict
 
+_LOG = structlog.get_logger()
 _ETAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
 _LONGEST_NOTE = 500
 
@@ -74,10 +76,15 @@ def _save(asked: Asked, company: str, source: str | Mapping[str, Any], note: str
     )
     if isinstance(saved, Conflict):
         return _conflict(saved, company)
-    doors.offload(doors.publish, company)
+    tag = ("ETag", f'"{saved.revision}"')
+    try:
+        doors.offload(doors.publish, company)
+    except OSError as error:
+        _LOG.error("not published", company=company, revision=saved.revision, error=str(error))
+        facts: dict[str, str | int] = {"revision": saved.revision, "why": error.strerror or str(error)}
+        return Refusal("saved_not_published", facts, headers=dict([tag]))
     warnings = doors.offload(_unwise, loaded, asked.language)
-    tag = (("ETag", f'"{saved.revision}"'),)
-    return Answer(SavedDocument(company, saved.revision, warnings), 201 if made_from == 0 else 200, tag)
+    return Answer(SavedDocument(company, saved.revision, warnings), 201 if made_from == 0 else 200, (tag,))
 
 
 def _refused(asked: Asked, wanted: CompanyDocument) -> tuple[Problem, ...]:

@@ -28,11 +28,12 @@ def main() -> int:
     wanted = digest()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return 0
-    print("setting up the Python environment (about a minute, once)", flush=True)
+    print(f"installing {packages()} Python packages into .venv, about a minute, once", flush=True)
     try:
         create()
         install()
     except subprocess.CalledProcessError as error:
+        print(error.stdout, file=sys.stderr)
         return _fail(f"failed: {' '.join(map(str, error.cmd[:6]))} … (exit {error.returncode})")
     except OSError as error:
         return _fail(f"failed: {error.filename}: {error.strerror}; install it, then try again")
@@ -44,6 +45,11 @@ def digest() -> str:
     """What the environment depends on."""
     parts = (LOCK.read_bytes(), (ROOT / "setup.cfg").read_bytes(), sys.version.encode())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def packages() -> int:
+    """How many the lock file pins."""
+    return sum("==" in line and not line[0].isspace() for line in LOCK.read_text().splitlines())
 
 
 def create() -> None:
@@ -78,7 +84,9 @@ def install() -> None:
 
 
 def _run(*command: object, cwd: Path = ROOT) -> None:
-    subprocess.run([str(word) for word in command], cwd=cwd, check=True)
+    """CalledProcessError with all that the command said; when it works nobody wants to read it."""
+    words = [str(word) for word in command]
+    subprocess.run(words, cwd=cwd, check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def _runs(*command: object) -> bool:

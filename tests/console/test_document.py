@@ -70,6 +70,29 @@ def test_given_two_people_saving_at_once_then_one_wins_and_the_published_one_is_
     assert index == {"boreal": 2}
 
 
+@pytest.mark.parametrize(
+    ("language", "says"), [("fr", "La révision 2 est enregistrée"), ("en", "Revision 2 is saved")]
+)
+def test_given_a_revision_that_cannot_be_published_then_that_is_what_is_said(
+    console: Console, language: str, says: str
+) -> None:
+    client, token = console.app.test_client(), {**console.token(), "Accept-Language": language}
+    sent = client.get(DOCUMENT, headers=token).data
+    kept = console.settings.snapshots.rename(console.settings.var / "kept")
+    console.settings.snapshots.write_text("a file where the folder was")
+
+    refused = client.put(DOCUMENT, data=sent, headers={**token, "If-Match": "1"})
+    assert (refused.status_code, refused.json["code"]) == (500, "saved_not_published")
+    assert refused.json["title"].startswith(says)
+    assert refused.headers["ETag"] == '"2"'
+    assert console.doors.documents.load("boreal") == (2, document())
+
+    console.settings.snapshots.unlink()
+    kept.rename(console.settings.snapshots)
+    assert client.put(DOCUMENT, data=sent, headers={**token, "If-Match": "2"}).status_code == 200
+    assert json.loads((console.settings.snapshots / "index.json").read_text()) == {"boreal": 3}
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_given_mistakes_then_all_of_them_are_told_in_the_readers_language_and_nothing_is_changed(
     console: Console, language: str

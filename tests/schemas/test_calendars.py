@@ -220,6 +220,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "other years": (EVENT % b"DTSTART;VALUE=DATE:20200101", "calendar_empty"),
     "an end before its start": (EVENT % b"DTSTART;VALUE=DATE:20260105\r\nDTEND;VALUE=DATE:20260101", ""),
     "an unknown zone": (EVENT % b"DTSTART;TZID=Nowhere/Zone:20260105T080000", "calendar_empty"),
+    "a value of two kinds": (EVENT % b"DTSTART;VALUE=DATE,TEXT:20260105", "not_a_calendar"),
     "too large": (b"x" * (MOST_BYTES + 1), "calendar_too_large"),
 }  # fmt: skip
 
