@@ -1,7 +1,8 @@
-"""Which agents a call can touch from where it stands: followed through the document, bounded."""
+"""Which agents a call can touch from where it stands: followed through the document, the nearest first."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 from routing.call import Call
@@ -9,7 +10,10 @@ from routing.company import (
     AnyAction,
     Greeting,
     Handling,
+    Number,
+    Queue,
     Ring,
+    SharedLine,
     ToExtension,
     ToNumber,
     ToQueue,
@@ -20,12 +24,16 @@ from routing.company import (
 from routing.compiled import Company
 from routing.route import History, Place
 
-_MOST = 200
+_KINDS = {"user": "u", "queue": "q", "shared_line": "l"}
+"""Objects that an extension leads to; boxes and announcements lead to nobody."""
+MOST = 2000
+"""Agents that are asked for in one round trip. Of those further away nothing is known, hence nothing concluded
+(`Turn.agent`): their phones ring, and say themselves when they do not."""
 
 
 def needed_agents(company: Company, call: Call, history: History) -> frozenset[str]:
-    """Extensions of users whose state the next decisions of this call may ask for: what its entry, the place where it
-    stands and what the caller dialled lead to."""
+    """Extensions of users whose state the next decision of this call may ask for: what its entry, the place where it
+    stands and what the caller dialled lead to within the moves that the loop guard allows."""
     found = _Reach(company)
     if call.entry_kind == "number":
         found.number(call.entry)
@@ -39,16 +47,40 @@ def needed_agents(company: Company, call: Call, history: History) -> frozenset[s
     dialled = "".join(attempt.outcome.keys for attempt in history[-2:])
     for length in range(1, len(dialled) + 1):
         found.extension(dialled[-length:])
-    return frozenset(found.users)
+    return found.agents()
 
 
 class _Reach:
-    """A walk over a company's objects; each is visited once."""
+    """A walk over a company's objects, as many moves as a call may make; each is visited once."""
 
     def __init__(self, company: Company) -> None:
         self.company = company
-        self.users: set[str] = set()
-        self._seen: set[str] = set()
+        self._users: set[str] = set()
+        self._seen: set[tuple[str, str]] = set()
+        self._waiting: deque[tuple[str, str, int]] = deque()
+        self._moves = -1
+        """Moves to the object whose actions are looked at."""
+
+    def agents(self) -> frozenset[str]:
+        """Everybody found, by going on from the nearest object until no move is left."""
+        while self._waiting and len(self._users) < MOST:
+            kind, ident, self._moves = self._waiting.popleft()
+            if self._moves <= self.company.document.account.hop_limit and (kind, ident) not in self._seen:
+                self._seen.add((kind, ident))
+                self._visit(kind, ident)
+        return frozenset(self._users)
+
+    def _visit(self, kind: str, ident: str) -> None:
+        match kind:
+            case "u":
+                self._users.add(ident)
+                self._user(self.company.document.users[ident])
+            case "n":
+                self._number(self.company.document.numbers[ident])
+            case "q":
+                self._queue(self.company.document.queues[ident])
+            case _:
+                self._line(self.company.document.shared_lines[ident])
 
     def place(self, place: Place) -> None:
         """Where a call stands."""
@@ -56,47 +88,54 @@ class _Reach:
             case "n":
                 self.number(place.id)
             case "q":
-                self._queue(place.id)
+                self._go("q", place.id)
             case "l":
-                self._line(place.id)
+                self._go("l", place.id)
             case _:
                 self.extension(place.id)
 
     def extension(self, extension: str) -> None:
         """Whatever answers to an extension."""
         target = self.company.extensions.get(extension)
-        if target is None or not self._new(f"e{extension}"):
-            return
-        if target.kind == "user":
-            self.users.add(extension)
-            self._user(self.company.document.users[extension])
-        elif target.kind == "queue":
-            self._queue(target.id)
-        elif target.kind == "shared_line":
-            self._line(target.id)
+        if target is not None and target.kind in _KINDS:
+            self._go(_KINDS[target.kind], target.id)
 
     def number(self, ident: str) -> None:
-        """A number of the company, and the operator of its site."""
+        """A number of the company; to come by one that is an extension's is no move (`arriving.enter_number`)."""
         number = self.company.document.numbers.get(ident)
-        if number is None or not self._new(f"n{ident}"):
-            return
-        if number.extension:
+        self._go("n", ident)
+        if number is not None:
             self.extension(number.extension)
+
+    def operator(self) -> None:
+        """The account's, to whom any call can come."""
+        operator = self.company.document.account.operator
+        if operator is not None:
+            self._one(operator)
+
+    def _go(self, kind: str, ident: str) -> None:
+        """A move to another object, when there is such a one."""
+        document = self.company.document
+        objects = {
+            "u": document.users,
+            "n": document.numbers,
+            "q": document.queues,
+            "l": document.shared_lines,
+        }
+        if ident in objects[kind]:
+            self._waiting.append((kind, ident, self._moves + 1))
+
+    def _number(self, number: Number) -> None:
+        """Its handling, its operator and its site's."""
         handling = self.company.document.handlings.get(number.handling)
-        if handling is not None and self._new(f"h{number.handling}"):
+        if handling is not None:
             self._handling(handling)
         self._all(() if number.operator is None else (number.operator,))
         self._site(number.site)
 
-    def _new(self, key: str) -> bool:
-        if key in self._seen or len(self._seen) > _MOST:
-            return False
-        self._seen.add(key)
-        return True
-
     def _site(self, ident: str) -> None:
         site = self.company.document.sites.get(ident)
-        if site is not None and site.operator is not None and self._new(f"s{ident}"):
+        if site is not None and site.operator is not None:
             self._one(site.operator)
 
     def _handling(self, handling: Handling) -> None:
@@ -121,24 +160,19 @@ class _Reach:
         for rule in owner.rules:
             self._all(rule.steps)
 
-    def _queue(self, ident: str) -> None:
-        queue = self.company.document.queues.get(ident)
-        if queue is None or not self._new(f"q{ident}"):
-            return
+    def _queue(self, queue: Queue) -> None:
         self._members(queue.members)
         self._teams(queue.teams)
         self._all(overflow.to for overflow in queue.overflow)
         for period in queue.exceptions.values():
             self._all(period.steps)
 
-    def _line(self, ident: str) -> None:
-        line = self.company.document.shared_lines.get(ident)
-        if line is not None and self._new(f"l{ident}"):
-            self._members(line.members)
-            self._one(line.unanswered)
+    def _line(self, line: SharedLine) -> None:
+        self._members(line.members)
+        self._one(line.unanswered)
 
     def _members(self, members: Iterable[str]) -> None:
-        self.users |= {m for m in members if m in self.company.document.users}
+        self._users |= {m for m in members if m in self.company.document.users}
 
     def _teams(self, teams: Iterable[str]) -> None:
         for team in teams:
@@ -158,9 +192,9 @@ class _Reach:
             case ToNumber():
                 self.number(action.number)
             case ToQueue():
-                self._queue(action.queue)
+                self._go("q", action.queue)
             case ToSharedLine():
-                self._line(action.shared_line)
+                self._go("l", action.shared_line)
             case Greeting():
                 self._all(() if action.then is None else (action.then,))
             case Voicemail():
@@ -173,9 +207,3 @@ class _Reach:
         self._teams(action.teams)
         if action.zero_dialing is not None and action.zero_dialing.target is not None:
             self._one(action.zero_dialing.target)
-
-    def operator(self) -> None:
-        """The account's, to whom any call can come."""
-        operator = self.company.document.account.operator
-        if operator is not None and self._new("operator"):
-            self._one(operator)

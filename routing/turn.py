@@ -98,11 +98,9 @@ class Turn:
     # --- agents -----------------------------------------------------------------------------------
 
     def agent(self, extension: str) -> Agent | None:
-        """The agent's state; None when presence is unknown (then nothing may be concluded)."""
+        """The agent's state; None when presence is unknown, or he was not asked for: then nothing may be concluded."""
         agents: Mapping[str, Agent] | None = self.snapshot.agents
-        if agents is None:
-            return None
-        return agents.get(extension, Agent(state=AgentState.OFFLINE))
+        return agents.get(extension) if agents is not None else None
 
     def intent(self, extension: str) -> str:
         """What he declared, whatever he is doing now; empty when presence is unknown."""

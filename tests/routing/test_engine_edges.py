@@ -143,7 +143,8 @@ def test_given_a_step_without_a_time_that_waits_for_somebody_who_is_away_then_it
     there, history = company(handlings=handling), ()
     waited = 0
     for second in range(0, 100, 5):
-        snapshot = Snapshot(now=NOW + timedelta(seconds=second), agents={})
+        away = agents(there, u1001=AgentState.OFFLINE, u1002=AgentState.OFFLINE)
+        snapshot = Snapshot(now=NOW + timedelta(seconds=second), agents=away)
         decision = next_step(there, call(), snapshot, history)
         if not isinstance(decision.step, Wait):
             break
@@ -217,3 +218,25 @@ def test_needs_knows_the_number_whose_zero_dialing_is_still_in_force() -> None:
     there = company(handlings={"h": {"open": [], "zero_dialing": zero}})
     past = (Attempt(Place("n", "N", "o", "s0r0"), UNANSWERED), Attempt(Place("u", "1001", "o", "r0"), ZERO))
     assert "1002" in needs(there, call("1001"), past).agents
+
+
+def test_needs_follows_hundreds_of_rules_but_not_further_than_a_call_may_move() -> None:
+    people = {str(2000 + n): {"name": "P"} for n in range(400)}
+    rules = [{"id": f"R{n}", "callers": [f"+1514555{n:04}"], "steps": [{"action": "extension", "extension": e}]}
+             for n, e in enumerate(people)]  # fmt: skip
+    chain = {
+        str(3000 + n): {"name": "C", "dnd": {"action": "extension", "extension": str(3001 + n)}}
+        for n in range(9)
+    }
+    there = company(
+        handlings={"h": {"open": [{"action": "extension", "extension": "3000"}], "rules": rules}},
+        users={**people, **chain, "3009": {"name": "C"}},
+    )
+    asked = needs(there, call("N")).agents
+    assert people.keys() <= asked
+    assert asked & chain.keys() == {"3000", "3001", "3002", "3003", "3004"}, "five moves from the number"
+
+
+def test_given_an_agent_who_was_not_asked_for_then_nothing_is_concluded_about_him() -> None:
+    decision = next_step(company(), call("1001"), Snapshot(now=NOW, agents={}))
+    assert isinstance(decision.step, Ring)
