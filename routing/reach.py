@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from routing.call import Call
 from routing.company import (
@@ -116,12 +116,9 @@ class _Reach:
     def _go(self, kind: str, ident: str) -> None:
         """A move to another object, when there is such a one."""
         document = self.company.document
-        objects = {
-            "u": document.users,
-            "n": document.numbers,
-            "q": document.queues,
-            "l": document.shared_lines,
-        }
+        objects: Mapping[str, Mapping[str, object]] = {
+            "u": document.users, "n": document.numbers, "q": document.queues, "l": document.shared_lines,
+        }  # fmt: skip
         if ident in objects[kind]:
             self._waiting.append((kind, ident, self._moves + 1))
 
