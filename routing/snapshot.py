@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
+from routing.capacity import Units
+
 
 class AgentState(StrEnum):
     """The derived state of catalogue 4.2, in its order of rank."""
@@ -40,6 +42,10 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """A blocking capacity profile is in force (D23 to D26)."""
     idle_since: float = 0.0
     """Unix seconds; the longest-idle clock of C17."""
+    units: Mapping[str, Units] = {}
+    """By capacity profile."""
+    penalty_until: float = 0.0
+    """Unix seconds; he refused an offer a moment ago (C16)."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

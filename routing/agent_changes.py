@@ -1,0 +1,197 @@
+"""What happens to an agent, and what of him it changes (catalogue 4.3). Pure: each takes what is kept of him and gives
+what is to be kept; a change that is old news gives back the very same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from routing.agents import (
+    Derived,
+    Inputs,
+    Intent,
+    LegActivity,
+    Reservation,
+    Terms,
+    Today,
+    Told,
+    WrapUp,
+    derive,
+    intent_now,
+    reservations_now,
+)
+from routing.capacity import is_exhausted
+from routing.route import LegOutcome
+from routing.snapshot import AgentState
+
+RETURN_SECONDS = 150
+"""Back within this time after his last device was lost, he is as he was (D46)."""
+PENALTY_SECONDS = 5
+"""After a refused offer (C16)."""
+BUSY_SECONDS = 24 * 3600
+"""Busy by hand lasts no longer (4.3)."""
+_BACK_FROM = (
+    AgentState.OFFLINE, AgentState.DND, AgentState.DND_QUEUES, AgentState.BREAK, AgentState.OUT_OF_HOURS,
+    AgentState.AWAY, AgentState.BUSY,
+)  # fmt: skip
+T = TypeVar("T")
+
+
+def declared(inputs: Inputs, intent: Intent) -> Inputs:
+    """An intent, by the agent, a supervisor or the system. It ends wrap-up but for "available", which is how he says that
+    he is ready; a timed one gives way to what held before it."""
+    now = intent.since
+    if intent.kind == "busy" and not intent.until:
+        intent = replace(intent, until=now + BUSY_SECONDS)
+    passing = bool(intent.until) or intent.source == "system"
+    former = _lasting(inputs, now) if passing else Intent()
+    wrap_up = inputs.wrap_up if now >= inputs.wrap_up.until else replace(inputs.wrap_up, until=now)
+    return replace(inputs, intent=intent, former=former, wrap_up=wrap_up)
+
+
+def _lasting(inputs: Inputs, now: float) -> Intent:
+    """What holds when no passing intent does."""
+    intent = intent_now(inputs, now)
+    return inputs.former if intent.until or intent.source == "system" else intent
+
+
+def rang(inputs: Inputs, uuid: str, leg: LegActivity) -> Inputs:
+    """A phone of his begins to ring. One that is known may be answered by now, and never goes back."""
+    return inputs if uuid in inputs.legs else replace(inputs, legs={**inputs.legs, uuid: leg})
+
+
+def answered(inputs: Inputs, uuid: str, leg: LegActivity) -> Inputs:
+    """He takes a call: its reservation is fulfilled, and he is no longer inactive."""
+    known = inputs.legs.get(uuid)
+    if known is not None and known.state == "answered":
+        return inputs
+    kept = inputs.reservations.get(leg.call)
+    if kept is not None:
+        leg = replace(leg, profile=kept.profile, wrap_up=kept.wrap_up)
+    intent = inputs.intent
+    if intent.source == "system" and intent.kind == "away":
+        intent = replace(inputs.former, since=leg.since)
+    return replace(
+        inputs, legs={**inputs.legs, uuid: leg}, intent=intent,
+        reservations=_without(inputs.reservations, leg.call),
+    )  # fmt: skip
+
+
+def leg_over(inputs: Inputs, uuid: str, how: LegOutcome | None, terms: Terms, now: float) -> Inputs:
+    """A leg ended. After a conversation: the idle clock, wrap-up, the day's counter; after an offer: what a missed or
+    refused one sets off (D45)."""
+    leg = inputs.legs.get(uuid)
+    if leg is None:
+        return inputs
+    left = replace(inputs, legs=_without(inputs.legs, uuid))
+    others = [each for each in left.legs.values() if each.call == leg.call]
+    if leg.state == "answered":
+        return left if others else _conversation_over(left, leg, terms, now)
+    if others or leg.call not in inputs.reservations:
+        return left
+    return _offer_over(replace(left, reservations=_without(left.reservations, leg.call)), how, terms, now)
+
+
+def _conversation_over(inputs: Inputs, leg: LegActivity, terms: Terms, now: float) -> Inputs:
+    talks = any(each.state == "answered" for each in inputs.legs.values())
+    wrap_up = WrapUp(until=now + leg.wrap_up, call=leg.call, profile=leg.profile)
+    today, capacity = inputs.today, terms.capacity.get(leg.profile)
+    if capacity is not None and capacity.end_of_day:
+        used = {} if terms.day != today.day else dict(today.used)
+        today = Today(day=terms.day, used={**used, leg.profile: used.get(leg.profile, 0) + 1})
+        wrap_up = replace(wrap_up, profile="")  # counted already
+    return replace(
+        inputs, call_ended=now, today=today, wrap_up=wrap_up if leg.wrap_up and not talks else inputs.wrap_up
+    )
+
+
+def _offer_over(inputs: Inputs, how: LegOutcome | None, terms: Terms, now: float) -> Inputs:
+    """Taken by another, or the caller gave up: no miss."""
+    if how is LegOutcome.DECLINED:
+        inputs = replace(inputs, penalty_until=now + PENALTY_SECONDS)
+        if terms.rejected_offer == "dnd":
+            return declared(inputs, Intent(kind="dnd", reason="declined", source="system", since=now))
+    if how is LegOutcome.NO_ANSWER and terms.missed_offer == "away":
+        return declared(inputs, Intent(kind="away", reason="inactive", source="system", since=now))
+    return inputs
+
+
+def refuses(inputs: Inputs, wanted: Reservation, terms: Terms, now: float) -> str:
+    """Why he cannot be kept for this offer, in one word; empty: he can. What he declared was the decision's to judge."""
+    if reservations_now(inputs, now, wanted.call):
+        return "reserved"
+    legs = [leg for leg in inputs.legs.values() if leg.call != wanted.call]
+    if any(leg.state == "ringing" for leg in legs):
+        return "ringing"
+    units = derive(inputs, terms, now, wanted.call).units
+    if wanted.profile in units and is_exhausted(units[wanted.profile]):
+        return "capacity"
+    return ""
+
+
+def reserved(inputs: Inputs, wanted: Reservation) -> Inputs:
+    """He is kept for a call; made again for the same call, it is prolonged."""
+    known = inputs.reservations.get(wanted.call)
+    if known is not None:
+        wanted = replace(wanted, since=known.since)
+    return replace(inputs, reservations={**inputs.reservations, wanted.call: wanted})
+
+
+def released(inputs: Inputs, call: str) -> Inputs:
+    """He is no longer kept for it."""
+    return (
+        replace(inputs, reservations=_without(inputs.reservations, call))
+        if call in inputs.reservations
+        else inputs
+    )
+
+
+def connected(inputs: Inputs, device: str, until: float, now: float) -> Inputs:
+    """A device is there. Away for longer than 150 s he begins afresh, but for what he declared to last until an instant,
+    and for "offline" and "away" (D46, D47)."""
+    back = replace(inputs, registered={**inputs.registered, device: until}, lost_at=0.0)
+    intent = intent_now(inputs, now)
+    gone_long = bool(inputs.lost_at) and now - inputs.lost_at > RETURN_SECONDS
+    if not gone_long or intent.until or intent.kind in ("auto", "offline", "away"):
+        return back
+    return replace(back, intent=Intent(source="system", since=now), former=Intent())
+
+
+def disconnected(inputs: Inputs, device: str, terms: Terms, now: float) -> Inputs:
+    """A device is gone; with his last one he is offline at once."""
+    left = replace(inputs, registered=_without(inputs.registered, device))
+    reachable = [
+        each for each, until in left.registered.items() if until > now and each in (terms.devices or (each,))
+    ]
+    return left if reachable or left.lost_at else replace(left, lost_at=now)
+
+
+def settled(inputs: Inputs, terms: Terms, now: float) -> Inputs:
+    """What is over by itself is taken away: reservations, intents, the counters of a shift."""
+    over = [call for call, each in inputs.reservations.items() if each.until <= now]
+    for call in over:
+        inputs = released(inputs, call)
+    if inputs.intent.until and inputs.intent.until <= now:
+        inputs = replace(inputs, intent=intent_now(inputs, now), former=Intent())
+    if inputs.today.used and terms.day and inputs.today.day != terms.day:
+        inputs = replace(inputs, today=Today(day=terms.day))
+    return inputs
+
+
+def told(inputs: Inputs, terms: Terms, now: float) -> tuple[Inputs, Derived]:
+    """With the state that it comes to, as it is to be announced."""
+    derived = derive(inputs, terms, now)
+    before = inputs.told
+    if (before.state, before.reason) == (derived.state, derived.reason):
+        return inputs, derived
+    if derived.state is AgentState.AVAILABLE and before.state in _BACK_FROM and before.at:
+        inputs = replace(inputs, available_at=now)
+    changed = before.state is not derived.state
+    at = now if changed or not before.at else before.at
+    return replace(inputs, told=Told(state=derived.state, reason=derived.reason, at=at)), derived
+
+
+def _without(known: Mapping[str, T], key: str) -> dict[str, T]:
+    return {each: value for each, value in known.items() if each != key}
