@@ -15,8 +15,12 @@ from presence.clock import Clock
 from presence.connection import Away
 from presence.gathering import everybody
 from presence.nodes import heartbeat_of
+from routing.agent_terms import People
+from routing.agents import NO_TERMS, Terms
+from routing.capacity import Units
 from routing.company import CompanyDocument, User
-from store.snapshot import SnapshotReader
+from routing.compiled import compile_company
+from store.snapshot import Snapshot, SnapshotReader
 
 _LOG = structlog.get_logger()
 
@@ -33,8 +37,9 @@ class DeviceRow(msgspec.Struct, frozen=True):
 
 
 class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent. `state` is `unknown` without Redis; `since` in Unix seconds, 0 for never; `talking_to`: the
-    numbers at the other end of his legs."""
+    """An agent. `state` is `unknown` without Redis, `shown` the label to show for it (what capacity makes of it, where the
+    company wants that); `since` and `until` in Unix seconds, 0 for never; `intent` is what he declared and `declared_by`
+    who did; `capacity` his units by profile; `talking_to`: the numbers at the other end of his legs."""
 
     extension: str
     name: str
@@ -43,6 +48,11 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     since: float
     devices: tuple[DeviceRow, ...]
     talking_to: tuple[str, ...] = ()
+    shown: str = ""
+    until: float = 0.0
+    intent: str = ""
+    declared_by: str = ""
+    capacity: dict[str, Units] = {}
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,12 +98,26 @@ class Board:
 
     def __init__(self, client: Any, reader: SnapshotReader, clock: Clock, node: str) -> None:
         self._client, self._reader, self._clock, self._node = client, reader, clock, node
+        self._known: dict[str, tuple[int, People]] = {}
 
     def companies(self) -> dict[str, str]:
         """Names of the published companies by id."""
         self._reader.poll()
         found = {ident: self._reader.current(ident) for ident in self._reader.companies()}
         return {ident: each.document.account.name for ident, each in found.items() if each is not None}
+
+    def terms(self, company: str, extension: str, now: float) -> Terms:
+        """What the published document says of an agent at a Unix second."""
+        self._reader.poll()
+        snapshot = self._reader.current(company)
+        return self._people(snapshot).at(extension, now) if snapshot is not None else NO_TERMS
+
+    def _people(self, snapshot: Snapshot) -> People:
+        known = self._known.get(snapshot.company)
+        if known is None or known[0] != snapshot.revision:
+            people = People(compile_company(snapshot.document, snapshot.revision))
+            known = self._known[snapshot.company] = (snapshot.revision, people)
+        return known[1]
 
     def read(self, company: str) -> BoardState | None:
         """A company now; None when it is not published."""
@@ -102,9 +126,10 @@ class Board:
         if snapshot is None:
             return None
         document, now = snapshot.document, self._clock.unix(company)
-        owners = {extension: tuple(user.devices) for extension, user in document.users.items()}
+        people = self._people(snapshot)
+        terms = {extension: people.at(extension, now) for extension in document.users}
         try:
-            records = everybody(self._client, company, owners, now)
+            records = everybody(self._client, company, terms, now)
             calls = AgentStore(self._client, company).calls()
             followed = heartbeat_of(self._client, self._node)
         except Away:
@@ -127,10 +152,13 @@ def _unknown(extension: str, user: User) -> AgentRow:
 
 def _agent(document: CompanyDocument, extension: str, record: AgentRecord) -> AgentRow:
     user = document.users[extension]
-    registered = record.agent.registered
+    derived = record.derived
+    registered = derived.agent.registered
     return AgentRow(
-        extension=extension, name=user.name, state=record.agent.state.value, reason=record.reason,
-        since=record.since, talking_to=tuple(leg.other for leg in record.legs if leg.other),
+        extension=extension, name=user.name, state=derived.state.value, reason=derived.reason,
+        since=derived.since, until=derived.until, shown=derived.shown.value, intent=record.intent.kind,
+        declared_by=record.intent.source, capacity=dict(derived.units),
+        talking_to=tuple(leg.other for leg in record.legs if leg.other),
         devices=tuple(DeviceRow(ident, each.kind, ident in registered) for ident, each in user.devices.items()),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import time
-from functools import cache
+from functools import cache, partial
 
 import gevent
 import gevent.event
@@ -29,6 +29,7 @@ from store.snapshot import SnapshotReader
 
 _BEAT_SECONDS = 1.0
 _SWEEP_SECONDS = 10.0
+_SETTLE_SECONDS = 0.5
 _PUBLISHED_SECONDS = 0.5
 _LOG = structlog.get_logger()
 
@@ -42,7 +43,7 @@ class Controller:
         self._published = Published()
         self._reader = SnapshotReader(settings.snapshots)
         self.read_published()
-        stores = cache(lambda company: AgentStore(client, company))
+        stores = cache(lambda company: AgentStore(client, company, partial(self._published.terms, company)))
         clock = Clock(settings.clock)
         self.watch = NodeWatch(
             node=settings.node, clock=clock, published=self._published, stores=stores,
@@ -63,6 +64,7 @@ class Controller:
         loops = (
             (_BEAT_SECONDS, self.beat),
             (_SWEEP_SECONDS, self.sweep),
+            (_SETTLE_SECONDS, self.watch.settle),
             (_PUBLISHED_SECONDS, self.read_published),
         )
         return [

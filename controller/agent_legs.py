@@ -12,7 +12,7 @@ from controller.published import Published
 from controller.reading import LiveLeg
 from presence.agents import AgentStore, LegActivity
 from presence.clock import Clock
-from routing.outcomes import is_known
+from routing.outcomes import is_known, leg_outcome
 
 _LOG = structlog.get_logger()
 _NEW_CHANNEL_SECONDS = 5.0
@@ -57,7 +57,7 @@ class AgentLegs:
             if not is_known(cause):
                 _LOG.warning("hangup cause nobody knows, taken as failed", cause=cause)
             now = self._clock.unix(company)
-            self._writer.put(lambda: self._stores(company).leg_over(uuid, owner, now))
+            self._writer.put(lambda: self._stores(company).leg_over(uuid, owner, now, leg_outcome(cause)))
 
     def _whose(self, event: Event) -> tuple[str, str]:
         """Company and owner; of a leg whose beginning was missed, what it says itself. A caller's leg may carry the
@@ -93,7 +93,7 @@ class AgentLegs:
         for uuid, known in believed.items():
             if known.node == self._node and uuid not in live and now - known.since > _NEW_CHANNEL_SECONDS:
                 _LOG.warning("agent freed: his leg is no more", company=company, agent=known.owner, leg=uuid)
-                self._stores(company).leg_over(uuid, known.owner, now)
+                self._stores(company).leg_over(uuid, known.owner, now, source="sweep")
 
     def _correct(self, company: str, leg: LiveLeg, known: LegActivity | None) -> None:
         """A leg that was answered, or began, while nobody followed the switch."""

@@ -88,6 +88,14 @@ class NodeWatch:
         for company in self._published.owners:
             self.writer.put(partial(self._sweep, company, live, legs))
 
+    def settle(self) -> None:
+        """What agents' time is up for is told: reservations, wrap-up, intents."""
+        for company in self._published.owners:
+            self.writer.put(partial(self._settle, company))
+
+    def _settle(self, company: str) -> None:
+        self._stores(company).settle(self._clock.unix(company))
+
     def _sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg]) -> None:
         self._legs.sweep(company, live, legs)
         self._lines.sweep(company, live)
@@ -98,3 +106,4 @@ class NodeWatch:
                 _LOG.warning("call closed: it is no more", company=company, call=ident)
                 lost = {"call": ident, "company": company, "disposition": "lost", "ended": now}
                 store.call_over(ident, {**facts, **lost})
+        store.reconcile(self._published.agents(company), now)

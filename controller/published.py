@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from routing.agent_terms import People
+from routing.agents import NO_TERMS, Terms
 from routing.compiled import compile_company
 from store.snapshot import SnapshotReader
 
@@ -14,6 +16,7 @@ class Published:
     def __init__(self) -> None:
         self.company_of: dict[str, str] = {}
         self.owners: dict[str, Mapping[str, str]] = {}
+        self._people: dict[str, People] = {}
 
     def read(self, reader: SnapshotReader) -> None:
         """Take over what is new."""
@@ -25,3 +28,14 @@ class Published:
                 company = compile_company(snapshot.document, snapshot.revision)
                 self.company_of[snapshot.document.account.domain] = ident
                 self.owners[ident] = company.device_owners
+                self._people[ident] = People(company)
+
+    def agents(self, company: str) -> Collection[str]:
+        """Everybody of a company."""
+        found = self._people.get(company)
+        return found.extensions() if found is not None else ()
+
+    def terms(self, company: str, extension: str, now: float) -> Terms:
+        """What its newest revision says of an agent at a Unix second."""
+        found = self._people.get(company)
+        return found.at(extension, now) if found is not None else NO_TERMS

@@ -34,15 +34,17 @@ class Registrations:
             self._writer.put(partial(self._replace, company, devices))
 
     def _replace(self, company: str, devices: Mapping[str, float]) -> None:
-        self._stores(company).replace_devices(devices)
+        owners = self._published.owners[company]
+        self._stores(company).replace_devices(devices, owners, self._clock.unix(company))
 
     def on_register(self, event: Event) -> None:
         """A device is there, until it says so again or its time is over."""
         company = self._published.company_of.get(event.get("realm") or event.get("from-host"))
         if company is not None:
             device = event.get("username") or event.get("from-user")
-            until = self._clock.unix(company) + float(event.get("expires") or 0)
-            self._writer.put(lambda: self._stores(company).register(device, until))
+            now, owner = self._clock.unix(company), self._published.owners[company].get(device, "")
+            until = now + float(event.get("expires") or 0)
+            self._writer.put(lambda: self._stores(company).register(device, until, owner, now))
 
     def on_unregister(self, event: Event) -> None:
         """It is gone, by its own word or because its time is over (`sofia::expire` has names of its own)."""
@@ -50,4 +52,5 @@ class Registrations:
         company = self._published.company_of.get(host)
         if company is not None:
             device = event.get("username") or event.get("from-user") or event.get("user")
-            self._writer.put(lambda: self._stores(company).unregister(device))
+            now, owner = self._clock.unix(company), self._published.owners[company].get(device, "")
+            self._writer.put(lambda: self._stores(company).unregister(device, owner, now))

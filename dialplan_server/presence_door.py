@@ -13,6 +13,7 @@ import gevent
 
 from presence.gathering import NOTHING, Gathered, Question, gather, question
 from presence.pipelines import Pipelines
+from routing.agent_terms import People
 from routing.compiled import Company
 
 DEADLINE_SECONDS = 0.25
@@ -58,7 +59,7 @@ class PresenceDoor:
         if found is None:
             if len(self._questions) >= _MOST_QUESTIONS:
                 self._questions.clear()
-            users = company.document.users
-            owners = {extension: tuple(users[extension].devices) for extension in wanted}
-            found = self._questions[key] = question(company.id, owners, node, company.rotations)
+            people = People(company)
+            terms = {extension: people.standing(extension) for extension in wanted}
+            found = self._questions[key] = question(company.id, terms, node, company.rotations)
         return found

@@ -1,169 +1,131 @@
-"""Agents in Redis: what is stored of each, and what is derived from it. The derived state is never stored."""
+"""Agents and calls in Redis: each method is something that happened, written in one atomic step with its event."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
 from presence import keys
-from routing.agents import Activity, Intent, derive_state, idle_clock, intent_at
-from routing.snapshot import Agent
+from presence.agent_fields import decode_leg
+from presence.committing import Agents, Cause, Known, TermsOf, no_terms
+from routing import agent_changes
+from routing.agent_state import Derived, derive, intent_now
+from routing.agents import Intent, LegActivity
+from routing.route import LegOutcome
 
+__all__ = ["AgentRecord", "AgentStore", "LegActivity", "record_of"]
 
-class LegActivity(msgspec.Struct, frozen=True, kw_only=True):
-    """One leg of an agent's phone: ringing or answered, of which call, since when, on which node."""
-
-    owner: str
-    state: str
-    call: str
-    node: str
-    since: float
-    device: str = ""
-    other: str = ""
-
-
-_DECODE_LEG = msgspec.json.Decoder(LegActivity).decode
-_DECODE_INTENT = msgspec.json.Decoder(Intent).decode
-_NONE = Intent()
+_FEED_LENGTH = 1000
+_RECORDS_LENGTH = 100_000
+_DUE_AT_ONCE = 500
 
 
 class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
     """An agent as the board shows him."""
 
-    agent: Agent
-    reason: str
-    since: float
+    derived: Derived
     intent: Intent
     legs: tuple[LegActivity, ...] = ()
 
 
-def records_from(
-    devices: Mapping[str, str],
-    idle: Mapping[str, str],
-    hashes: Sequence[Mapping[str, str]],
-    owners: Mapping[str, Collection[str]],
-    now: float,
-    call: str = "",
-) -> dict[str, AgentRecord]:
-    """What `presence.gathering` read of these agents; `hashes` are theirs, in the order of `owners`. `call`: the one
-    that asks, whose own ringing legs do not count: the step that made them is over when the next is decided."""
-    return {
-        extension: _record(stored, (owned, devices), _legs(stored, call), float(idle.get(extension, 0)), now)
-        for (extension, owned), stored in zip(owners.items(), hashes, strict=True)
-    }
-
-
-def _legs(stored: Mapping[str, str], call: str) -> list[LegActivity]:
-    legs = (_DECODE_LEG(text) for name, text in stored.items() if name.startswith(keys.LEG))
-    return [leg for leg in legs if not (call and leg.call == call and leg.state == "ringing")]
-
-
-def _record(
-    stored: Mapping[str, str],
-    connectivity: tuple[Collection[str], Mapping[str, str]],
-    legs: Sequence[LegActivity],
-    idle_since: float,
-    now: float,
-) -> AgentRecord:
-    owned, devices = connectivity
-    registered = frozenset(device for device in owned if float(devices.get(device, 0)) > now)
-    intent = _DECODE_INTENT(stored["intent"]) if "intent" in stored else _NONE
-    answered = [leg for leg in legs if leg.state == "answered"]
-    ringing = [leg for leg in legs if leg.state == "ringing"]
-    activity = Activity(
-        answered=len(answered), ringing=len(ringing), wrap_up_until=float(stored.get("wrap_up_until", 0))
-    )
-    state, reason = derive_state(
-        reachable=bool(registered), intent=intent, activity=activity, now=now, call_ended=idle_since
+def record_of(known: Known, now: float) -> AgentRecord:
+    """What the board shows of him."""
+    inputs = known.inputs
+    return AgentRecord(
+        derived=derive(inputs, known.terms, now), intent=intent_now(inputs, now),
+        legs=tuple(inputs.legs.values()),
     )  # fmt: skip
-    since = min((leg.since for leg in answered or ringing), default=0.0) or max(idle_since, intent.since)
-    agent = Agent(
-        state=state, registered=registered, legs=len(answered), ringing=len(ringing), intent=intent_at(intent, now, idle_since),
-        idle_since=idle_clock(idle_since, activity, intent),
-    )  # fmt: skip
-    return AgentRecord(agent=agent, reason=reason, since=since, intent=intent, legs=tuple(legs))
-
-
-# Two hashes hold each leg: a decision reads those of its agents and must not read all; a sweep reads all. A ringing leg that
-# is known already is old news: it may be answered by now, and never goes back.
-_LEG = """
-if ARGV[3] == 'ringing' and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-redis.call('HSET', KEYS[2], ARGV[5] .. ARGV[1], ARGV[2])
-redis.call('XADD', KEYS[3], 'MAXLEN', 1000, '*', 'what', 'agent', 'who', ARGV[4], 'how', ARGV[3])
-return 1
-"""
-_LEG_OVER = """
-local text = redis.call('HGET', KEYS[1], ARGV[1])
-local gone = redis.call('HDEL', KEYS[1], ARGV[1]) + redis.call('HDEL', KEYS[2], ARGV[4] .. ARGV[1])
-if gone == 0 then return 0 end
-if text and cjson.decode(text)['state'] == 'answered' then redis.call('HSET', KEYS[4], ARGV[2], ARGV[3]) end
-redis.call('XADD', KEYS[3], 'MAXLEN', 1000, '*', 'what', 'agent', 'who', ARGV[2], 'how', 'leg_over')
-return 1
-"""
-_FEED_LENGTH = 1000
-_RECORDS_LENGTH = 100_000
 
 
 class AgentStore:
     """Writes of one company's agents and calls. Each is one atomic script or transaction, its line of the feed included,
     and each may be repeated."""
 
-    def __init__(self, client: Any, company: str) -> None:
+    def __init__(self, client: Any, company: str, terms: TermsOf = no_terms) -> None:
         self._client, self._company = client, company
-        self._leg, self._leg_over = client.register_script(_LEG), client.register_script(_LEG_OVER)
+        self.agents = Agents(client, company, terms)
 
-    def register(self, device: str, until: float) -> None:
-        """A device registered, until a Unix second."""
-        with self._told("device", device, "registered") as pipe:
-            pipe.hset(keys.devices(self._company), device, f"{until:.0f}")
+    # --- connectivity -------------------------------------------------------------------------------
 
-    def unregister(self, device: str) -> None:
+    def register(self, device: str, until: float, owner: str = "", now: float = 0.0) -> None:
+        """A device registered, until a Unix second. `owner`: whose it is, empty for nobody's."""
+        known = self._client.hget(keys.devices(self._company), device)
+        if known is not None and float(known) > now:
+            # It was there: nothing to tell.
+            self._client.hset(keys.devices(self._company), device, f"{until:.0f}")
+        elif owner:
+            cause = Cause(how="registered", source="switch", now=now)
+            self.agents.change(owner, cause, lambda i, _: agent_changes.connected(i, device, until, now))
+        else:
+            with self._told("device", device, "registered") as pipe:
+                pipe.hset(keys.devices(self._company), device, f"{until:.0f}")
+
+    def unregister(self, device: str, owner: str = "", now: float = 0.0) -> None:
         """A device is gone."""
-        with self._told("device", device, "unregistered") as pipe:
-            pipe.hdel(keys.devices(self._company), device)
+        if owner:
+            cause = Cause(how="unregistered", source="switch", now=now)
+            self.agents.change(owner, cause, lambda i, t: agent_changes.disconnected(i, device, t, now))
+        else:
+            with self._told("device", device, "unregistered") as pipe:
+                pipe.hdel(keys.devices(self._company), device)
 
-    def replace_devices(self, registered: Mapping[str, float]) -> None:
+    def replace_devices(
+        self, registered: Mapping[str, float], owners: Mapping[str, str] | None = None, now: float = 0.0
+    ) -> None:
         """The switch's own list, after a reconnection."""
-        with self._told("device", "*", "resynchronised") as pipe:
-            pipe.delete(keys.devices(self._company))
-            if registered:
-                until = {device: f"{second:.0f}" for device, second in registered.items()}
-                pipe.hset(keys.devices(self._company), mapping=until)
+        owners = owners or {}
+        for device in self._client.hkeys(keys.devices(self._company)):
+            if device not in registered:
+                self.unregister(device, owners.get(device, ""), now)
+        for device, until in registered.items():
+            self.register(device, until, owners.get(device, ""), now)
+
+    # --- activity -----------------------------------------------------------------------------------
 
     def leg(self, uuid: str, activity: LegActivity) -> None:
         """A leg rings or is answered; an answered leg never goes back to ringing."""
-        found = (
-            keys.legs(self._company),
-            keys.agent(self._company, activity.owner),
-            keys.feed(self._company),
-        )
-        text = msgspec.json.encode(activity).decode()
-        self._leg(keys=found, args=[uuid, text, activity.state, activity.owner, keys.LEG])
+        happens = agent_changes.rang if activity.state == "ringing" else agent_changes.answered
+        cause = Cause(how=activity.state, source="switch", now=activity.since, call=activity.call)
+        self.agents.change(activity.owner, cause, lambda inputs, _: happens(inputs, uuid, activity))
 
-    def leg_over(self, uuid: str, owner: str, now: float) -> None:
-        """A leg ended; when it was answered its agent's idle clock starts (C17)."""
-        found = (
-            keys.legs(self._company),
-            keys.agent(self._company, owner),
-            keys.feed(self._company),
-            keys.idle(self._company),
-        )
-        self._leg_over(keys=found, args=[uuid, owner, f"{now:.3f}", keys.LEG])
+    def leg_over(
+        self, uuid: str, owner: str, now: float, how: LegOutcome | None = None, source: str = "switch"
+    ) -> None:
+        """A leg ended. After a conversation the idle clock starts, or wrap-up; `how` an offer ended says whether it was
+        missed or refused."""
+        known = self._client.hget(keys.legs(self._company), uuid)
+        call = decode_leg(known).call if known else ""
+        cause = Cause(how="leg_over", source=source, now=now, call=call)
+        self.agents.change(owner, cause, lambda i, t: agent_changes.leg_over(i, uuid, how, t, now))
 
     def leg_uuids(self) -> dict[str, LegActivity]:
         """Every leg that Redis believes in."""
         found = self._client.hgetall(keys.legs(self._company))
-        return {uuid: _DECODE_LEG(text) for uuid, text in found.items()}
+        return {uuid: decode_leg(text) for uuid, text in found.items()}
+
+    # --- intent and time ----------------------------------------------------------------------------
 
     def declare(self, extension: str, intent: Intent) -> None:
-        """An intent, by the agent, a supervisor or the system."""
-        text = msgspec.json.encode(intent).decode()
-        with self._told("agent", extension, intent.kind) as pipe:
-            pipe.hset(keys.agent(self._company, extension), "intent", text)
+        """An intent, by whom its source says."""
+        cause = Cause(how=intent.kind, source=intent.source, now=intent.since)
+        self.agents.change(extension, cause, lambda inputs, _: agent_changes.declared(inputs, intent))
+
+    def settle(self, now: float) -> None:
+        """Whatever is over by itself by now, told agent by agent: reservations, wrap-up, timed intents."""
+        due = self._client.zrangebyscore(keys.due(self._company), "-inf", f"{now:.3f}", 0, _DUE_AT_ONCE)
+        self.reconcile(due, now)
+
+    def reconcile(self, extensions: Iterable[str], now: float) -> None:
+        """What nobody announces is told: what is over, working hours, registrations that ran out."""
+        for extension, known in self.agents.read(tuple(extensions), now).items():
+            how = agent_changes.what_is_over(known.inputs, now)
+            cause = Cause(how=how, source="sweep", now=now)
+            self.agents.change(extension, cause, lambda i, t: agent_changes.settled(i, t, now), known)
+
+    # --- calls --------------------------------------------------------------------------------------
 
     def served(self, rotation: str, extension: str) -> None:
         """A member of a group that rotates answered: the next call begins after him (Z50)."""

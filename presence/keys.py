@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-LEG = "leg:"
-
 
 def heartbeat(node: str) -> str:
     """Expires 3 s after the last proof that the controller follows this node."""
@@ -16,7 +14,7 @@ def lease(node: str) -> str:
 
 
 def agent(company: str, extension: str) -> str:
-    """Hash: intent of an agent, what followed from it, and each of his legs: `leg:<uuid>` -> JSON of an activity."""
+    """Hash: everything that is kept of an agent (`presence.agent_fields`), his legs and reservations included."""
     return f"relais:{company}:agent:{extension}"
 
 
@@ -26,7 +24,7 @@ def devices(company: str) -> str:
 
 
 def legs(company: str) -> str:
-    """Hash: leg uuid -> JSON of an activity, of all agents: what a sweep compares with the switch."""
+    """Hash: leg uuid -> JSON of a leg, of all agents: what a sweep compares with the switch."""
     return f"relais:{company}:legs"
 
 
@@ -35,9 +33,19 @@ def calls(company: str) -> str:
     return f"relais:{company}:calls"
 
 
-def idle(company: str) -> str:
-    """Hash: extension -> Unix second at which his last call ended."""
-    return f"relais:{company}:idle"
+def claims(company: str) -> str:
+    """Hash: `<call>/<extension>` -> JSON of a reservation, of all agents."""
+    return f"relais:{company}:claims"
+
+
+def due(company: str) -> str:
+    """Sorted set: extension by the Unix second at which something of him is over by itself."""
+    return f"relais:{company}:due"
+
+
+def transitions(company: str) -> str:
+    """Stream: every change of an agent with from, to, cause and source, for statistics; the newest 100,000."""
+    return f"relais:{company}:transitions"
 
 
 def rotation(company: str) -> str:

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from routing.agent_state import Derived, derive, intent_now, reservations_now
 from routing.agents import (
-    Derived,
     Inputs,
     Intent,
     LegActivity,
@@ -18,9 +18,6 @@ from routing.agents import (
     Today,
     Told,
     WrapUp,
-    derive,
-    intent_now,
-    reservations_now,
 )
 from routing.capacity import is_exhausted
 from routing.route import LegOutcome
@@ -120,7 +117,10 @@ def _offer_over(inputs: Inputs, how: LegOutcome | None, terms: Terms, now: float
 
 def refuses(inputs: Inputs, wanted: Reservation, terms: Terms, now: float) -> str:
     """Why he cannot be kept for this offer, in one word; empty: he can. What he declared was the decision's to judge."""
-    if reservations_now(inputs, now, wanted.call):
+    own = inputs.reservations.get(wanted.call)
+    if reservations_now(inputs, now, wanted.call) or (
+        own is not None and own.until > now and own.holder != wanted.holder
+    ):
         return "reserved"
     legs = [leg for leg in inputs.legs.values() if leg.call != wanted.call]
     if any(leg.state == "ringing" for leg in legs):
@@ -169,15 +169,30 @@ def disconnected(inputs: Inputs, device: str, terms: Terms, now: float) -> Input
 
 
 def settled(inputs: Inputs, terms: Terms, now: float) -> Inputs:
-    """What is over by itself is taken away: reservations, intents, the counters of a shift."""
-    over = [call for call, each in inputs.reservations.items() if each.until <= now]
-    for call in over:
+    """What is over by itself is taken away: reservations, wrap-up, intents, the counters of a shift."""
+    for call in [call for call, each in inputs.reservations.items() if each.until <= now]:
         inputs = released(inputs, call)
-    if inputs.intent.until and inputs.intent.until <= now:
+    if 0 < inputs.wrap_up.until <= now:
+        free = max(inputs.available_at, inputs.wrap_up.until)
+        inputs = replace(inputs, wrap_up=WrapUp(until=0.0), available_at=free)
+    if 0 < inputs.former.until <= now:
+        inputs = replace(inputs, former=Intent(since=inputs.former.until, source="system"))
+    if 0 < inputs.intent.until <= now:
         inputs = replace(inputs, intent=intent_now(inputs, now), former=Intent())
     if inputs.today.used and terms.day and inputs.today.day != terms.day:
         inputs = replace(inputs, today=Today(day=terms.day))
     return inputs
+
+
+def what_is_over(inputs: Inputs, now: float) -> str:
+    """What `settled` takes away, in one word: the cause of the event."""
+    if any(each.until <= now for each in inputs.reservations.values()):
+        return "reservation_expired"
+    if 0 < inputs.wrap_up.until <= now:
+        return "wrap_up_over"
+    if 0 < inputs.intent.until <= now:
+        return "intent_over"
+    return "reconciled"
 
 
 def told(inputs: Inputs, terms: Terms, now: float) -> tuple[Inputs, Derived]:

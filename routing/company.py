@@ -684,6 +684,10 @@ class Account(Shape, frozen=True):
     when_presence_unknown: Literal["ring", "overflow"] = "ring"
     missed_offer: Literal["keep", "away"] = "keep"
     """What becomes of the presence of somebody who missed a call of a team or queue (D45)."""
+    rejected_offer: Literal["keep", "dnd"] = "keep"
+    """And of somebody who declined one."""
+    presence_from_capacity: bool = False
+    """Agents are shown as their capacity makes them (D44)."""
     blocked_callers: tuple[str, ...] = ()
     call_handling_plan: bool = True
     defaults: Defaults = Defaults()

@@ -17,7 +17,6 @@ from routing.document_walk import Steps, each_action
 from routing.lint_findings import Finding, path_text
 
 SETTINGS: tuple[str, ...] = (
-    "account.missed_offer",
     "numbers.*.owner",
     "users.*.capacity",
     "users.*.routable",

@@ -1,0 +1,95 @@
+"""Agents kept for the offer of a call: made all at once or not at all, never twice, over by release or at their instant.
+
+A reservation is decided from an agent as he was read, by the dialplan server with its decision, by a controller on its
+own; whoever changed meanwhile makes it `Contended`, and the decision is taken again (design 2.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from presence import keys
+from presence.committing import Agents, Cause, Change, Known, TermsOf, is_news, no_terms
+from routing import agent_changes
+from routing.agents import Reservation
+
+_TRIES = 3
+
+
+class Contended(msgspec.Struct, frozen=True):
+    """Nobody was reserved: extensions, each with why in one word (`changed` meanwhile, or why he `refuses`)."""
+
+    by: Mapping[str, str]
+
+
+class Reservations:
+    """Of one company. Every method raises when Redis is away, and may be repeated."""
+
+    def __init__(self, client: Any, company: str, terms: TermsOf = no_terms) -> None:
+        self._client, self._company = client, company
+        self._agents = Agents(client, company, terms)
+
+    def read(self, extensions: Sequence[str], now: float) -> dict[str, Known]:
+        """Agents to decide from."""
+        return self._agents.read(extensions, now)
+
+    def claim(
+        self, agents: Collection[Known], wanted: Reservation, *, forced: bool = False
+    ) -> Contended | None:
+        """Keep all of them for an offer, in one round trip; None: they are. `forced`: a supervisor gives them the call
+        whatever their capacity (D13). Claimed again by the same holder for the same call, it is prolonged."""
+        now, left = wanted.since, list(agents)
+        for _ in range(_TRIES):
+            refused = {each.extension: why for each in left if (why := _refusal(each, wanted, forced=forced))}
+            if refused:
+                return Contended(refused)
+            stale = self._agents.commit(self._changes(left, wanted))
+            if not stale:
+                return None
+            # One that this very claim changed, when its answer was lost, is no contention.
+            again = self._agents.read(stale, now)
+            others = {ext: "changed" for ext, known in again.items() if not _is_held(known, wanted)}
+            if others:
+                return Contended(others)
+            left = [again.get(each.extension, each) for each in left]
+        return Contended({each.extension: "changed" for each in left})
+
+    def _changes(self, agents: Collection[Known], wanted: Reservation) -> list[Change]:
+        cause = Cause(how="reserved", source=wanted.holder, now=wanted.since, call=wanted.call)
+        changes = (
+            Change(known=each, after=agent_changes.reserved(each.inputs, wanted), cause=cause)
+            for each in agents
+        )
+        return [change for change in changes if is_news(change)]
+
+    def release(self, extensions: Collection[str], call: str, source: str, now: float) -> None:
+        """They are kept for this call no longer: it hung up, was taken by another, or the offer is over."""
+        cause = Cause(how="released", source=source, now=now, call=call)
+        for extension in extensions:
+            self._agents.change(extension, cause, lambda inputs, _: agent_changes.released(inputs, call))
+
+    def release_call(self, call: str, source: str, now: float) -> None:
+        """Nobody is kept for this call any longer."""
+        self.release([extension for each, extension in self.all() if each == call], call, source, now)
+
+    def all(self) -> dict[tuple[str, str], Reservation]:
+        """Every reservation of the company by call and extension, those that ran out and were not yet taken away included."""
+        found: dict[str, str] = self._client.hgetall(keys.claims(self._company))
+        names = {name: name.rpartition("/") for name in found}
+        return {
+            (call, extension): msgspec.json.decode(found[name], type=Reservation)
+            for name, (call, _, extension) in names.items()
+        }
+
+
+def _refusal(known: Known, wanted: Reservation, *, forced: bool) -> str:
+    why = agent_changes.refuses(known.inputs, wanted, known.terms, wanted.since)
+    return "" if forced and why == "capacity" else why
+
+
+def _is_held(known: Known, wanted: Reservation) -> bool:
+    held = known.inputs.reservations.get(wanted.call)
+    return held is not None and held.holder == wanted.holder
