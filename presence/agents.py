@@ -15,6 +15,7 @@ from routing import agent_changes
 from routing.agent_state import Derived, derive, intent_now
 from routing.agents import Intent, LegActivity
 from routing.route import LegOutcome
+from routing.snapshot import Agent
 
 __all__ = ["AgentRecord", "AgentStore", "LegActivity", "record_of"]
 
@@ -29,6 +30,11 @@ class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
     derived: Derived
     intent: Intent
     legs: tuple[LegActivity, ...] = ()
+
+    @property
+    def agent(self) -> Agent:
+        """As routing sees him."""
+        return self.derived.agent
 
 
 def record_of(known: Known, now: float) -> AgentRecord:

@@ -85,7 +85,8 @@ def leg_over(inputs: Inputs, uuid: str, how: LegOutcome | None, terms: Terms, no
     left = replace(inputs, legs=_without(inputs.legs, uuid))
     others = [each for each in left.legs.values() if each.call == leg.call]
     if leg.state == "answered":
-        return left if others else _conversation_over(left, leg, terms, now)
+        talks_on = any(each.state == "answered" for each in others)
+        return left if talks_on else _conversation_over(left, leg, terms, now)
     if others or leg.call not in inputs.reservations:
         return left
     return _offer_over(replace(left, reservations=_without(left.reservations, leg.call)), how, terms, now)

@@ -83,9 +83,9 @@ def derive(inputs: Inputs, terms: Terms, now: float, call: str = "") -> Derived:
     begun = _begun(answered, ringing, kept)
     registered = _registered(inputs, terms, now)
     intent, units = intent_now(inputs, now), units_of(terms.capacity, _used(inputs, terms, now, call))
-    offers = {leg.call for leg in ringing} | {each.call for each in kept}
-    offers -= {leg.call for leg in answered}
-    activity = Activity(answered=len(answered), ringing=len(offers), wrap_up_until=inputs.wrap_up.until)
+    under_way = {leg.call for leg in legs}
+    offers = len(ringing) + sum(each.call not in under_way for each in kept)
+    activity = Activity(answered=len(answered), ringing=offers, wrap_up_until=inputs.wrap_up.until)
     state, reason = derive_state(
         reachable=terms.devices is None or bool(registered), intent=intent, activity=activity, now=now,
         in_hours=terms.in_hours,
@@ -96,7 +96,7 @@ def derive(inputs: Inputs, terms: Terms, now: float, call: str = "") -> Derived:
     if state is AgentState.AVAILABLE and load in ("partly", "exhausted"):
         state, reason = AgentState.BUSY, "capacity"
     agent = Agent(
-        state=state, registered=registered, legs=len(answered), ringing=len(offers), intent=intent.kind,
+        state=state, registered=registered, legs=len(answered), ringing=offers, intent=intent.kind,
         blocked=is_blocked(terms.capacity, units), idle_since=idle_since(inputs, now), units=units,
         penalty_until=inputs.penalty_until,
     )  # fmt: skip

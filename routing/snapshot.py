@@ -36,6 +36,7 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     legs: int = 0
     """Answered legs, held ones included."""
     ringing: int = 0
+    """Legs that ring, and reservations for offers whose legs are still to come."""
     intent: str = "auto"
     """What he declared, as it stands now (`routing.agents.IntentKind`); `auto` when he declared nothing."""
     blocked: bool = False

@@ -205,6 +205,7 @@ def test_given_a_screen_that_reads_nothing_then_it_is_dropped_and_the_others_go_
     slow, quick = feed.join(), feed.join()
     assert slow is not None
     assert quick is not None
+    console.agents().register("1001a", console.doors.clock.unix() + 3600)
     for n in range(100):
         console.agents().declare("1001", Intent(kind="break", reason=f"reason {n}", since=float(n + 1)))
         feed.refresh()

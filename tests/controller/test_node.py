@@ -16,6 +16,7 @@ from controller.published import Published
 from presence import connection, gathering
 from presence.agents import AgentStore
 from presence.clock import Clock
+from routing.agents import Terms
 from routing.legs import leg_uuid
 from tests.controller.esl.scripted_switch import PASSWORD, Peer, ScriptedSwitch
 
@@ -173,7 +174,9 @@ def agent(watch: NodeWatch, redis_url: str) -> Any:
     assert written.wait(5)
     client = connection.waiting(redis_url)
     client.hset(f"relais:{COMPANY}:devices", "1001a", str(int(time.time()) + 60))
-    return gathering.everybody(client, COMPANY, {"1001": ["1001a"]}, time.time())["1001"].agent
+    return gathering.everybody(client, COMPANY, {"1001": Terms(devices=("1001a",))}, time.time())[
+        "1001"
+    ].agent
 
 
 def test_given_a_leg_that_rings_and_is_answered_and_ends_then_its_agent_does_too(

@@ -11,10 +11,10 @@ from presence.connection import hot
 from presence.gathering import gather, question
 from presence.nodes import NodeLease
 from presence.pipelines import Pipelines
-from routing.agents import Intent, IntentKind
+from routing.agents import Intent, IntentKind, Terms
 from routing.snapshot import AgentState
 
-OWNERS = {"1001": ("1001a", "1001b"), "1002": ("1002a",)}
+OWNERS = {"1001": Terms(devices=("1001a", "1001b")), "1002": Terms(devices=("1002a",))}
 
 
 class Desk:

@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from presence import keys
+from presence.agent_fields import LEG
 from presence.agents import AgentStore, LegActivity
 from presence.connection import hot
 from presence.gathering import everybody
+from routing.agents import Terms
 
-OWNERS = {"1001": ("1001a",), "1002": ("1002a",)}
+OWNERS = {"1001": Terms(devices=("1001a",)), "1002": Terms(devices=("1002a",))}
 LEGS = {"leg-1": "1001", "leg-2": "1001", "leg-3": "1002"}
 Transition = tuple[str, str]
 TRANSITIONS = st.tuples(st.sampled_from(sorted(LEGS)), st.sampled_from(["ringing", "answered", "over"]))
@@ -34,7 +36,7 @@ class Desk:
         if what == "over":
             self.store.leg_over(uuid, LEGS[uuid], now)
         else:
-            activity = LegActivity(owner=LEGS[uuid], state=what, call="c", node="n", since=now)
+            activity = LegActivity(owner=LEGS[uuid], state=what, call=uuid, node="n", since=now)
             self.store.leg(uuid, activity)
 
     def by_owner(self) -> dict[str, str]:
@@ -42,7 +44,7 @@ class Desk:
         found: dict[str, str] = {}
         for extension in OWNERS:
             stored = self.client.hgetall(keys.agent(self.company, extension))
-            found |= {name.removeprefix(keys.LEG): text for name, text in stored.items() if keys.LEG in name}
+            found |= {name.removeprefix(LEG): text for name, text in stored.items() if LEG in name}
         return found
 
     def agents(self) -> dict[str, tuple[int, int, bool]]:

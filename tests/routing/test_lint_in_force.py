@@ -43,6 +43,8 @@ UNSET_FOLLOWS = {
 }
 """Settings within an object of which the table names the whole."""
 ALSO_ELSEWHERE = {
+    "capacity_profiles.*",
+    "queues.*.wrap_up",
     "users.*.role",
     "users.*.capacity",
     "queues.*.capacity",
