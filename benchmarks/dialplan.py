@@ -201,9 +201,10 @@ def seed(url: str, company: CompanyDocument) -> None:
                 device=next(iter(user.devices)),
             )
             store.leg(f"leg-{n}", on_call)
-    people = list(company.users)
-    for start in range(0, len(people), 1000):
-        client.hset(keys.idle("boreal"), mapping=dict.fromkeys(people[start : start + 1000], f"{now:.0f}"))
+    pipe = client.pipeline(transaction=False)
+    for extension in company.users:
+        pipe.hset(keys.agent("boreal", extension), "call_ended", f"{now:.3f}")
+    pipe.execute()
     NodeLease(client, "node-1", "bench").renew()
     for node in ("node-1", "vm"):
         client.set(keys.heartbeat(node), "bench", ex=3600)
