@@ -6,6 +6,8 @@ checked by `lua/commit.lua`, in the same atomic step that writes it.
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,11 @@ from routing.agent_changes import told
 from routing.agents import NO_TERMS, Inputs, Terms
 
 _SCRIPT = Path(__file__).with_name("lua") / "commit.lua"
-_TRIES = 16
-"""Whoever loses against another change reads again. One of any number that try at once gets through each time."""
+_TRIES = 24
+"""Whoever loses against another change reads again. One of any number that try at once gets through each time; one who
+keeps losing waits a moment, at random, so that it is his turn some time."""
+_LOST_BEFORE_WAITING = 3
+_LONGEST_WAIT = 0.03
 
 TermsOf = Callable[[str, float], Terms]
 """Extension and Unix second -> what the document says of him then."""
@@ -107,7 +112,9 @@ class Agents:
     ) -> Change | None:
         """One agent, decided from what he is now, or from `known` while he still is; None when it changes nothing. Raises
         when Redis is away, or when he never stands still."""
-        for _ in range(_TRIES):
+        for lost in range(_TRIES):
+            if lost > _LOST_BEFORE_WAITING:
+                time.sleep(random.uniform(0.0, _LONGEST_WAIT))  # noqa: S311 - nobody guesses it for gain
             known = known or self.read([extension], cause.now)[extension]
             found = Change(known=known, after=decide(known.inputs, known.terms), cause=cause)
             if not is_news(found):
