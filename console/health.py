@@ -26,7 +26,7 @@ def add_health(app: Flask, doors: Doors) -> None:
     @app.get("/metrics")
     def metrics() -> Response:
         doors.metrics.screens.set(doors.feeds.count())
-        return Response(doors.metrics.text(), mimetype=CONTENT_TYPE_LATEST)
+        return Response(doors.metrics.text(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _database_answers(doors: Doors) -> bool:

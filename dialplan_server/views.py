@@ -122,4 +122,4 @@ def _add_health(app: Flask, answering: Answering) -> None:
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(answering.metrics.text(), mimetype=CONTENT_TYPE_LATEST)
+        return Response(answering.metrics.text(), content_type=CONTENT_TYPE_LATEST)

@@ -6,14 +6,19 @@ import click
 
 
 @click.command("export")
-@click.argument("company")
-def command(company: str) -> None:
-    """Write the newest revision of COMPANY to standard output."""
+@click.argument("company", required=False)
+def command(company: str | None) -> None:
+    """Write the newest revision of COMPANY, or of the only one there is, to standard output."""
     from schemas.company import dump_company
     from schemas.settings import from_environ
     from store.documents import Documents
 
-    found = Documents(from_environ().database_url).load(company)
+    documents = Documents(from_environ().database_url)
+    companies = documents.companies()
+    wanted = company or (companies[0] if len(companies) == 1 else "")
+    found = documents.load(wanted) if wanted else None
     if found is None:
-        raise click.ClickException(f"there is no company {company}")
+        known = ", ".join(companies) or "none yet, `relais import FILE` brings one"
+        asked = f"there is no company {company}" if company else "say which company"
+        raise click.ClickException(f"{asked}; there are: {known}")
     click.echo(dump_company(found[1]), nl=False)

@@ -23,47 +23,57 @@ _READY_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _WORKERS = 2
 _TRIES = 200
+_ROW, _LOWEST, _ROWS = 16, 10000, 375
+"""Below the switch's RTP ports (from 16384) and those of outgoing connections (from 32768)."""
 
 
 class StackFailed(Exception):
     """It did not start or stop in time; the message ends with the last lines it printed."""
 
 
+class Ports:
+    """Up to 15 ports of loopback in a row that nobody uses, for UDP and TCP alike, where no connection of anybody gets one
+    by itself. The port before them is held as long as this object lives: of two that look at the same time, in any
+    process, one looks elsewhere."""
+
+    def __init__(self, count: int) -> None:
+        self._guard, self._first = _free_row(count)
+
+    def __getitem__(self, number: int) -> int:
+        return self._first + number
+
+
 def free_ports(count: int) -> list[int]:
-    """Ports of loopback that nobody uses now, for UDP and TCP alike."""
-    held: list[socket.socket] = []
-    ports: list[int] = []
-    while len(ports) < count:
-        tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        tcp.bind(("127.0.0.1", 0))
-        held += [tcp, udp]
-        try:
-            udp.bind(tcp.getsockname())
-        except OSError:
-            continue
-        ports.append(tcp.getsockname()[1])
-    for each in held:
-        each.close()
-    return ports
+    """Ports that nobody uses now, for somebody who listens on them at once."""
+    found = Ports(count)
+    return [found[number] for number in range(count)]
 
 
-def free_block(count: int) -> int:
-    """The first of `count` ports in a row that nobody uses now, below the range the kernel hands out. Drawn by lot: two
-    installations that start at the same time must not choose the same."""
+def _free_row(count: int) -> tuple[socket.socket, int]:
     for _ in range(_TRIES):
-        first = 20000 + count * secrets.randbelow(12000 // count)
-        held = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(count)]
+        guard = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        before = _LOWEST + _ROW * secrets.randbelow(_ROWS)
         try:
-            for offset, each in enumerate(held):
-                each.bind(("127.0.0.1", first + offset))
-            return first
+            guard.bind(("127.0.0.1", before))
+            if all(_is_free(before + number) for number in range(1, count + 1)):
+                return guard, before + 1
         except OSError:
-            continue
-        finally:
-            for each in held:
-                each.close()
+            pass
+        guard.close()
     raise StackFailed("no free ports")
+
+
+def _is_free(port: int) -> bool:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+    ):
+        try:
+            tcp.bind(("127.0.0.1", port))
+            udp.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @dataclass
@@ -88,8 +98,8 @@ class Stack:
             "demo",
             "controller",
         )
-        self.ports = dict(zip(names, free_ports(len(names)), strict=True))
-        self.ports["workers"] = free_block(_WORKERS)
+        self._row = Ports(len(names) + _WORKERS)
+        self.ports = {name: self._row[number] for number, name in enumerate((*names, "workers"))}
 
     @property
     def environment(self) -> dict[str, str]:

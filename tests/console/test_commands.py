@@ -48,6 +48,17 @@ def test_given_an_exported_company_then_it_can_be_imported_and_nothing_is_change
     assert first[1] == second[1]
 
 
+def test_given_no_company_named_then_the_only_one_is_exported_and_of_several_their_names_are_told(
+    relais: Relais,
+) -> None:
+    assert relais("export").output == relais("export", "boreal").output
+    assert relais("import", str(BOREAL.with_name("second.yaml"))).exit_code == 0
+    unsaid, unknown = relais("export"), relais("export", "zephir")
+    assert (unsaid.exit_code, unknown.exit_code) == (1, 1)
+    assert unsaid.output == "Error: say which company; there are: boreal, zephyr\n"
+    assert unknown.output == "Error: there is no company zephir; there are: boreal, zephyr\n"
+
+
 def test_given_a_broken_file_then_every_mistake_is_told_and_nothing_is_changed(
     relais: Relais, tmp_path: Path
 ) -> None:

@@ -75,6 +75,20 @@ def test_given_events_out_of_order_and_twice_then_an_answered_leg_stays_answered
     assert desk.state() is AgentState.AVAILABLE
 
 
+def test_given_two_companies_with_the_same_extensions_then_neither_sees_the_others_agents(
+    desk: Desk, redis_url: str
+) -> None:
+    other = Desk(redis_url)
+    desk.leg("answered")
+    desk.store.declare("1002", Intent(kind="break"))
+    desk.store.register("1002a", 1000.0)
+    assert (desk.state(), other.state()) == (AgentState.ON_CALL, AgentState.OFFLINE)
+    other.store.register("1001a", 1000.0)
+    other.store.register("1002a", 1000.0)
+    assert (other.state("1001"), other.state("1002")) == (AgentState.AVAILABLE, AgentState.AVAILABLE)
+    assert (desk.state("1001"), desk.state("1002")) == (AgentState.ON_CALL, AgentState.BREAK)
+
+
 def test_given_a_registration_that_ran_out_then_offline(desk: Desk) -> None:
     assert desk.state(now=999.0) is AgentState.AVAILABLE
     assert desk.state(now=1001.0) is AgentState.OFFLINE

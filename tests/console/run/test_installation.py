@@ -6,11 +6,13 @@ import json
 import os
 import signal
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from console.scenarios.stack import Stack, StackFailed
 from presence import connection
@@ -43,6 +45,12 @@ def printed(stack: Stack) -> str:
     return (stack.root / "stack.log").read_text()
 
 
+def answer(port: int, path: str) -> tuple[str, str]:
+    """Content type and text; anything but 200 raises."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as given:
+        return str(given.headers["Content-Type"]), given.read().decode()
+
+
 def test_given_a_first_run_when_things_break_then_they_are_mended_and_ctrl_c_leaves_nothing(
     tmp_path: Path,
 ) -> None:
@@ -52,6 +60,16 @@ def test_given_a_first_run_when_things_break_then_they_are_mended_and_ctrl_c_lea
         password = (root / "secrets" / "admin_password").read_text()
         assert f"admin / {password}" in printed(stack)
         assert all(each.stat().st_mode & 0o777 == 0o600 for each in (root / "secrets").iterdir())
+        for name in ("dialplan", "console"):
+            answers = {
+                path: answer(stack.ports[name], path)
+                for path in ("/health/live", "/health/ready", "/metrics")
+            }
+            assert answers["/health/live"] == ("text/plain; charset=utf-8", "alive\n")
+            assert answers["/health/ready"] == ("text/plain; charset=utf-8", "ready\n")
+            assert answers["/metrics"][0] == CONTENT_TYPE_LATEST
+            assert f"# TYPE relais_{name}_" in answers["/metrics"][1]
+        assert answer(stack.ports["console"], "/api/v1/openapi.json")[1].startswith('{"openapi":"3.1.')
 
         before = stack.children()
         os.kill(before["dialplan-0"], signal.SIGSTOP)
@@ -77,7 +95,7 @@ def test_given_a_killed_run_then_nothing_is_left_and_the_next_one_is_quick_and_k
     first.process.wait()
     until(lambda: living(root) == [])
 
-    assert any(seconds_to_start(root) < 5.0 for _ in range(3))  # a busy machine has more chances than one
+    assert any(seconds_to_start(root) < 5.0 * crowded() for _ in range(3))
     second = Stack(root=root)
     try:
         second.start()
@@ -95,6 +113,11 @@ def seconds_to_start(root: Path) -> float:
     began = time.monotonic()
     with Stack(root=root):
         return time.monotonic() - began
+
+
+def crowded() -> float:
+    """How many times longer work takes because others want the same cores; 1 on a machine of our own."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def own_redis(root: Path) -> str:

@@ -1,0 +1,101 @@
+"""A recording that is missing is found before it is referenced, and dates are said in both languages (P70)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dialplan_server.rendering import spoken_dates
+from dialplan_server.rendering.prompt_files import PromptFiles
+from routing.steps import PromptRef
+from tests.sample import document
+
+GREETING = PromptRef("G-FR-EN", company=True)
+CLOSED = PromptRef("closed")
+RETURN = PromptRef("ABS-RETOUR", company=True, date="2027-01-06")
+
+
+class Folders:
+    """Recordings of an installation, a clock of its own, and what was said to be missing."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.now, self.missing = root, 0.0, list[str]()
+        self.prompts = PromptFiles(root / "sounds", root / "prompts", self.missing.append, lambda: self.now)
+
+    def put(self, name: str) -> str:
+        file = self.root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        return str(file)
+
+    def heard(self, *prompts: PromptRef) -> str:
+        return self.prompts.stream(prompts, document())
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders(tmp_path)
+
+
+def test_given_recordings_then_they_are_named_and_nothing_is_missing(folders: Folders) -> None:
+    own, built_in = folders.put("prompts/boreal/g-fr-en.wav"), folders.put("sounds/fr/closed.wav")
+    assert folders.heard(GREETING) == own
+    assert folders.heard(CLOSED) == built_in
+    assert folders.prompts.file(GREETING, document()) == own
+    assert folders.missing == []
+
+
+def test_given_none_then_silence_as_long_as_the_recording_and_beeps_for_what_we_should_have(
+    folders: Folders,
+) -> None:
+    assert folders.heard(GREETING) == "silence_stream://12000"
+    assert folders.heard(CLOSED) == "tone_stream://%(300,100,440);loops=2"
+    assert folders.prompts.file(GREETING, document()) == ""
+    assert folders.missing == ["G-FR-EN", "closed"]
+    assert folders.prompts.confirmation("fr").startswith("silence_stream://")
+
+
+def test_given_a_recording_that_comes_or_goes_then_it_is_noticed_after_two_seconds(folders: Folders) -> None:
+    assert folders.heard(GREETING).startswith("silence_stream://")
+    own = folders.put("prompts/boreal/g-fr-en.wav")
+    folders.now = 2.0
+    assert folders.heard(GREETING) == own
+    Path(own).unlink()
+    folders.now = 4.0
+    assert folders.heard(GREETING).startswith("silence_stream://")
+
+
+def test_given_a_return_date_then_it_follows_in_each_language_of_the_company_and_missing_words_are_left_out(
+    folders: Folders,
+) -> None:
+    said = {
+        language: [
+            folders.put(f"sounds/{language}/digits/{word}.wav")
+            for word in spoken_dates.words(date(2027, 1, 6), language)
+        ]
+        for language in ("fr", "en")
+    }
+    own = folders.put("prompts/boreal/abs-retour.wav")
+    assert folders.heard(RETURN) == "file_string://" + "!".join([own, *said["fr"], *said["en"]])
+    Path(said["fr"][0]).unlink()
+    folders.now = 2.0
+    assert folders.heard(RETURN) == "file_string://" + "!".join([own, *said["fr"][1:], *said["en"]])
+
+
+@pytest.mark.parametrize(
+    ("day", "french", "english"),
+    [
+        (date(2027, 1, 6), "6 mon-0 2 thousand 20 7", "mon-0 h-6 2 thousand 20 7"),
+        (date(2026, 12, 1), "h-1 mon-11 2 thousand 20 6", "mon-11 h-1 2 thousand 20 6"),
+        (date(2031, 3, 21), "20 et 1 mon-2 2 thousand 30 et 1", "mon-2 20 h-1 2 thousand 30 1"),
+        (date(2071, 8, 31), "30 et 1 mon-7 2 thousand 60 et 11", "mon-7 30 h-1 2 thousand 70 1"),
+        (date(2100, 2, 20), "20 mon-1 2 thousand hundred", "mon-1 h-20 2 thousand 1 hundred"),
+        (date(1999, 5, 30), "30 mon-4 thousand 9 hundred 80 19", "mon-4 h-30 1 thousand 9 hundred 90 9"),
+        (date(2081, 1, 2), "2 mon-0 2 thousand 80 1", "mon-0 h-2 2 thousand 80 1"),
+    ],
+)  # fmt: skip
+def test_given_a_date_then_its_words(day: date, french: str, english: str) -> None:
+    assert spoken_dates.words(day, "fr") == french.split()
+    assert spoken_dates.words(day, "en") == english.split()
