@@ -51,7 +51,9 @@ def enter_number(turn: Turn, ident: str) -> Decision:
 def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) -> str:
     """Which branch of its handling: the order of 3.3, 1 to 5."""
     local = turn.local(turn.company.number_zone(number))
-    opened = hours.is_open(handling.schedule, local) if not handling.forced else handling.forced == "open"
+    if handling.forced == "closed":
+        return _open_or_closed(turn, handling, ident, local, opened=False)
+    opened = handling.forced == "open" or hours.is_open(handling.schedule, local)
     where = Where(f"n.{ident}", ident, local)
     lifted = [rule for rule in handling.rules if rule.even_in_exception]
     others = [rule for rule in handling.rules if not rule.even_in_exception]

@@ -19,10 +19,11 @@ def record(turn: Turn, spot: Spot, action: Voicemail) -> Decision:
     if not _exists(turn, box):
         turn.note("no_box", box=box)
         return say_and_hang_up(turn, spot.place(), "unavailable")
-    greeting = _greeting(turn, spot, action, box)
+    greeting = None if action.no_greeting else _greeting(turn, spot, action, box)
     if not action.operator and not action.check_voicemail:
-        return turn.decide(spot.place(), VoicemailStep(box=box, greeting=greeting))
-    heard = (greeting,) if greeting else builtin(turn, "unavailable")
+        step = VoicemailStep(box=box, greeting=greeting, skip_greeting=action.no_greeting)
+        return turn.decide(spot.place(), step)
+    heard = _heard(turn, action, greeting)
     menu = (
         (PromptRef(action.menu_prompt, company=True),)
         if action.menu_prompt
@@ -31,6 +32,13 @@ def record(turn: Turn, spot: Spot, action: Voicemail) -> Decision:
     keys = ("01" if action.operator else "1") + ("*" if action.check_voicemail else "")
     ask = Ask(prompts=(*heard, *menu), keys=keys, plays=1, wait_seconds=_MENU_SECONDS)
     return turn.decide(spot.place("m"), ask)
+
+
+def _heard(turn: Turn, action: Voicemail, greeting: PromptRef | None) -> tuple[PromptRef, ...]:
+    """Before the menu; nothing where no greeting is wanted (Z43)."""
+    if greeting is not None:
+        return (greeting,)
+    return () if action.no_greeting else builtin(turn, "unavailable")
 
 
 def box_of(turn: Turn, spot: Spot, action: Voicemail) -> str:

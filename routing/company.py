@@ -123,6 +123,8 @@ class Voicemail(Action, frozen=True, tag="voicemail"):
     box: Extension = ""
     """Empty in a user's own handling: his own box."""
     greeting: Id = ""
+    no_greeting: bool = False
+    """No greeting at all, whatever the box has (Z43): the menu alone, or the tone at once."""
     operator: bool = False
     operator_target: AnyAction | None = None
     menu_prompt: Id = ""
@@ -280,6 +282,7 @@ class Handling(Shape, frozen=True):
     zero_dialing: ZeroDialing = ZeroDialing(to="nothing")
     respect_queue_time: bool = False
     forced: Literal["", "open", "closed"] = ""
+    """By hand: closed goes before every rule and period (3.3, 1); open replaces the hours alone."""
 
 
 class Number(Shape, frozen=True):
@@ -428,6 +431,8 @@ class User(Shape, frozen=True):
     routable: bool = True
     ring_on_break: bool = False
     """Direct calls ring although he is on a break (4.2, rank 7)."""
+    busy_in_wrap_up: bool = False
+    """Direct calls find him busy during the work after a call (4.2, rank 3)."""
 
     @property
     def forward_vs_schedule(self) -> ForwardOrder:
@@ -438,6 +443,11 @@ class User(Shape, frozen=True):
     def forward_in_open_hours(self) -> ForwardWhenOpen:
         """Whether a suspended forward holds while open (C2)."""
         return self.own_forward_in_open_hours or "ignore"
+
+    @property
+    def when_closed(self) -> AnyAction:
+        """What closed hours come to when nobody says (C22): his box when he has one, else the announcement that all is closed."""
+        return Voicemail() if self.voicemail else Announce(prompt="")
 
     @property
     def receive_while_on_call(self) -> bool:

@@ -65,7 +65,9 @@ def _with_closed(user: User, settings: Mapping[Way, Resolved]) -> User:
     ):
         return user
     rings = any(way[:2] == ("closed", "ring") and found.value is not None for way, found in settings.items())
-    return msgspec.structs.replace(user, closed=Answering(ring=RingPlan() if rings else None))
+    given = ("closed", "unanswered") in settings
+    closed = Answering(ring=RingPlan() if rings else None, own_unanswered=None if given else user.when_closed)
+    return msgspec.structs.replace(user, closed=closed)
 
 
 def _plan_of(user: User, way: Way) -> RingPlan | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import msgspec
 
 from routing import actions, operators
@@ -11,7 +13,7 @@ from routing.members import Step, in_order, members_of, note_left_out, passed_ov
 from routing.reasons import MemberBecause
 from routing.route import Attempt, OutcomeKind
 from routing.spots import Spot
-from routing.stages import Stage
+from routing.stages import Stage, parse_stage
 from routing.steps import Leg, Wait
 from routing.steps import Ring as RingStep
 from routing.turn import Turn
@@ -170,8 +172,18 @@ def _waited(turn: Turn, step: Step) -> bool:
 
 
 def _offers(turn: Turn, step: Step) -> list[Attempt]:
+    """Of the present visit: a call that comes to the step again, by 0 or a forward, rings those again who let it ring (A23)."""
     place = step.spot.place("r", step.cycle, step.until)
-    return [attempt for attempt in turn.history if attempt.place == place]
+    visit = takewhile(lambda attempt: _of_step(attempt, step.spot), reversed(turn.history))
+    return [attempt for attempt in visit if attempt.place == place]
+
+
+def _of_step(attempt: Attempt, spot: Spot) -> bool:
+    stage = parse_stage(attempt.place.stage)
+    here = Spot(
+        attempt.place.kind, attempt.place.id, attempt.place.branch, stage.letter, stage.index, stage.within
+    )
+    return here == spot and attempt.outcome.kind is not OutcomeKind.KEYED
 
 
 def _second(turn: Turn) -> int:

@@ -71,6 +71,21 @@ def _user(user: User, extension: str) -> Iterator[Finding]:
         if external.enabled and external.press_1 and external.confirm_by == "caller":
             where = f"{path}.external_numbers.{key}.confirm_by"
             yield Finding(id="LINT-25", level="warn", objects=(extension, key), path=where)
+            yield from _key_1_twice(user, extension, key)
+
+
+def _key_1_twice(user: User, extension: str, outside: str) -> Iterator[Finding]:
+    """C5: the caller is asked for 1 to be connected, and then by the menu for 1 to leave a message."""
+    for name, answering in (("open", user.open), ("closed", user.closed)):
+        menu = answering.unanswered if answering is not None else None
+        if answering is None or not isinstance(menu, Voicemail) or not _in_plan(answering.ring, outside):
+            continue
+        if menu.operator or menu.check_voicemail:
+            where = f"users.{extension}.{name}.unanswered"
+            facts = {"name": user.name}
+            yield Finding(
+                id="key_1_twice", level="info", objects=(extension, outside), path=where, facts=facts
+            )
 
 
 def _rings(user: User, answering: Answering) -> bool:

@@ -142,6 +142,12 @@ SENTENCES: dict[str, Sentence] = {
         "Whoever misses a call becomes “away”, but this queue offers calls to people who are away: they are called again"
         " without end.",
     ),
+    "key_1_twice": Sentence(
+        "{name} : l'appelant fait le 1 pour être mis en communication, puis, sans réponse, le 1 pour laisser un message."
+        " Que les deux messages le disent clairement.",
+        "{name}: the caller presses 1 to be connected and then, when nobody answers, 1 to leave a message."
+        " Let both prompts say so clearly.",
+    ),
     "video_as_voicemail": Sentence(
         "La messagerie vidéo est traitée comme une boîte vocale.", "Video mail is treated as voicemail."
     ),

@@ -45,8 +45,8 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{number} was set open, whatever its hours.",
     ),
     "number_forced_closed": Sentence(
-        "{number} est fermé sur décision, quelles que soient ses heures.",
-        "{number} was set closed, whatever its hours.",
+        "{number} est fermé sur décision : ni ses heures, ni ses règles, ni ses périodes exceptionnelles ne comptent.",
+        "{number} was set closed: neither its hours nor its rules nor its exceptional periods count.",
     ),
     "exception_in_force": Sentence(
         "La période exceptionnelle {period} de {target} est en vigueur ({time}).",

@@ -128,13 +128,8 @@ def operator_of(turn: Turn, spot: Spot) -> AnyAction | None:
 def answering_of(user: User, branch: str) -> Answering:
     """The handling of the context; closed hours without one ring nothing (C22)."""
     if branch == "c":
-        return user.closed or Answering(ring=None, own_unanswered=default_unanswered(user))
+        return user.closed or Answering(ring=None, own_unanswered=user.when_closed)
     return user.open
-
-
-def default_unanswered(user: User) -> AnyAction:
-    """C22: the own box when there is one, else the announcement that nobody is there."""
-    return Voicemail() if user.voicemail else Announce(prompt="")
 
 
 def _handling_steps(handling: Handling, spot: Spot) -> Sequence[AnyAction]:

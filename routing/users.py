@@ -12,7 +12,7 @@ from routing.company import CallWaiting, RingPlan, User
 from routing.decision import Decision
 from routing.outside import may_ring, outside_leg
 from routing.route import Outcome, OutcomeKind, Place
-from routing.snapshot import AgentState
+from routing.snapshot import Agent, AgentState
 from routing.spots import Spot, answering_of
 from routing.stages import Stage, parse_stage
 from routing.steps import Ask, Confirm, Hangup, Leg, Ring
@@ -93,13 +93,18 @@ def _answer(turn: Turn, spot: Spot, user: User) -> Decision:
         turn.note("capacity_blocks", user=spot.id)
         waits = isinstance(answering.busy, CallWaiting)
         return actions.run(turn, spot.at("n" if waits else "b", 0))
-    if (agent.legs or agent.ringing) and not isinstance(answering.busy, CallWaiting):
+    if _occupied(agent, user) and not isinstance(answering.busy, CallWaiting):
         turn.note("user_busy", user=spot.id)
         return actions.run(turn, spot.at("b", 0))
     if turn.intent(spot.id) == "break" and not user.ring_on_break and not agent.legs:
         turn.note("user_on_break", user=spot.id)
         return actions.run(turn, spot.at("n", 0))
     return ring_from(turn, spot, user, 0)
+
+
+def _occupied(agent: Agent, user: User) -> bool:
+    """On a call, rung for one, or in the work after one where he takes that for busy (4.2, ranks 1 to 3)."""
+    return bool(agent.legs or agent.ringing) or (user.busy_in_wrap_up and agent.state is AgentState.ACW)
 
 
 def _has_outside(user: User) -> bool:

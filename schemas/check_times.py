@@ -18,6 +18,11 @@ _NEXT_DAY = (
     "; when it passes midnight, add “next_day: true”",
 )
 
+_TWO_PERIODS = (
+    " ; une période ne passe pas minuit : faites-en deux, l'une jusqu'à 24:00, l'autre dès 00:00 du lendemain",
+    "; a period does not pass midnight: make two of it, one to 24:00 and one from 00:00 of the next day",
+)
+
 
 def check_times(document: CompanyDocument) -> Iterator[Found]:
     """Everything about hours and dates that is refused."""
@@ -63,7 +68,7 @@ def _period(period: ExceptionalPeriod, steps: Steps) -> Iterator[Found]:
         yield Found("no_steps", (*steps, "steps"))
     if period.end <= period.start:
         start, end = clock_text(period.start), clock_text(period.end)
-        yield Found("end_before_start", (*steps, "end"), end, {"start": start, "hint": ""})
+        yield Found("end_before_start", (*steps, "end"), end, {"start": start, "hint": _TWO_PERIODS})
     if period.range is not None:
         yield from _range(period.range, (*steps, "range"))
     if period.yearly is not None and period.yearly.day > LONGEST_MONTH[period.yearly.month - 1]:

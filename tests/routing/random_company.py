@@ -195,6 +195,7 @@ class RandomCompany:
             "data_access": self.some(self.numbers, 2) if self.odds(3) else [],
             "capacity": {"CP": 0} if self.odds(3) else {},
             "ring_on_break": self.odds(3),
+            "busy_in_wrap_up": self.odds(3),
         }
 
     def answering(self, phones: list[str], extension: str) -> Plain:
@@ -339,7 +340,7 @@ class RandomCompany:
         return {
             "action": "voicemail", "box": self.one(["", *self.boxes]) if owner else self.one(self.boxes),
             "greeting": self.one(["", *PROMPTS]), "operator": menu, "operator_target": self.internal(self.short) if menu else None,
-            "menu_prompt": self.one(["", *PROMPTS]), "check_voicemail": self.odds(2),
+            "menu_prompt": self.one(["", *PROMPTS]), "check_voicemail": self.odds(2), "no_greeting": self.odds(5),
         }  # fmt: skip
 
     def announce(self) -> Plain:

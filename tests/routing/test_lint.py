@@ -322,6 +322,11 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "LINT-25",
         "users.1001.external_numbers.mobile.confirm_by",
     ),
+    "C5: the caller presses 1, and then 1 in the menu": (
+        user("1001", external_numbers={"mobile": {"confirm_by": "caller"}}),
+        "key_1_twice",
+        "users.1001.open.unanswered",
+    ),
     "zero dialing while a rule's users ring": (
         handling("main", zero_dialing={"to": "company_greeting"}),
         "LINT-25",
