@@ -6,6 +6,7 @@ monkey.patch_all()
 
 import signal
 import sys
+from functools import partial
 
 import gevent
 import gevent.event
@@ -16,6 +17,7 @@ from console.doors import Doors, in_thread, inline
 from console.live_feed import LONGEST_PAUSE, Feeds
 from console.metrics import Metrics
 from console.server import serve
+from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import hot, waiting
 from presence.feed import FeedReader
@@ -35,12 +37,14 @@ def doors_of(settings: Settings) -> Doors:
     """Everything the pages and the API reach, of one installation."""
     address, database = redis_url(settings), settings.database_url
     clock, documents = Clock(settings.clock), Documents(database)
-    board = Board(hot(address), SnapshotReader(settings.snapshots), clock, settings.node)
+    client = hot(address)
+    board = Board(client, SnapshotReader(settings.snapshots), clock, settings.node)
     news = waiting(address, LONGEST_PAUSE + 1)
     key = read_secret(settings.var, "device_key")
     return Doors(
         documents=documents, accounts=Accounts(database), tokens=Tokens(database), sign_ins=SignIns(database),
-        board=board, feeds=Feeds(board, lambda company: FeedReader(news, company), clock.unix), clock=clock,
+        board=board, agents=lambda company: AgentStore(client, company, partial(board.terms, company)),
+        feeds=Feeds(board, lambda company: FeedReader(news, company), clock.unix), clock=clock,
         metrics=Metrics(), publish=lambda company: documents.publish(company, settings.snapshots, key),
         offload=in_thread if database.startswith("sqlite") else inline,
         secure_cookies=settings.env == "production",

@@ -106,6 +106,12 @@ class Board:
         found = {ident: self._reader.current(ident) for ident in self._reader.companies()}
         return {ident: each.document.account.name for ident, each in found.items() if each is not None}
 
+    def document(self, company: str) -> CompanyDocument | None:
+        """The published document; None when there is none."""
+        self._reader.poll()
+        snapshot = self._reader.current(company)
+        return snapshot.document if snapshot is not None else None
+
     def terms(self, company: str, extension: str, now: float) -> Terms:
         """What the published document says of an agent at a Unix second."""
         self._reader.poll()

@@ -12,6 +12,7 @@ from gevent.lock import BoundedSemaphore
 from console.board import Board
 from console.live_feed import Feeds
 from console.metrics import Metrics
+from presence.agents import AgentStore
 from presence.clock import Clock
 from store.accounts import Accounts
 from store.documents import Documents
@@ -35,13 +36,14 @@ class Offload(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Doors:
-    """`publish` writes a company's newest revision for the workers; `database_answers` may wait a second."""
+    """`agents` writes a company's agents, `publish` a company's newest revision for the workers; `database_answers` may wait a second."""
 
     documents: Documents
     accounts: Accounts
     tokens: Tokens
     sign_ins: SignIns
     board: Board
+    agents: Callable[[str], AgentStore]
     feeds: Feeds
     clock: Clock
     metrics: Metrics

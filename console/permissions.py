@@ -14,11 +14,12 @@ class Permission(StrEnum):
     READ_COMPANY = "read_company"
     CHANGE_COMPANY = "change_company"
     MANAGE_TOKENS = "manage_tokens"
+    SET_INTENT = "set_intent"
 
 
 _OF_ROLE: dict[Role, frozenset[Permission]] = {
     "admin": frozenset(Permission),
-    "supervisor": frozenset({Permission.SEE_LIVE}),
+    "supervisor": frozenset({Permission.SEE_LIVE, Permission.SET_INTENT}),
 }
 
 

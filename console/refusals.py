@@ -53,6 +53,7 @@ WORDINGS: dict[str, Wording] = {
         "Cela concerne une personne connectée, pas un jeton.",
         "This is about a person who is signed in, not a token.",
     ),
+    "intent_refused": Wording(403, "Rien n'a été changé : {why}", "Nothing was changed: {why}"),
     "unknown_company": Wording(404, "Il n'y a pas d'entreprise {company}.", "There is no company {company}."),
     "unknown_agent": Wording(404, "Il n'y a pas d'agent {extension}.", "There is no agent {extension}."),
     "unknown_call": Wording(
@@ -84,6 +85,11 @@ WORDINGS: dict[str, Wording] = {
         "Le document est celui de « {found} », pas de « {company} ».",
         "The document is that of “{found}”, not of “{company}”.",
     ),
+    "reason_missing": Wording(
+        422,
+        "Une pause demande une raison (reason) : repas, formation, tâches internes…",
+        "A break needs a reason (reason): lunch, training, back office…",
+    ),
     "if_match_required": Wording(
         428,
         "Nommez dans If-Match la révision que vous avez modifiée (If-None-Match: * pour une entreprise nouvelle).",
@@ -105,6 +111,11 @@ WORDINGS: dict[str, Wording] = {
         " encore la précédente. Réparez cela, puis enregistrez de nouveau.",
         "Revision {revision} is saved, but could not be put in force ({why}): calls still follow the one before."
         " Mend that, then save again.",
+    ),
+    "no_presence": Wording(
+        503,
+        "Redis ne répond pas : l'état des agents ne peut pas être changé. Réessayez dans un instant.",
+        "Redis does not answer: agents' states cannot be changed. Try again in a moment.",
     ),
     "too_many_screens": Wording(
         503, "Trop d'écrans sont ouverts ; fermez-en un.", "Too many screens are open; close one."

@@ -20,7 +20,6 @@ SETTINGS: tuple[str, ...] = (
     "numbers.*.owner",
     "users.*.capacity",
     "users.*.routable",
-    "teams.*.supervisors",
     "queues.*.announce_position",
     "queues.*.capacity",
     "queues.*.flush_at_close",

@@ -45,6 +45,16 @@ SENTENCES: Mapping[Code, Sentence] = {
         "« {value} » n'est pas permis pour {path} : verrouillé par {by}. Choisissez autre chose ou communiquez avec votre administrateur.",
         "“{value}” is not allowed for {path}: locked by {by}. Choose another or contact your administrator.",
     ),
+    "not_supervised": Sentence(
+        "Vous ne supervisez aucune équipe de {path}. Demandez à quelqu'un qui la supervise.",
+        "You supervise no team of {path}. Ask somebody who does.",
+    ),
+    "intent_of_three": Sentence(
+        "Pour {path}, choisissez « available », « auto » ou « break » sans raison ; le reste revient à la personne"
+        " ou à son superviseur.",
+        "For {path}, choose “available”, “auto” or “break” without a reason; the rest is the person's own"
+        " or a supervisor's.",
+    ),
 }
 
 

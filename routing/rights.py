@@ -28,6 +28,8 @@ Code = Literal[
     "not_in_plan",
     "setting_locked",
     "value_locked",
+    "not_supervised",
+    "intent_of_three",
 ]
 _OWN: frozenset[str] = frozenset({
     "language", "time_zone", "schedule", "exceptions", "rules", "open", "closed", "forward", "forward_vs_schedule",

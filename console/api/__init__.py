@@ -1,6 +1,18 @@
 """The REST API, /api/v1: one module for each thing it is about, all of them listed here."""
 
-from console.api import agents, calls, companies, documents, feed, me, password, revisions, session, tokens
+from console.api import (
+    agents,
+    calls,
+    companies,
+    documents,
+    feed,
+    intents,
+    me,
+    password,
+    revisions,
+    session,
+    tokens,
+)
 
 OPERATIONS = (
     *session.OPERATIONS,
@@ -8,6 +20,7 @@ OPERATIONS = (
     *password.OPERATIONS,
     *companies.OPERATIONS,
     *agents.OPERATIONS,
+    *intents.OPERATIONS,
     *calls.OPERATIONS,
     *feed.OPERATIONS,
     *documents.OPERATIONS,

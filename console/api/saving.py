@@ -92,7 +92,7 @@ def _refused(asked: Asked, wanted: CompanyDocument) -> tuple[Problem, ...]:
     known = asked.doors.documents.load(wanted.account.id)
     if known is None:
         return ()
-    found = refusals(known[1], wanted, _person(asked))
+    found = refusals(known[1], wanted, person(asked))
     return tuple(
         Problem(
             one.path, one.facts.get("value", ""), one.code, refusal_text(one, "fr"), refusal_text(one, "en")
@@ -101,7 +101,7 @@ def _refused(asked: Asked, wanted: CompanyDocument) -> tuple[Problem, ...]:
     )
 
 
-def _person(asked: Asked) -> Person:
+def person(asked: Asked) -> Person:
     """An account that sees every company is whoever runs the installation; one of a company manages its calls."""
     if not asked.asker.company:
         return OWNER

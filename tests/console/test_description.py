@@ -88,6 +88,7 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     yield "list_companies", f"{ROOT}/companies", None
     yield "list_agents", f"{company}/agents", None
     yield "read_agent", f"{company}/agents/1001", None
+    yield "set_intent", f"{company}/agents/1001/intent", {"kind": "break", "reason": "lunch"}
     yield "list_calls", f"{company}/calls", None
     yield "read_call", f"{company}/calls/c1", None
     yield "read_document", f"{company}/document", None

@@ -34,11 +34,15 @@ function phone(device) {
   return made;
 }
 
+function units(agent) {
+  return Object.entries(agent.capacity ?? {}).map(([profile, each]) => span("detail", ` ${profile} ${each.used}/${each.limit}`));
+}
+
 const agentRows = new Rows(el("agents"), (agent) => ({
   className: agent.state,
   cells: [
-    state("state", agent.state),
-    cell("who", span("strong", agent.name), " ", span("detail", agent.extension)),
+    state("state", agent.shown || agent.state),
+    cell("who", span("strong", agent.name), " ", span("detail", agent.extension), ...units(agent)),
     cell("why", agent.talking_to?.length ? `${word("talks_to")} ${agent.talking_to.join(", ")}` : named("reason", agent.reason)),
     cell("phones", ...(agent.devices.length ? agent.devices.map(phone) : [span("detail", word("no_phones"))])),
     sinceCell(agent.since),

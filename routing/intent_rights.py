@@ -1,0 +1,44 @@
+"""Who may say for whom what an agent is (catalogue 3.5 "Presence", A26): the one answer for every door."""
+
+from __future__ import annotations
+
+from routing.agents import IntentKind
+from routing.company import CompanyDocument
+from routing.rights import Code, Person, Refusal
+
+_THREE: tuple[IntentKind, ...] = ("available", "auto", "break")
+"""What administrators may set for others, without the reason."""
+
+
+def may_declare(
+    document: CompanyDocument, person: Person, extension: str, kind: IntentKind, reason: str
+) -> Refusal | None:
+    """Whether a person may declare this of an agent; the agent himself may always."""
+    if person.role == "owner" or (person.extension and person.extension == extension):
+        return None
+    code = _code(document, person, extension, kind, reason)
+    return None if code is None else Refusal(code, f"users.{extension}")
+
+
+def _code(
+    document: CompanyDocument, person: Person, extension: str, kind: IntentKind, reason: str
+) -> Code | None:
+    match person.role:
+        case "admin":
+            return None if kind in _THREE and not reason else "intent_of_three"
+        case "site_admin" if document.users[extension].site != person.site:
+            return "other_site"
+        case "site_admin":
+            return None if kind in _THREE and not reason else "intent_of_three"
+        case "supervisor":
+            return None if _supervises(document, person, extension) else "not_supervised"
+        case _:
+            return "not_yours"
+
+
+def _supervises(document: CompanyDocument, person: Person, extension: str) -> bool:
+    """Of one of his teams; a supervisor who has no phone of the company has them all."""
+    teams = document.teams.values()
+    return not person.extension or any(
+        person.extension in team.supervisors and extension in team.members for team in teams
+    )
