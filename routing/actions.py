@@ -21,19 +21,22 @@ from routing.company import (
     Voicemail,
 )
 from routing.decision import Decision
-from routing.spots import Spot, action_at
+from routing.spots import Next, Spot, action_at
 from routing.steps import Announce as AnnounceStep
 from routing.steps import Hangup as HangupStep
 from routing.turn import Turn, company_prompt, say_and_hang_up
 
 
-def run(turn: Turn, spot: Spot) -> Decision:
-    """Perform the action at a spot."""
-    action = action_at(turn, spot)
-    return perform(turn, spot, action) if action is not None else exhausted(turn, spot)
+def follow(turn: Turn, reached: Next) -> Decision:
+    """From spot to spot until one of them comes to a step: a loop, for lists may have a thousand actions that nobody is free
+    for. It ends: a list is only followed forwards, and `Turn.arrive` counts the moves to other targets."""
+    while isinstance(reached, Spot):
+        action = action_at(turn, reached)
+        reached = perform(turn, reached, action) if action is not None else exhausted(turn, reached)
+    return reached
 
 
-def exhausted(turn: Turn, spot: Spot) -> Decision:
+def exhausted(turn: Turn, spot: Spot) -> Next:
     """The list is over and the call is not. Nobody at the operator of a box's menu: the recording. Nobody where 0 led
     from a ring step: the step after it. Nobody where a user's calls went instead of ringing: his unanswered action. Else
     "nobody is available" (3.3, 6)."""
@@ -44,15 +47,15 @@ def exhausted(turn: Turn, spot: Spot) -> Decision:
         if isinstance(action, Voicemail):
             return boxes.after_operator(turn, around, action)
         if isinstance(action, Ring):
-            return run(turn, around.following())
+            return around.following()
         around = around.around()
     user = turn.document.users.get(spot.id) if spot.kind == "u" else None
     if user is not None and user.voicemail and spot.letter in ("s", "b"):
-        return run(turn, spot.at("n", 0))
+        return spot.at("n", 0)
     return say_and_hang_up(turn, spot.place("e"), "unavailable")
 
 
-def perform(turn: Turn, spot: Spot, action: AnyAction) -> Decision:  # noqa: PLR0911, PLR0912 - one case an action
+def perform(turn: Turn, spot: Spot, action: AnyAction) -> Next:  # noqa: PLR0911, PLR0912 - one case an action
     """One action at its spot."""
     match action:
         case Ring():
@@ -80,7 +83,7 @@ def perform(turn: Turn, spot: Spot, action: AnyAction) -> Decision:  # noqa: PLR
         case BusySignal():
             return turn.decide(spot.place(), HangupStep(why="busy"))
         case CallWaiting():
-            return run(turn, spot.at("n", 0))
+            return spot.at("n", 0)
 
 
 def _mailbox(turn: Turn, spot: Spot, action: ToExtension) -> str:

@@ -8,17 +8,17 @@ from typing import Literal
 
 import msgspec
 
-from routing import actions, hours, users
+from routing import hours, users
 from routing.company import ExceptionalPeriod, Handling, Number, Rule
 from routing.decision import Decision
 from routing.reasons import RuleBecause
 from routing.route import Place
-from routing.spots import Spot
+from routing.spots import Next, Spot
 from routing.steps import Announce, Hangup, Voicemail
 from routing.turn import Turn, clock_fact, company_prompt, say_and_hang_up
 
 
-def enter(turn: Turn) -> Decision:
+def enter(turn: Turn) -> Next:
     """The beginning of a segment."""
     call = turn.call
     if any(matches(pattern, call.caller_number) for pattern in turn.document.account.blocked_callers):
@@ -29,7 +29,7 @@ def enter(turn: Turn) -> Decision:
     return enter_extension(turn, call.entry)
 
 
-def enter_number(turn: Turn, ident: str) -> Decision:
+def enter_number(turn: Turn, ident: str) -> Next:
     """The flow of a number (INBOUND, 0 to 6)."""
     number = turn.document.numbers.get(ident)
     if number is None or not number.enabled or not number.receive_calls:
@@ -45,7 +45,7 @@ def enter_number(turn: Turn, ident: str) -> Decision:
         turn.note("number_without_handling", number=ident)
         return say_and_hang_up(turn, Place("n", ident, "none", "z0"), "not_in_service")
     branch = number_branch(turn, number, ident, handling)
-    return actions.run(turn, Spot("n", ident, branch, "s", 0))
+    return Spot("n", ident, branch, "s", 0)
 
 
 def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) -> str:
@@ -149,7 +149,7 @@ def matches(pattern: str, caller: str) -> bool:
     return pattern == caller
 
 
-def enter_extension(turn: Turn, extension: str, mailbox: str = "") -> Decision:
+def enter_extension(turn: Turn, extension: str, mailbox: str = "") -> Next:
     """Whatever answers to an extension; its own rules alone apply from here (C25). `mailbox`: who forwarded it and
     keeps his mailbox."""
     target = turn.company.extensions.get(extension)
@@ -181,7 +181,7 @@ def answers(turn: Turn, extension: str) -> bool:
     return extension in turn.company.extensions
 
 
-def enter_group(turn: Turn, kind: str, ident: str) -> Decision:
+def enter_group(turn: Turn, kind: str, ident: str) -> Next:
     """A queue or a shared line: hours first, then its members by its own strategy."""
     over = turn.arrive(kind, ident)
     if over is not None:
@@ -190,16 +190,16 @@ def enter_group(turn: Turn, kind: str, ident: str) -> Decision:
     turn.rule = turn.rule or ident
     if queue is None:
         turn.note("line_reached", line=ident)
-        return actions.run(turn, Spot(kind, ident, "o", "s", 0))
+        return Spot(kind, ident, "o", "s", 0)
     local = turn.local(turn.company.queue_zone(queue))
     period = take_period(turn, queue.exceptions, f"q.{ident}", local)
     if period is not None:
-        return actions.run(turn, Spot(kind, ident, period, "s", 0))
+        return Spot(kind, ident, period, "s", 0)
     if queue.members_own_hours or hours.is_open(queue.schedule, local):
         turn.note("queue_open", queue=ident, time=clock_fact(local))
-        return actions.run(turn, Spot(kind, ident, "o", "s", 0))
+        return Spot(kind, ident, "o", "s", 0)
     turn.note("queue_out_of_hours", queue=ident, time=clock_fact(local))
-    return actions.run(turn, Spot(kind, ident, "c", "s", 0))
+    return Spot(kind, ident, "c", "s", 0)
 
 
 def _unknown(turn: Turn, extension: str) -> Decision:

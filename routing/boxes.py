@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from routing import actions
 from routing.company import Voicemail
 from routing.decision import Decision
-from routing.spots import Spot
+from routing.spots import Next, Spot
 from routing.steps import Ask, CheckVoicemail, PromptRef
 from routing.steps import Voicemail as VoicemailStep
 from routing.turn import Turn, builtin, say_and_hang_up
@@ -63,12 +62,12 @@ def _greeting(turn: Turn, spot: Spot, action: Voicemail, box: str) -> PromptRef 
     return PromptRef(name, company=True) if name else None
 
 
-def after_menu(turn: Turn, spot: Spot, action: Voicemail) -> Decision:
+def after_menu(turn: Turn, spot: Spot, action: Voicemail) -> Next:
     """The fixed menu (Z35, Z39, Z41): 0 operator, 1 or nothing record, * listen."""
     keys = turn.history[-1].outcome.keys
     if keys == "0" and action.operator and action.operator_target is not None:
         turn.note("pressed_0")
-        return actions.perform(turn, spot.inside("P"), action.operator_target)
+        return spot.inside("P")
     box = box_of(turn, spot, action)
     if keys:
         turn.note("menu_over", keys=keys, box=box)

@@ -18,7 +18,7 @@ from routing.reach import needed_agents
 from routing.ringing import as_carried
 from routing.route import Attempt, History, OutcomeKind
 from routing.snapshot import Snapshot
-from routing.spots import Spot, action_at
+from routing.spots import Next, Spot, action_at
 from routing.stages import Stage, parse_stage
 from routing.steps import Hangup
 from routing.turn import Turn
@@ -33,7 +33,8 @@ class Needs(msgspec.Struct, frozen=True):
 def next_step(company: Company, call: Call, snapshot: Snapshot, history: History = ()) -> Decision:
     """The next step of a call and every reason for it. Never raises for a company that passed the check."""
     turn = Turn(company, call, snapshot, history)
-    return as_carried(_resume(turn, history[-1]) if history else arriving.enter(turn))
+    reached = _resume(turn, history[-1]) if history else arriving.enter(turn)
+    return as_carried(actions.follow(turn, reached))
 
 
 def needs(company: Company, call: Call, history: History = ()) -> Needs:
@@ -41,7 +42,7 @@ def needs(company: Company, call: Call, history: History = ()) -> Needs:
     return Needs(needed_agents(company, call, history))
 
 
-def _resume(turn: Turn, last: Attempt) -> Decision:
+def _resume(turn: Turn, last: Attempt) -> Next:
     place, outcome = last.place, last.outcome
     if outcome.kind in (OutcomeKind.ANSWERED, OutcomeKind.MOVED):
         turn.note("call_over")
@@ -54,7 +55,7 @@ def _resume(turn: Turn, last: Attempt) -> Decision:
     return _continue(turn, spot, action, stage) if action is not None else actions.exhausted(turn, spot)
 
 
-def _continue(turn: Turn, spot: Spot, action: AnyAction, stage: Stage) -> Decision:
+def _continue(turn: Turn, spot: Spot, action: AnyAction, stage: Stage) -> Next:
     match action:
         case Greeting():
             return greetings.after_greeting(turn, spot, action, stage.part)

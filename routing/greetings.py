@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from routing import actions, arriving, operators
+from routing import arriving, operators
 from routing.company import Greeting
 from routing.decision import Decision
 from routing.route import OutcomeKind
-from routing.spots import Spot, operator_of
+from routing.spots import Next, Spot, operator_of
 from routing.steps import Ask, CollectMore, Hangup, Play
 from routing.turn import Turn, builtin, company_prompt
 
@@ -22,7 +22,7 @@ def greet(turn: Turn, spot: Spot, action: Greeting) -> Decision:
     return turn.decide(spot.place("g"), step)
 
 
-def after_greeting(turn: Turn, spot: Spot, action: Greeting, part: str) -> Decision:
+def after_greeting(turn: Turn, spot: Spot, action: Greeting, part: str) -> Next:
     """A key in the greeting, the rest of an extension, or silence (R20, R31, R35)."""
     outcome = turn.history[-1].outcome
     if part == "i":
@@ -45,7 +45,7 @@ def after_greeting(turn: Turn, spot: Spot, action: Greeting, part: str) -> Decis
     return _invalid(turn, spot, outcome.keys)
 
 
-def _dialled(turn: Turn, spot: Spot, extension: str) -> Decision:
+def _dialled(turn: Turn, spot: Spot, extension: str) -> Next:
     if not arriving.answers(turn, extension):
         return _invalid(turn, spot, extension)
     turn.note("extension_dialled", extension=extension)
@@ -58,10 +58,10 @@ def _invalid(turn: Turn, spot: Spot, dialled: str) -> Decision:
     return turn.decide(spot.place("i"), Play(prompts=builtin(turn, "invalid_extension")))
 
 
-def _nothing_dialled(turn: Turn, spot: Spot, action: Greeting) -> Decision:
+def _nothing_dialled(turn: Turn, spot: Spot, action: Greeting) -> Next:
     turn.note("nothing_dialled")
     if action.then is not None:
-        return actions.perform(turn, spot.inside("T"), action.then)
+        return spot.inside("T")
     if action.operator and operator_of(turn, spot) is not None:
         return operators.to_operator(turn, spot)
     return turn.decide(spot.place("h"), Hangup(why="normal"))

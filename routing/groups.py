@@ -12,7 +12,7 @@ from routing.decision import Decision
 from routing.members import Step, in_order, members_of, note_left_out, passed_over, phones
 from routing.reasons import MemberBecause
 from routing.route import Attempt, OutcomeKind
-from routing.spots import Spot
+from routing.spots import Next, Spot
 from routing.stages import Stage, parse_stage
 from routing.steps import Leg, Wait
 from routing.steps import Ring as RingStep
@@ -25,7 +25,7 @@ _NEVER: tuple[MemberBecause, ...] = ("declined", "unlicensed", "outbound_only")
 """Reasons that waiting does not change."""
 
 
-def ring_members(turn: Turn, spot: Spot, ring: Ring) -> Decision:
+def ring_members(turn: Turn, spot: Spot, ring: Ring) -> Next:
     """The first offer of a ring step."""
     whole = ring.seconds or _longest_wait(turn, _step(turn, spot, ring, Stage()))
     return _offer(turn, _step(turn, spot, ring, Stage(until=_second(turn) + whole if whole else 0)))
@@ -40,7 +40,7 @@ def _longest_wait(turn: Turn, step: Step) -> int:
     return members * step.ring.member_seconds
 
 
-def after_ring(turn: Turn, spot: Spot, ring: Ring, stage: Stage) -> Decision:
+def after_ring(turn: Turn, spot: Spot, ring: Ring, stage: Stage) -> Next:
     """What follows an offer, or a round of waiting, of a ring step."""
     outcome, target = turn.history[-1].outcome, f"{spot.kind}.{spot.id}"
     if outcome.kind is OutcomeKind.KEYED:
@@ -70,7 +70,7 @@ def _is_line(spot: Spot) -> bool:
 # --- the next offer ---------------------------------------------------------------------------------
 
 
-def _offer(turn: Turn, step: Step) -> Decision:
+def _offer(turn: Turn, step: Step) -> Next:
     """Ring whoever is eligible and next; wait for somebody; or go on."""
     members = members_of(turn, step.ring)
     if step.until and _second(turn) >= step.until:
@@ -117,7 +117,7 @@ def _share(turn: Turn, step: Step) -> int:
     return min(left, step.ring.member_seconds)
 
 
-def _wait_or_go_on(turn: Turn, step: Step, passed: dict[str, MemberBecause], rung: set[str]) -> Decision:
+def _wait_or_go_on(turn: Turn, step: Step, passed: dict[str, MemberBecause], rung: set[str]) -> Next:
     """d of 3.3: the busy ones are waited for by `wait_if_busy`, the unavailable ones by `respect_queue_time`."""
     worth = step.again and any(passed.get(member) not in _NEVER for member in rung)
     for because in (because for member, because in passed.items() if member not in rung):
@@ -140,13 +140,13 @@ def _respects_queue_time(turn: Turn, step: Step) -> bool:
     return turn.handling is not None and turn.handling.respect_queue_time
 
 
-def _go_on(turn: Turn, step: Step, overflow: str) -> Decision:
+def _go_on(turn: Turn, step: Step, overflow: str) -> Next:
     """The next step of the list; a queue's overflow (`routing.spots`, lists e and w)."""
     if _is_line(step.spot):
-        return actions.run(turn, step.spot.at(overflow, 0))
+        return step.spot.at(overflow, 0)
     if step.spot.within:
         return actions.exhausted(turn, step.spot)
-    return actions.run(turn, step.spot.following())
+    return step.spot.following()
 
 
 # --- what is past -----------------------------------------------------------------------------------

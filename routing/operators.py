@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from routing import actions
 from routing.company import Greeting, Ring, ToOperator, ZeroDialing
-from routing.decision import Decision
 from routing.route import Attempt, OutcomeKind
-from routing.spots import Spot, operator_of
+from routing.spots import Next, Spot, operator_of
 from routing.stages import parse_stage
 from routing.turn import Turn, say_and_hang_up
 
@@ -14,14 +12,14 @@ _WHILE_RINGING = ("", "r", "w", "q")
 """Parts in which phones ring, or their caller is asked before they do; what comes before any greeting or menu."""
 
 
-def to_operator(turn: Turn, spot: Spot) -> Decision:
+def to_operator(turn: Turn, spot: Spot) -> Next:
     """The operator, or the announcement when there is none, or when it is the operator who sends the call there."""
     operator = operator_of(turn, spot)
     if operator is None or isinstance(operator, ToOperator) or "O" in spot.within:
         turn.note("no_operator")
         return say_and_hang_up(turn, spot.place("e"), "unavailable")
     turn.note("to_operator")
-    return actions.perform(turn, spot.inside("O"), operator)
+    return spot.inside("O")
 
 
 def zero_dialing(turn: Turn, own: ZeroDialing | None = None) -> ZeroDialing | None:
@@ -40,24 +38,24 @@ def _made_users_ring(attempt: Attempt) -> bool:
     return attempt.place.kind in ("n", "u") and ringing and not pressed
 
 
-def zero_dialed(turn: Turn, spot: Spot, ring: Ring | None = None) -> Decision:
+def zero_dialed(turn: Turn, spot: Spot, ring: Ring | None = None) -> Next:
     """0 was pressed while phones rang (R46 to R49); `ring` is the step, when they were its members'."""
     own = ring.zero_dialing if ring is not None else None
     turn.note("pressed_0")
     if own is not None and own.target is not None and own.to == "target":
-        return actions.perform(turn, spot.inside("Z"), own.target)
+        return spot.inside("Z")
     handling = turn.handling
     found = handling.zero_dialing if handling is not None and own is None else None
     if found is not None and found.target is not None and found.to == "target":
-        return actions.perform(turn, Spot("n", turn.number, "o", "z", 0), found.target)
+        return Spot("n", turn.number, "o", "z", 0)
     return _company_greeting(turn, spot)
 
 
-def _company_greeting(turn: Turn, spot: Spot) -> Decision:
+def _company_greeting(turn: Turn, spot: Spot) -> Next:
     """R47: the greeting of open hours, whatever branch the call came by; a visit of the number's, for the guard (R51)."""
     number = turn.number
     for index, action in enumerate(turn.handling.open if turn.handling is not None else ()):
         if isinstance(action, Greeting):
             over = turn.arrive("n", number)
-            return over or actions.run(turn, Spot("n", number, "o", "s", index))
+            return over or Spot("n", number, "o", "s", index)
     return to_operator(turn, spot)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from routing import actions
 from routing.company import OutboundProfile, ToContact, ToExternal
 from routing.compiled import Company
-from routing.decision import Decision
-from routing.spots import Spot
+from routing.spots import Next, Spot
 from routing.steps import Confirm, Leg, Ring
 from routing.turn import Turn
 
 
-def ring_outside(turn: Turn, spot: Spot, action: ToExternal | ToContact) -> Decision:
+def ring_outside(turn: Turn, spot: Spot, action: ToExternal | ToContact) -> Next:
     """Ring an outside number alone; when it may not be called, the action is over."""
     contact = turn.document.contacts[action.contact] if isinstance(action, ToContact) else None
     number = contact.number if contact is not None else action.number  # type: ignore[union-attr]

@@ -21,6 +21,7 @@ from routing.company import (
     User,
     Voicemail,
 )
+from routing.decision import Decision
 from routing.route import Place
 from routing.stages import Stage
 from routing.turn import Turn
@@ -75,6 +76,10 @@ class Spot(msgspec.Struct, frozen=True):
         """The place of a step of this action."""
         token = Stage(self.letter, self.index, self.within, part, number, until).token()
         return Place(self.kind, self.id, self.branch, token)
+
+
+Next = Decision | Spot
+"""What an action comes to: the call's next step, or the spot whose action is performed instead."""
 
 
 def action_at(turn: Turn, spot: Spot) -> AnyAction | None:

@@ -7,19 +7,19 @@ from datetime import datetime
 
 import msgspec
 
-from routing import actions, arriving, hours, operators
+from routing import arriving, hours, operators
 from routing.company import CallWaiting, RingPlan, User
 from routing.decision import Decision
 from routing.outside import may_ring, outside_leg
 from routing.route import Outcome, OutcomeKind, Place
 from routing.snapshot import Agent, AgentState
-from routing.spots import Spot, answering_of
+from routing.spots import Next, Spot, answering_of
 from routing.stages import Stage, parse_stage
 from routing.steps import Ask, Confirm, Hangup, Leg, Ring
 from routing.turn import Turn, builtin, clock_fact
 
 
-def enter_user(turn: Turn, extension: str, mailbox: str = "") -> Decision:
+def enter_user(turn: Turn, extension: str, mailbox: str = "") -> Next:
     """A call that reached a user; his context is fixed here. `mailbox`: who forwarded it and keeps his mailbox."""
     over = turn.arrive("u", extension)
     if over is not None:
@@ -34,7 +34,7 @@ def enter_user(turn: Turn, extension: str, mailbox: str = "") -> Decision:
     spot = Spot("u", extension, f"m{kept}-{context}" if kept else context, "s", 0)
     if context in ("o", "c"):
         return _answer(turn, spot, user)
-    return actions.run(turn, spot)
+    return spot
 
 
 def user_branch(turn: Turn, extension: str, user: User) -> str:
@@ -77,28 +77,28 @@ def _forwarded(turn: Turn, extension: str) -> str:
     return "f"
 
 
-def _answer(turn: Turn, spot: Spot, user: User) -> Decision:
+def _answer(turn: Turn, spot: Spot, user: User) -> Next:
     """7 to 9: his phones ring, or his state says what happens instead."""
     answering = answering_of(user, spot.context)
     if answering.ring is None:
         turn.note("nothing_rings", user=spot.id)
-        return actions.run(turn, spot.at("n", 0))
+        return spot.at("n", 0)
     agent = turn.agent(spot.id)
     if agent is None:
         return ring_from(turn, spot, user, 0)
     if agent.intent == "offline" or (agent.state is AgentState.OFFLINE and not _has_outside(user)):
         turn.note("user_offline", user=spot.id)
-        return actions.run(turn, spot.at("n", 0))
+        return spot.at("n", 0)
     if agent.blocked:
         turn.note("capacity_blocks", user=spot.id)
         waits = isinstance(answering.busy, CallWaiting)
-        return actions.run(turn, spot.at("n" if waits else "b", 0))
+        return spot.at("n" if waits else "b", 0)
     if _occupied(agent, user) and not isinstance(answering.busy, CallWaiting):
         turn.note("user_busy", user=spot.id)
-        return actions.run(turn, spot.at("b", 0))
+        return spot.at("b", 0)
     if turn.intent(spot.id) == "break" and not user.ring_on_break and not agent.legs:
         turn.note("user_on_break", user=spot.id)
-        return actions.run(turn, spot.at("n", 0))
+        return spot.at("n", 0)
     return ring_from(turn, spot, user, 0)
 
 
@@ -111,7 +111,7 @@ def _has_outside(user: User) -> bool:
     return any(number.enabled for number in user.external_numbers.values())
 
 
-def ring_from(turn: Turn, spot: Spot, user: User, group: int) -> Decision:
+def ring_from(turn: Turn, spot: Spot, user: User, group: int) -> Next:
     """Ring the first group, from `group` on, in which anything can ring; else unanswered."""
     plan = answering_of(user, spot.context).ring or RingPlan()
     groups = ring_groups(user, plan)
@@ -132,7 +132,7 @@ def ring_from(turn: Turn, spot: Spot, user: User, group: int) -> Decision:
             step = Ring(legs=legs, seconds=plan.seconds, key_0=key_0, hold_music=user.hold_music)
             return turn.decide(Place("u", spot.id, spot.branch, Stage("r", number).token()), step)
     turn.note("no_device", user=spot.id)
-    return actions.run(turn, spot.at("n", 0))
+    return spot.at("n", 0)
 
 
 def ring_groups(user: User, plan: RingPlan) -> tuple[tuple[str, ...], ...]:
@@ -226,13 +226,13 @@ def _consented(legs: tuple[Leg, ...], *, agreed: bool) -> tuple[Leg, ...]:
     return tuple(msgspec.structs.replace(leg, confirm=None) if _asks_caller(leg) else leg for leg in kept)
 
 
-def after_question(turn: Turn, spot: Spot) -> Decision:
+def after_question(turn: Turn, spot: Spot) -> Next:
     """The caller pressed 1, or did not: the group rings, without the phones he did not ask for."""
     turn.note("caller_agreed" if _agreed(turn, spot) else "caller_did_not_agree", user=spot.id)
     return ring_from(turn, spot, turn.document.users[spot.id], spot.index)
 
 
-def after_ring(turn: Turn, spot: Spot, outcome: Outcome, part: str) -> Decision:
+def after_ring(turn: Turn, spot: Spot, outcome: Outcome, part: str) -> Next:
     """What follows a group of a user's phones."""
     if part == _QUESTION:
         return after_question(turn, spot)
@@ -242,10 +242,10 @@ def after_ring(turn: Turn, spot: Spot, outcome: Outcome, part: str) -> Decision:
         return operators.zero_dialed(turn, spot.at("n", 0))
     if outcome.kind is OutcomeKind.DECLINED:
         turn.note("declined", user=spot.id)
-        return actions.run(turn, spot.at("n", 0))
+        return spot.at("n", 0)
     if outcome.kind is OutcomeKind.BUSY and not isinstance(answering.busy, CallWaiting):
         turn.note("phone_busy", user=spot.id)
-        return actions.run(turn, spot.at("b", 0))
+        return spot.at("b", 0)
     turn.note("group_over", user=spot.id, outcome=outcome.kind.name.lower())
     return ring_from(turn, spot, user, spot.index + 1)
 

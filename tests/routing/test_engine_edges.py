@@ -240,3 +240,18 @@ def test_needs_follows_hundreds_of_rules_but_not_further_than_a_call_may_move() 
 def test_given_an_agent_who_was_not_asked_for_then_nothing_is_concluded_about_him() -> None:
     decision = next_step(company(), call("1001"), Snapshot(now=NOW, agents={}))
     assert isinstance(decision.step, Ring)
+
+
+@pytest.mark.parametrize(
+    ("state", "because"),
+    [(AgentState.ON_CALL, "on_call"), (AgentState.OFFLINE, "offline"), (AgentState.DND, "dnd")],
+)
+def test_given_a_list_of_1000_steps_whose_members_are_not_free_then_what_comes_after_them_is_found(
+    state: AgentState, because: str
+) -> None:
+    rings_marc = {"action": "ring", "members": ["1002"], "wait_if_busy": False}
+    there = company([*[rings_marc] * 1000, {"action": "voicemail", "box": "8100"}])
+    made = route(there, u1002=state)[0]
+    assert made.step == Voicemail(box="8100")
+    passed = [reason.facts["because"] for reason in made.reasons if reason.code == "member_passed_over"]
+    assert passed == [because] * 1000
