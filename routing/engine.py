@@ -18,7 +18,7 @@ from routing.reach import needed_agents
 from routing.ringing import as_carried
 from routing.route import Attempt, History, OutcomeKind
 from routing.snapshot import Snapshot
-from routing.spots import Next, Spot, action_at
+from routing.spots import Next, Spot, action_at, spot_of
 from routing.stages import Stage, parse_stage
 from routing.steps import Hangup
 from routing.turn import Turn
@@ -47,8 +47,7 @@ def _resume(turn: Turn, last: Attempt) -> Next:
     if outcome.kind in (OutcomeKind.ANSWERED, OutcomeKind.MOVED):
         turn.note("call_over")
         return turn.decide(place, Hangup(why="normal"))
-    stage = parse_stage(place.stage)
-    spot = Spot(place.kind, place.id, place.branch, stage.letter, stage.index, stage.within)
+    stage, spot = parse_stage(place.stage), spot_of(place)
     if place.kind == "u" and stage.letter == "r" and place.id in turn.document.users:
         return users.after_ring(turn, spot, outcome, stage.part)
     action = action_at(turn, spot)

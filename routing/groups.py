@@ -12,8 +12,8 @@ from routing.decision import Decision
 from routing.members import Step, in_order, members_of, note_left_out, passed_over, phones
 from routing.reasons import MemberBecause
 from routing.route import Attempt, OutcomeKind
-from routing.spots import Next, Spot
-from routing.stages import Stage, parse_stage
+from routing.spots import Next, Spot, spot_of
+from routing.stages import Stage
 from routing.steps import Leg, Wait
 from routing.steps import Ring as RingStep
 from routing.turn import Turn
@@ -179,11 +179,7 @@ def _offers(turn: Turn, step: Step) -> list[Attempt]:
 
 
 def _of_step(attempt: Attempt, spot: Spot) -> bool:
-    stage = parse_stage(attempt.place.stage)
-    here = Spot(
-        attempt.place.kind, attempt.place.id, attempt.place.branch, stage.letter, stage.index, stage.within
-    )
-    return here == spot and attempt.outcome.kind is not OutcomeKind.KEYED
+    return spot_of(attempt.place) == spot and attempt.outcome.kind is not OutcomeKind.KEYED
 
 
 def _second(turn: Turn) -> int:

@@ -90,29 +90,34 @@ def encode_route(history: History) -> str:
 
 
 def compact(history: History) -> History:
-    """Without what no later decision looks at, so that a call may wait as long as it likes: rounds of waiting that are
-    over, and offers of a queue's earlier cycles that nobody declined."""
+    """Without what no later decision looks at, so that a call may wait as long as it likes and lists may be as long as they
+    like: rounds of waiting that are over, and offers that nobody declined of a queue's earlier cycles and of ring steps that
+    another one of their list has followed."""
     kept: list[Attempt] = []
     last: dict[tuple[str, int, str, int], Stage] = {}
+    furthest: dict[str, int] = {}
     here: tuple[str, str, str] | None = None
     for attempt in reversed(history):
         place, stage = attempt.place, parse_stage(attempt.place.stage)
         if here != (place.kind, place.id, place.branch):
-            here, last = (place.kind, place.id, place.branch), {}
+            here, last, furthest = (place.kind, place.id, place.branch), {}, {}
         step = (stage.letter, stage.index, stage.within, stage.until)
-        if not _superseded(attempt, stage, last.get(step)):
+        followed = not stage.within and stage.index < furthest.get(stage.letter, 0)
+        if not _superseded(attempt, stage, last.get(step), followed=followed):
             kept.append(attempt)
         last.setdefault(step, stage)
+        furthest[stage.letter] = max(stage.index, furthest.get(stage.letter, 0))
     return tuple(reversed(kept))
 
 
-def _superseded(attempt: Attempt, stage: Stage, later: Stage | None) -> bool:
-    if later is None or attempt.outcome.kind is OutcomeKind.KEYED:
+def _superseded(attempt: Attempt, stage: Stage, later: Stage | None, *, followed: bool) -> bool:
+    if attempt.outcome.kind is OutcomeKind.KEYED or not (followed or later):
         return False
     if stage.part == "w":
         return True
     declined = any(how is LegOutcome.DECLINED for _, how in attempt.outcome.members)
-    return stage.part == "r" and stage.number < later.number and not declined
+    over = followed or (later is not None and stage.number < later.number)
+    return stage.part == "r" and over and not declined
 
 
 def decode_route(text: str) -> History:

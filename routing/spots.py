@@ -23,7 +23,7 @@ from routing.company import (
 )
 from routing.decision import Decision
 from routing.route import Place
-from routing.stages import Stage
+from routing.stages import Stage, parse_stage
 from routing.turn import Turn
 
 _MAILBOX = re.compile(r"m([0-9]+)-(.*)")
@@ -76,6 +76,12 @@ class Spot(msgspec.Struct, frozen=True):
         """The place of a step of this action."""
         token = Stage(self.letter, self.index, self.within, part, number, until).token()
         return Place(self.kind, self.id, self.branch, token)
+
+
+def spot_of(place: Place) -> Spot:
+    """Where the action of a step stands."""
+    stage = parse_stage(place.stage)
+    return Spot(place.kind, place.id, place.branch, stage.letter, stage.index, stage.within)
 
 
 Next = Decision | Spot

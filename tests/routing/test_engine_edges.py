@@ -12,7 +12,16 @@ from routing.call import Call
 from routing.compiled import Company, compile_company
 from routing.decision import Decision
 from routing.engine import needs, next_step
-from routing.route import Attempt, History, Outcome, OutcomeKind, Place
+from routing.route import (
+    Attempt,
+    History,
+    LegOutcome,
+    Outcome,
+    OutcomeKind,
+    Place,
+    decode_route,
+    encode_route,
+)
 from routing.snapshot import Agent, AgentState, Snapshot
 from routing.steps import Announce, Ask, Hangup, Ring, Voicemail, Wait
 from schemas.company import load_company
@@ -255,3 +264,20 @@ def test_given_a_list_of_1000_steps_whose_members_are_not_free_then_what_comes_a
     assert made.step == Voicemail(box="8100")
     passed = [reason.facts["because"] for reason in made.reasons if reason.code == "member_passed_over"]
     assert passed == [because] * 1000
+
+
+@pytest.mark.parametrize("how", [LegOutcome.BUSY, LegOutcome.NO_ANSWER, LegOutcome.UNREACHABLE])
+def test_given_a_list_of_200_steps_that_all_ring_then_the_call_carries_its_way_to_the_last(
+    how: LegOutcome,
+) -> None:
+    there = company(
+        [*[{"action": "ring", "members": ["1002"]}] * 200, {"action": "voicemail", "box": "8100"}]
+    )
+    history, ended = (), Outcome(OutcomeKind(how.value), members=(("1002", how),))
+    for second in range(200):
+        snapshot = Snapshot(now=NOW + timedelta(seconds=second), agents=agents(there))
+        decision = next_step(there, call(), snapshot, history)
+        assert decision.place.stage.startswith(f"s{second}r")
+        history = decode_route(encode_route((*history, Attempt(decision.place, ended))))
+    last = next_step(there, call(), Snapshot(now=NOW, agents=agents(there)), history)
+    assert last.step == Voicemail(box="8100")
