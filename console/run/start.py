@@ -14,7 +14,7 @@ from console.run.freeswitch import TemplateRefused
 from console.run.processes import GaveUp, Program
 from console.run.redis_server import NoRedis, listens, without_password
 from console.run.supervisor import NotReady, Stopped, Supervisor
-from console.setup.prompts import install
+from console.setup.prompts import install, install_sample
 from schemas import secrets
 from schemas.settings import Settings, SettingsRefused, from_environ, redis_url
 
@@ -93,6 +93,7 @@ def _start(supervisor: Supervisor, settings: Settings) -> None:
     programs.wipe(settings.var / "run" / "metrics")
     with supervisor.interruptible():
         install(settings.sounds, say)
+        install_sample(settings.prompts / SAMPLE.stem, settings.sounds)
     _start_redis(supervisor, settings)
     for words in (["migrate"], ["seed", str(SAMPLE)]):
         supervisor.run_once(_store(words))

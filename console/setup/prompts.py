@@ -23,10 +23,11 @@ RATE = 8000
 _SHARED = Path(__file__).resolve().parents[2] / "var" / "sounds"
 _NAMES = Path(__file__).with_name("prompts.yaml")
 _SPOKEN = Path(__file__).with_name("spoken.yaml")
+_SAMPLE = Path(__file__).with_name("sample_prompts.yaml")
 _PACKAGES = ("asterisk-core-sounds-fr-wav", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav")
 _VOICES = {"fr": "sounds/fr_CA_f_June", "en": "sounds/en_US_f_Allison"}
 _STAMP = ".installed"
-_VERSION = "2"
+_VERSION = "3"
 _DOWNLOAD_SECONDS = 180
 
 
@@ -51,6 +52,16 @@ def install(sounds: Path, say: Callable[[str], None]) -> None:
         _install_music(sounds, found)
         _install_licences(sounds, Path(folder))
     (sounds / _STAMP).write_text(_VERSION)
+
+
+def install_sample(folder: Path, sounds: Path) -> None:
+    """The sample company's recordings, once: whoever takes some away does not get them back."""
+    if folder.exists():
+        return
+    folder.mkdir(parents=True)
+    for name, parts in YAML(typ="safe", pure=True).load(_SAMPLE.read_text()).items():
+        spoken = [file for language in _VOICES for file in _files(sounds / language, parts)]
+        _join(folder / f"{name}.wav", [file for file in spoken if file.exists()])
 
 
 def prompt_names() -> dict[str, list[str]]:

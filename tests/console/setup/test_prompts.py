@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from console.setup import prompts
+from tests.sample import document
 
 FRENCH = (
     {"hour", "today", "yesterday", "at"} | {f"day-{n}" for n in range(7)} | {f"mon-{n}" for n in range(12)}
@@ -42,3 +43,37 @@ def test_given_recordings_of_an_earlier_version_then_the_names_are_made_of_them(
     assert (home / "digits" / "21.wav").stat().st_size == 44 + 2 * (3 * 800 + 2 * 1200)
     assert not (home / "time" / "yesterday.wav").exists()
     assert (home / "something_wrong.wav").exists()
+
+
+SOUNDS = Path(__file__).parents[3] / "var" / "sounds"
+recorded = pytest.mark.skipif(not (SOUNDS / "fr" / "core").is_dir(), reason="tones instead of voices here")
+
+
+@recorded
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_given_the_recordings_then_each_built_in_prompt_is_made_of_some_that_exist_and_none_is_a_speech(
+    language: str,
+) -> None:
+    for name, parts in prompts.prompt_names().items():
+        assert all((SOUNDS / language / "core" / f"{part}.wav").exists() for part in parts), name
+        # 8 kHz, 16 bit. Who must press 1 has ten seconds for it.
+        assert (SOUNDS / language / f"{name}.wav").stat().st_size < 44 + 16_000 * 11, name
+
+
+@recorded
+def test_given_the_sample_company_then_each_of_its_prompts_has_a_recording_and_what_was_taken_away_stays_away(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "boreal"
+    prompts.install_sample(folder, SOUNDS)
+    wanted = {prompt.file for prompt in document().prompts.values()}
+    assert {file.name for file in folder.iterdir()} == wanted
+    assert all(file.stat().st_size > 16_000 for file in folder.iterdir())
+    (folder / "g-fr-en.wav").unlink()
+    prompts.install_sample(folder, SOUNDS)
+    assert not (folder / "g-fr-en.wav").exists()
+
+
+def test_given_no_recordings_then_the_sample_company_has_tones(tmp_path: Path) -> None:
+    prompts.install_sample(tmp_path / "boreal", tmp_path / "nothing")
+    assert (tmp_path / "boreal" / "g-fr-en.wav").stat().st_size > 8_000
