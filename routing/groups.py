@@ -28,7 +28,8 @@ _NEVER: tuple[MemberBecause, ...] = ("declined", "unlicensed", "outbound_only")
 def ring_members(turn: Turn, spot: Spot, ring: Ring) -> Next:
     """The first offer of a ring step."""
     whole = ring.seconds or _longest_wait(turn, _step(turn, spot, ring, Stage()))
-    return _offer(turn, _step(turn, spot, ring, Stage(until=_second(turn) + whole if whole else 0)))
+    step = _step(turn, spot, ring, Stage(until=_second(turn) + whole if whole else 0))
+    return _offer(turn, msgspec.structs.replace(step, fresh=True))
 
 
 def _longest_wait(turn: Turn, step: Step) -> int:
@@ -168,18 +169,22 @@ def _rang(turn: Turn, step: Step) -> bool:
 
 def _waited(turn: Turn, step: Step) -> bool:
     """The call has just waited in this step."""
-    return bool(turn.history) and turn.history[-1].place == step.spot.place("w", step.cycle, step.until)
+    waited = step.spot.place("w", step.cycle, step.until)
+    return not step.fresh and bool(turn.history) and turn.history[-1].place == waited
 
 
 def _offers(turn: Turn, step: Step) -> list[Attempt]:
     """Of the present visit: a call that comes to the step again, by 0 or a forward, rings those again who let it ring (A23)."""
     place = step.spot.place("r", step.cycle, step.until)
-    visit = takewhile(lambda attempt: _of_step(attempt, step.spot), reversed(turn.history))
+    past = () if step.fresh else reversed(turn.history)
+    visit = takewhile(lambda attempt: _of_visit(attempt, step), past)
     return [attempt for attempt in visit if attempt.place == place]
 
 
-def _of_step(attempt: Attempt, spot: Spot) -> bool:
-    return spot_of(attempt.place) == spot and attempt.outcome.kind is not OutcomeKind.KEYED
+def _of_visit(attempt: Attempt, step: Step) -> bool:
+    """Up to where the call came from elsewhere: a 0, or a queue's later cycle, belong to the visit before."""
+    later = parse_stage(attempt.place.stage).number > step.cycle
+    return spot_of(attempt.place) == step.spot and not later and attempt.outcome.kind is not OutcomeKind.KEYED
 
 
 def _second(turn: Turn) -> int:

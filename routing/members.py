@@ -38,6 +38,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     allowed: tuple[str, ...] = ("available",)
     music: str = ""
     own_hours: bool = False
+    fresh: bool = False
+    """The call has only just come to it: what it did here before was another visit."""
     again: bool = False
     """A queue: those who did not answer are offered the call again, when all had it."""
 

@@ -126,6 +126,7 @@ def ring_from(turn: Turn, spot: Spot, user: User, group: int) -> Next:
             agreed = _agreed(turn, spot)
             if agreed is None:
                 return _ask_caller(turn, spot, number, legs)
+            turn.note("caller_agreed" if agreed else "caller_did_not_agree", user=spot.id)
             legs = _consented(legs, agreed=agreed)
         if legs:
             key_0 = operators.zero_dialing(turn) is not None
@@ -226,17 +227,11 @@ def _consented(legs: tuple[Leg, ...], *, agreed: bool) -> tuple[Leg, ...]:
     return tuple(msgspec.structs.replace(leg, confirm=None) if _asks_caller(leg) else leg for leg in kept)
 
 
-def after_question(turn: Turn, spot: Spot) -> Next:
-    """The caller pressed 1, or did not: the group rings, without the phones he did not ask for."""
-    turn.note("caller_agreed" if _agreed(turn, spot) else "caller_did_not_agree", user=spot.id)
-    return ring_from(turn, spot, turn.document.users[spot.id], spot.index)
-
-
 def after_ring(turn: Turn, spot: Spot, outcome: Outcome, part: str) -> Next:
     """What follows a group of a user's phones."""
-    if part == _QUESTION:
-        return after_question(turn, spot)
     user = turn.document.users[spot.id]
+    if part == _QUESTION:
+        return ring_from(turn, spot, user, spot.index)
     answering = answering_of(user, spot.context)
     if outcome.kind is OutcomeKind.KEYED:
         return operators.zero_dialed(turn, spot.at("n", 0))

@@ -54,9 +54,10 @@ def test_given_the_scenarios_then_they_play_cases_that_exist() -> None:
 
 def test_given_the_cases_then_most_of_them_run() -> None:
     """What is only waited for must not quietly become the rule."""
-    running = [i for i, case in CASES.items() if case.tested or any(_runs(s) for s in scenarios_of(i))]
+    running = [i for i, case in CASES.items() if case.tested or any(runs(s) for s in scenarios_of(i))]
     assert len(running) >= 2 / 3 * len(CASES)
 
 
-def _runs(each: Scenario) -> bool:
+def runs(each: Scenario) -> bool:
+    """It is played today, on the simulator at least."""
     return not each.needs and not each.waiting

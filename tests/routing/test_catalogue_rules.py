@@ -129,7 +129,7 @@ def test_given_z23_one_time_then_in_sequence_each_phone_has_it_and_together_all(
         ({"action": "number", "number": "N-MAIN"}, Ask),
         ({"action": "shared_line", "shared_line": "L-1"}, {"1008a"}),
         ({"action": "external", "number": "+14505550166", "country": "CA"}, {"x14505550166"}),
-        ({"action": "extension", "extension": "1090"}, {"1090"}),
+        ({"action": "extension", "extension": "1091"}, {"1091"}),
         ({"action": "operator"}, {"1000a"}),
     ],
 )  # fmt: skip

@@ -99,6 +99,8 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
         user("1002", closed={"unanswered": {"action": "extension", "extension": ""}}), "complement_missing"),
     "P60 an exceptional period without a destination": (
         user("1002", exceptions={"X1": {"steps": []}}), "no_steps"),
+    "P65 a period past midnight": (
+        user("1002", exceptions={"X1": {"start": "18:00", "end": "08:00"}}), "end_before_start"),
     "P66 a day that is not": (user("1002", exceptions={"X2": {"yearly": {"month": 2, "day": 30}}}), "no_such_day"),
     "P69 a span and a selector at once": (
         user("1002", exceptions={"X1": {"yearly": {"month": 12, "day": 20}}}), "one_date_kind"),
