@@ -13,7 +13,7 @@ from routing.members import Step, in_order, members_of, note_left_out, passed_ov
 from routing.reasons import MemberBecause
 from routing.route import Attempt, OutcomeKind
 from routing.spots import Next, Spot, spot_of
-from routing.stages import Stage
+from routing.stages import Stage, parse_stage
 from routing.steps import Leg, Wait
 from routing.steps import Ring as RingStep
 from routing.turn import Turn

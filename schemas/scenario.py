@@ -131,7 +131,8 @@ def _scenario(path: Path, data: dict[str, Any], document: CompanyDocument) -> Sc
     return Scenario(
         path=path, title=data["title"], document=document, start=instants.start,
         calls=dict(sorted(plans.items(), key=lambda each: each[1].at)), timeline=_timeline(data, plans),
-        cases=tuple(data.get("cases", ())), items=tuple(data.get("items", ())), needs=tuple(data.get("needs", ())), waiting=data.get("waiting", ""),
+        cases=tuple(data.get("cases", ())), items=tuple(data.get("items", ())),
+        needs=tuple(data.get("needs", ())), waiting=data.get("waiting", ""),
         only=tuple(data.get("only", ())), unregistered=tuple(data.get("unregistered", ())),
         agents={ext: _supposed(state, instants) for ext, state in data.get("agents", {}).items()},
         phones=msgspec.convert(data.get("phones", {}), dict[str, tuple[Offer, ...]]), events=events,

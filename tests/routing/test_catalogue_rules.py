@@ -10,8 +10,9 @@ from routing.effective import effective
 from routing.route import LegOutcome
 from routing.snapshot import AgentState
 from routing.steps import Announce, Ask, Hangup, PromptRef, Ring, Voicemail
-from tests.routing.following import Following
+from tests.routing.following import SILENCE, Following
 from tests.routing.levels import boreal, for_users, site, user
+from tests.sample import CALLER
 
 MAIN, CLAIRE, SUPPLIER = "+15145550100", "+15145550110", "+14185550178"
 GREETING = {"action": "greeting", "prompt": "G-FR-EN"}
@@ -224,3 +225,41 @@ def test_given_c22_nobody_says_what_closed_hours_come_to_then_the_box_or_the_ann
         closed = users["1006"].closed
         action = users["1006"].when_closed if closed is None else closed.unanswered
         assert type(action).__name__ == what
+
+
+# --- found by random calls -----------------------------------------------------------------------------------
+
+
+def test_given_a_caller_who_did_not_want_the_mobile_then_each_time_it_is_left_out_it_is_said() -> None:
+    plain = {"operator": None, "operator_target": None, "check_voicemail": None}
+    change = {
+        **user(
+            "1001",
+            external_numbers={"mobile": {"confirm_by": "caller"}},
+            open={
+                "ring": {"mode": "simultaneous"},
+                "unanswered": {**plain, "action": "number", "number": "N-MAIN"},
+            },
+        ),
+        **handling(
+            "main",
+            rules=[{"id": "R", "callers": [CALLER], "steps": [{"action": "extension", "extension": "1001"}]}],
+        ),
+    }
+    call = Following(CLAIRE, change=change).then(SILENCE)
+    assert call.facts("caller_did_not_agree") == [{"user": "1001"}]
+    assert call.unanswered().rings == {"1001a", "1001b", "1001c"}
+    assert call.facts("caller_did_not_agree") == [{"user": "1001"}]
+
+
+def test_given_a_queue_that_a_call_comes_back_to_then_nobody_had_it_yet_in_this_visit() -> None:
+    """`Following` compares each decision with that of the route as the call carries it."""
+    queue = {
+        "teams": [], "members": ["1007", "1008"], "max_wait": 0, "respect_queue_time": False,
+        "overflow": [{"reason": "nobody", "to": {"action": "number", "number": "N-SUP"}}],
+    }  # fmt: skip
+    away = AgentState.BREAK
+    call = Following("+18005550101", change={"queues": {"Q-SUP": queue}}, u1008=away)
+    call.unanswered().then(call.ended(LegOutcome.DECLINED))
+    assert call.facts("nobody_eligible") == [{"target": "q.Q-SUP"}]
+    assert call.decision.step == Hangup(why="loop")
