@@ -44,7 +44,7 @@ class FarEnd:
         self._switch.pause(offer.ring_after)
         note_reply(leg)
         if not offer.no_180:
-            self._switch.timeline.leg(leg, "ring")
+            self._switch.timeline.leg(leg, "ring", leg.profile.caller_id_number)
             call_flow.ring(self._switch, leg)
         if offer.early_media:
             self._switch.timeline.leg(leg, "early_media")

@@ -53,7 +53,7 @@ class Answering:
         self.published, self.metrics = published, metrics
         self._world, self._renderer = world, renderer
         self._failsafe_file, self._checks = failsafe_file, checks
-        self._needs: dict[tuple[str, int, str, str], frozenset[str]] = {}
+        self._needs: dict[tuple[str, int, str, str, str], frozenset[str]] = {}
 
     # --- dialplan -------------------------------------------------------------------------------------
 
@@ -96,11 +96,11 @@ class Answering:
         return documents.dialplan(question.context, lines)
 
     def _wanted(self, question: Question) -> frozenset[str]:
-        """What a first step can touch depends on company and entry alone: walked once a revision."""
+        """What a first step can touch depends on company, entry and who calls alone: walked once a revision."""
         call, company = question.call, question.company
         if question.history:
             return needs(company, call, question.history).agents
-        key = (company.id, company.revision, call.entry_kind, call.entry)
+        key = (company.id, company.revision, call.entry_kind, call.entry, call.owner)
         found = self._needs.get(key)
         if found is None:
             if len(self._needs) >= _MOST_KNOWN_NEEDS:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dialplan_server.rendering.encoders import device_contact, xml_text
 from routing.company import User
 from routing.compiled import Company
+from routing.outbound_rights import emergency_number
 from store.snapshot import Snapshot
 
 _HEAD = ['<document type="freeswitch/xml">', '<section name="directory">']
@@ -130,17 +131,6 @@ def _contacts(company: Company, user: User) -> str:
 
 def _box_variables(company: Company, box: str) -> dict[str, str]:
     return {"relais_company": company.id, "relais_owner": box, "user_context": "relais-phone"}
-
-
-def emergency_number(company: Company, extension: str) -> str:
-    """What an emergency call shows: the number of the caller's site, else the company's first; empty when it has none."""
-    document = company.document
-    user = document.users.get(extension)
-    site = document.sites.get(user.site) if user else None
-    own = document.numbers.get(site.number) if site else None
-    geographic = (number for number in document.numbers.values() if number.kind == "geographic")
-    shown = own or next(geographic, None)
-    return shown.number if shown else ""
 
 
 def shown_name(company: Company, extension: str) -> str:

@@ -20,7 +20,6 @@ from dialplan_server.rendering.encoders import (
     settings,
     xml_text,
 )
-from routing import emergency
 from routing.compiled import Company
 from routing.last_resort import Target, extension_target, number_target
 
@@ -120,12 +119,11 @@ def _between_phones(company: Company, prompt: str) -> list[str]:
 
 def _emergency(company: Company, prompt: str) -> list[str]:
     """Through the trunk, for every phone that gave its password, and before any extension of the same digits. The number
-    shown is the one the directory gives the phone (directory.emergency_number): whoever is sent can call it back."""
-    account, sites = company.document.account, company.document.sites
-    countries = {account.country, *(site.country for site in sites.values() if site.country)}
+    shown is the one the directory gives the phone (routing.outbound_rights): whoever is sent can call it back."""
+    gateway = company.document.account.gateway
     lines = []
-    for number in emergency.numbers(countries):
-        through = action("bridge", _SHOWN_TO_RESCUERS + outside(account.gateway, number))
+    for number in sorted(company.emergency):
+        through = action("bridge", _SHOWN_TO_RESCUERS + outside(gateway, number))
         call = [_GOES_ON, _ENDS_WITH_BRIDGE, through, *_sorry(prompt)]
         pattern = f"^{company.id}:[^:]+:{number}$"
         lines += _extension(_condition(_PHONE_AND_DIALLED, pattern), call)

@@ -19,6 +19,7 @@ from dialplan_server.form import Form
 from dialplan_server.standing import Resume
 from routing.call import Call
 from routing.compiled import Company
+from routing.outbound_dialing import entry_of
 from routing.revisions import under_way
 from routing.route import History
 
@@ -96,7 +97,8 @@ def _from_phone(form: Form, companies: Companies, now: Now, dialled: str) -> Que
         return Refused("phone_unknown")
     if form.variable("domain_name") not in ("", company.document.account.domain):
         return Refused("phone_of_another_company")
-    return _begin(form, company, now, _target(company, dialled), owner=_owner(form, company))
+    owner = _owner(form, company)
+    return _begin(form, company, now, entry_of(company, owner, dialled), owner=owner)
 
 
 def _transferred(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:
@@ -104,20 +106,14 @@ def _transferred(form: Form, companies: Companies, now: Now, dialled: str) -> Qu
     company = companies.by_id.get(form.variable("relais_company"))
     if company is None:
         return Refused("transfer_unknown")
-    begun = _begin(
-        form, company, now, ("transfer", _target(company, dialled)[1]), owner=_owner(form, company)
-    )
+    owner = _owner(form, company)
+    kind, entry = entry_of(company, owner, dialled)
+    begun = _begin(form, company, now, ("transfer" if kind == "extension" else kind, entry), owner=owner)
     call = msgspec.structs.replace(
         begun.call, id=_call_id(form), segment=variables.integer(form, "relais_segment", 1) + 1,
         hops=variables.integer(form, "relais_hops", 0),
     )  # fmt: skip
     return msgspec.structs.replace(begun, call=call, step=variables.integer(form, "relais_step", 0) + 1)
-
-
-def _target(company: Company, dialled: str) -> tuple[Literal["number", "extension"], str]:
-    """A number of the company's own is reached without leaving it."""
-    number = company.numbers_by_e164.get(dialled)
-    return ("number", number) if number else ("extension", dialled)
 
 
 def _begin(

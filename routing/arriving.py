@@ -8,9 +8,10 @@ from typing import Literal
 
 import msgspec
 
-from routing import hours, users
+from routing import hours, outbound, users
 from routing.company import ExceptionalPeriod, Handling, Number, Rule
 from routing.decision import Decision
+from routing.outbound_dialing import is_emergency, leaves
 from routing.reasons import RuleBecause
 from routing.route import Place
 from routing.spots import Next, Spot
@@ -21,12 +22,15 @@ from routing.turn import Turn, clock_fact, company_prompt, say_and_hang_up
 def enter(turn: Turn) -> Next:
     """The beginning of a segment."""
     call = turn.call
+    goes_out = leaves(turn.company, call)
+    if goes_out and is_emergency(turn.company, call.entry):
+        return outbound.enter(turn)
     if any(matches(pattern, call.caller_number) for pattern in turn.document.account.blocked_callers):
         turn.note("caller_blocked", caller=call.caller_number)
         return turn.decide(Place("a", turn.company.id, "blocked", "z0"), Hangup(why="rejected"))
     if call.entry_kind == "number":
         return enter_number(turn, call.entry)
-    return enter_extension(turn, call.entry)
+    return outbound.enter(turn) if goes_out else enter_extension(turn, call.entry)
 
 
 def enter_number(turn: Turn, ident: str) -> Next:
@@ -203,9 +207,5 @@ def enter_group(turn: Turn, kind: str, ident: str) -> Next:
 
 
 def _unknown(turn: Turn, extension: str) -> Decision:
-    place = Place("e", "unknown", "o", "z0")
-    if turn.call.entry_kind != "number" and len(extension) > turn.document.account.extension_length:
-        turn.note("outbound_not_in_force", dialled=extension)
-        return turn.decide(place, Hangup(why="rejected"))
     turn.note("extension_unknown", dialled=extension)
-    return turn.decide(place, Hangup(why="unallocated"))
+    return turn.decide(Place("e", "unknown", "o", "z0"), Hangup(why="unallocated"))

@@ -27,6 +27,7 @@ RingMode = Literal["simultaneous", "sequential"]
 RingClass = Literal["desk", "desktop", "mobile", "other"]
 ForwardOrder = Literal["schedule_first", "forward_first"]
 ForwardWhenOpen = Literal["ignore", "apply"]
+NumberClass = Literal["local", "national", "mobile", "toll_free", "international", "premium", "satellite"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -592,6 +593,8 @@ class OutboundProfile(Shape, frozen=True):
     label: str = ""
     default: bool = False
     countries: tuple[str, ...] = ()
+    classes: tuple[NumberClass, ...] = ("local", "national", "mobile", "toll_free", "international")
+    """Kinds of calls, within those countries; satellite networks are of none."""
     hold_music: Id = ""
     wait_music: Id = ""
     recording: Literal["none", "automatic"] = "none"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from routing import emergency
 from routing.company import AnyAction, CompanyDocument, Handling, Number, Queue, Ring, Schedule, User
 from routing.effective import effective
 from routing.flows import Flows, outbound_only
@@ -33,8 +34,10 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     extensions: Mapping[str, Target]
     device_owners: Mapping[str, str]
     zones: Mapping[str, tzinfo]
-    personal: frozenset[str] = frozenset()
-    """Users who own a number (D35)."""
+    personal: Mapping[str, str] = {}
+    """Users who own a number, and which (D35)."""
+    emergency: frozenset[str] = frozenset()
+    """The emergency numbers of its countries, as people dial them."""
     outgoing: str = ""
     """The number that outside calls show when none is chosen: the first that can make calls."""
     rotations: tuple[str, ...] = ()
@@ -78,11 +81,19 @@ def compile_company(document: CompanyDocument, revision: int) -> Company:
         extensions=_extensions(document),
         device_owners={device: ext for ext, user in document.users.items() for device in user.devices},
         zones={name: ZoneInfo(name) for name in _zone_names(document)},
-        personal=frozenset(number.owner for number in document.numbers.values() if number.owner),
+        personal={number.owner: key for key, number in document.numbers.items() if number.owner},
+        emergency=frozenset(emergency.numbers(countries(document))),
         outgoing=next((number.number for number in document.numbers.values() if number.make_calls), ""),
         rotations=tuple(_rotations(document)),
         longest_extension=max(map(len, _extensions(document)), default=0),
         outbound_only=_left_out(document),
+    )
+
+
+def countries(document: CompanyDocument) -> frozenset[str]:
+    """Where the company is: its own country and those of its sites."""
+    return frozenset(
+        {document.account.country, *(site.country for site in document.sites.values() if site.country)}
     )
 
 

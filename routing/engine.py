@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from routing import actions, arriving, boxes, greetings, groups, users
+from routing import actions, arriving, boxes, greetings, groups, outbound, users
 from routing.call import Call
 from routing.company import AnyAction, Greeting, Ring, Voicemail
 from routing.compiled import Company
@@ -47,6 +47,8 @@ def _resume(turn: Turn, last: Attempt) -> Next:
     if outcome.kind in (OutcomeKind.ANSWERED, OutcomeKind.MOVED):
         turn.note("call_over")
         return turn.decide(place, Hangup(why="normal"))
+    if place.kind == "o":
+        return outbound.after(turn, outcome)
     stage, spot = parse_stage(place.stage), spot_of(place)
     if place.kind == "u" and stage.letter == "r" and place.id in turn.document.users:
         return users.after_ring(turn, spot, outcome, stage.part)

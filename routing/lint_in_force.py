@@ -11,13 +11,11 @@ from typing import Any
 
 import msgspec
 
-from routing import emergency
 from routing.company import CompanyDocument
 from routing.document_walk import Steps, each_action
 from routing.lint_findings import Finding, path_text
 
 SETTINGS: tuple[str, ...] = (
-    "numbers.*.owner",
     "users.*.capacity",
     "users.*.routable",
     "queues.*.announce_position",
@@ -33,12 +31,9 @@ SETTINGS: tuple[str, ...] = (
     "queues.*.wrap_up",
     "boxes.*.max_seconds",
     "capacity_profiles.*",
-    "outbound_profiles.*.caller_id",
-    "outbound_profiles.*.hold_music",
     "outbound_profiles.*.label",
     "outbound_profiles.*.queue",
     "outbound_profiles.*.recording",
-    "outbound_profiles.*.transfer_to_external",
     "outbound_profiles.*.wait_music",
 )
 """Paths of settings, `*` for every key; told when they are not at their default."""
@@ -50,10 +45,9 @@ _SHOWN = 5
 
 
 def check(document: CompanyDocument) -> Iterator[Finding]:
-    """One finding a setting, with the places where it is set; and one for the emergency calls of phones."""
+    """One finding a setting, with the places where it is set."""
     for setting in SETTINGS:
         yield from _told(setting, list(_set(document, tuple(setting.split(".")), ())))
-    yield from _emergency_calls(document)
     by_action: dict[str, list[str]] = {}
     for placed in each_action(document):
         word = str(placed.action.__struct_config__.tag)
@@ -63,18 +57,6 @@ def check(document: CompanyDocument) -> Iterator[Finding]:
                 by_action.setdefault(setting, []).append(path_text((*placed.steps, field)))
     for setting, paths in by_action.items():
         yield from _told(setting, paths)
-
-
-def _emergency_calls(document: CompanyDocument) -> Iterator[Finding]:
-    """Outgoing calls come later, and these with them: nobody may believe that they leave already."""
-    phones = document.site_devices or any(user.devices for user in document.users.values())
-    if phones:
-        account, sites = document.account, document.sites.values()
-        countries = {account.country, *(site.country for site in sites if site.country)}
-        facts = {"numbers": ", ".join(emergency.numbers(countries))}
-        yield Finding(
-            id="emergency_not_in_force", level="warn", objects=(), path="account.country", facts=facts
-        )
 
 
 def _told(setting: str, paths: list[str]) -> Iterator[Finding]:

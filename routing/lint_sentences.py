@@ -224,12 +224,6 @@ SENTENCES: dict[str, Sentence] = {
         "Le réglage {setting} n'a pas encore d'effet dans cette version (défini {count} fois : {where}).",
         "The setting {setting} has no effect in this version yet (set {count} times: {where}).",
     ),
-    "emergency_not_in_force": Sentence(
-        "Les appels d'urgence des postes ({numbers}) ne passent dans cette version que par le plan de secours, quand le serveur "
-        "de plan de numérotation ne répond pas : gardez un autre téléphone pour les urgences.",
-        "Emergency calls from phones ({numbers}) only leave through the fail-safe dialplan in this version, when the dialplan "
-        "server does not answer: keep another telephone for emergencies.",
-    ),
 }
 _WHEN = {
     "past": Sentence("est passée", "is over"),

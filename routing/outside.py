@@ -32,14 +32,21 @@ def _owner(spot: Spot) -> str:
 
 def may_ring(turn: Turn, owner: str, number: str, country: str, *, beside: int = 0) -> bool:
     """A line is free, `beside` other legs of the same step included (P21), and the owner may call there (3.6)."""
-    used, channels = turn.snapshot.lines_in_use, turn.document.account.trunk_channels
-    if used is not None and used + beside >= channels:
-        turn.note("trunk_full", outside=number, used=str(used), channels=str(channels))
+    if not line_is_free(turn, number, beside=beside):
         return False
     if owner and country and country not in countries_of(turn.company, owner):
         turn.note("country_not_allowed", user=owner, outside=number, country=country)
         return False
     return True
+
+
+def line_is_free(turn: Turn, number: str, *, beside: int = 0) -> bool:
+    """A line for one more call, `beside` others that begin with it."""
+    used, channels = turn.snapshot.lines_in_use, turn.document.account.trunk_channels
+    if used is None or used + beside < channels:
+        return True
+    turn.note("trunk_full", outside=number, used=str(used), channels=str(channels))
+    return False
 
 
 def countries_of(company: Company, owner: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from routing.company import (
     Voicemail,
 )
 from routing.compiled import Company
+from routing.outbound_dialing import leaves
 from routing.route import History, Place
 
 _KINDS = {"user": "u", "queue": "q", "shared_line": "l"}
@@ -34,6 +35,8 @@ MOST = 2000
 def needed_agents(company: Company, call: Call, history: History) -> frozenset[str]:
     """Extensions of users whose state the next decision of this call may ask for: what its entry, the place where it
     stands and what the caller dialled lead to within the moves that the loop guard allows."""
+    if leaves(company, call):
+        return frozenset({call.owner} & company.document.users.keys())
     found = _Reach(company)
     if call.entry_kind == "number":
         found.number(call.entry)

@@ -25,9 +25,58 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Rien n'est prévu pour les appels à {number}.", "Nothing is set for calls to {number}."
     ),
     "extension_unknown": Sentence("Le poste {dialled} n'existe pas.", "There is no extension {dialled}."),
-    "outbound_not_in_force": Sentence(
-        "{dialled} est un numéro extérieur : les appels sortants ne sont pas encore pris en charge.",
-        "{dialled} is an outside number: outgoing calls are not carried out yet.",
+    "emergency_call": Sentence(
+        "{dialled} est un numéro d'urgence : l'appel part sans condition et montre {shown}.",
+        "{dialled} is an emergency number: the call leaves without any condition and shows {shown}.",
+    ),
+    "calls_out": Sentence(
+        "{user} appelle à l'extérieur avec {number}, selon le profil sortant {profile}.",
+        "{user} calls outside with {number}, by the outbound profile {profile}.",
+    ),
+    "outside_over": Sentence(
+        "L'appel à l'extérieur n'a pas été pris : {outcome}.", "The outside call was not taken: {outcome}."
+    ),
+    "outside_invalid": Sentence(
+        "{dialled} n'est pas un numéro de téléphone. Composez un numéro local, national ou international.",
+        "{dialled} is not a phone number. Dial a local, national or international one.",
+    ),
+    "outbound_unlicensed": Sentence(
+        "{user} n'a pas de licence d'appel et n'appelle pas à l'extérieur. Communiquez avec votre administrateur.",
+        "{user} has no calling licence and makes no outside calls. Contact your administrator.",
+    ),
+    "no_outbound_profile": Sentence(
+        "{user} n'appelle pas à l'extérieur : aucun de ses profils de capacité n'est dans un profil sortant, et aucun numéro "
+        "n'est le sien. Communiquez avec votre administrateur.",
+        "{user} makes no outside calls: no capacity profile of theirs is in an outbound profile, and no number is theirs. "
+        "Contact your administrator.",
+    ),
+    "number_choice_unknown": Sentence(
+        "Le numéro à montrer n'est pas clair : {count} numéros de l'entreprise se terminent par {dialled}.",
+        "The number to show is not clear: {count} numbers of the company end in {dialled}.",
+    ),
+    "number_not_accessible": Sentence(
+        "{user} n'a pas accès à {number} et ne peut pas appeler avec ce numéro.",
+        "{user} has no access to {number} and cannot call with it.",
+    ),
+    "number_not_outbound": Sentence(
+        "{number} ne peut pas passer d'appels : son forfait ne les comprend pas, ou il est désactivé.",
+        "{number} cannot make calls: its plan does not have them, or it is switched off.",
+    ),
+    "class_not_allowed": Sentence(
+        "{outside} ne peut pas être appelé : {user} n'a pas droit aux appels de cette sorte ({number_class}).",
+        "{outside} cannot be called: {user} may not make calls of that kind ({number_class}).",
+    ),
+    "transfer_not_allowed": Sentence(
+        "{user} ne peut pas transférer d'appels à l'extérieur (profil sortant {profile}).",
+        "{user} may not transfer calls outside (outbound profile {profile}).",
+    ),
+    "capacity_exceeded": Sentence(
+        "{user} a déjà {used} appels sortants sur {limit} ({capacity}) : le suivant attend la fin de l'un d'eux.",
+        "{user} has {used} outbound calls of {limit} already ({capacity}): the next one waits for one of them to end.",
+    ),
+    "daily_capacity_exhausted": Sentence(
+        "{user} a fait aujourd'hui {used} appels sortants sur {limit} ({capacity}).",
+        "{user} has made {used} outbound calls of {limit} today ({capacity}).",
     ),
     "user_unlicensed": Sentence(
         "{user} n'a pas de licence d'appel : l'appel est traité comme vers un poste inconnu.",

@@ -28,6 +28,13 @@ _HANGUP = {
         "L'appel est refusé : ce numéro n'existe pas.", "The call is refused: there is no such number."
     ),
     "rejected": Sentence("L'appel est refusé.", "The call is refused."),
+    "invalid": Sentence(
+        "L'appel est refusé : ce n'est pas un numéro.", "The call is refused: this is not a number."
+    ),
+    "congestion": Sentence(
+        "L'appel est terminé : aucune ligne extérieure n'est libre ou ne répond.",
+        "The call is ended: no outside line is free or answers.",
+    ),
     "loop": Sentence(
         "L'appel est terminé : il tournait en rond.", "The call is ended: it went round in circles."
     ),

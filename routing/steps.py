@@ -74,6 +74,10 @@ class Ring(Step, frozen=True, kw_only=True):
     seconds: int
     key_0: bool = False
     hold_music: str = ""
+    uses: str = ""
+    """The capacity profile of the caller of which this call takes a unit."""
+    caller_music: str = ""
+    """What the other side hears while the caller holds; empty: the switch's own."""
 
 
 class Voicemail(Step, frozen=True, kw_only=True):
@@ -109,11 +113,18 @@ class Wait(Step, frozen=True, kw_only=True):
     music: str = ""
 
 
+HangupWhy = Literal[
+    "normal", "busy", "unavailable", "unallocated", "rejected", "loop", "invalid", "congestion"
+]
+
+
 class Hangup(Step, frozen=True, kw_only=True):
     """End the call. `busy` is 486, or the busy tone when answered; `unavailable` is 480;
-    `unallocated` 404, `rejected` 603, `loop` 483 with EXCHANGE_ROUTING_ERROR; `normal` after an answer."""
+    `unallocated` 404, `rejected` 603, `loop` 483 with EXCHANGE_ROUTING_ERROR, `invalid` 484, `congestion` 503;
+    `normal` after an answer. `prompts` are heard before, without an answer."""
 
-    why: Literal["normal", "busy", "unavailable", "unallocated", "rejected", "loop"] = "normal"
+    why: HangupWhy = "normal"
+    prompts: tuple[PromptRef, ...] = ()
 
 
 AnyStep = Ask | CollectMore | Ring | Voicemail | CheckVoicemail | Announce | Play | Wait | Hangup

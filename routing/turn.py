@@ -49,7 +49,7 @@ class Turn:
         for leg in step.legs if isinstance(step, Ring) else ():
             if leg.device:
                 self.note("rings", user=leg.owner, device=leg.device, seconds=str(leg.seconds))
-            elif leg.owner in self.document.users:
+            elif leg.owner in self.document.users and place.kind != "o":
                 self.note("dials", user=leg.owner, outside=leg.number, seconds=str(leg.seconds))
             else:
                 self.note("dials_outside", outside=leg.number, seconds=str(leg.seconds))

@@ -33,7 +33,8 @@ from routing.what_if_ringing import Ringing
 from routing.what_if_world import Spell, World
 
 _MOST_STEPS = 200
-_STATUS = {"busy": "486", "unavailable": "480", "unallocated": "404", "rejected": "603", "loop": "483"}
+_STATUS = {"busy": "486", "unavailable": "480", "unallocated": "404", "rejected": "603", "loop": "483",
+           "invalid": "484", "congestion": "503"}  # fmt: skip
 Seconds = Callable[[PromptRef], float]
 
 
@@ -139,12 +140,14 @@ class Playing:
             case CheckVoicemail() as check:
                 self.say("checks", check.box)
             case Hangup() as hangup:
+                if hangup.prompts:
+                    self._hear(hangup.prompts, answered=self.answered)
                 self.say("clears", "normal" if self.answered else _STATUS.get(hangup.why, "normal"))
         return None
 
-    def say(self, what: What, who: str, at: float | None = None) -> None:
+    def say(self, what: What, who: str, at: float | None = None, shows: str = "") -> None:
         """A row of the timeline."""
-        self.rows.append(Row(self.at if at is None else at, what, who, self.ident))
+        self.rows.append(Row(self.at if at is None else at, what, who, self.ident, shows))
 
     def next_key(self, until: float) -> str:
         """The next key that comes before `until`; the time moves to it."""
@@ -154,8 +157,8 @@ class Playing:
         self.at = max(self.at, when)
         return key
 
-    def _hear(self, prompts: Sequence[PromptRef]) -> None:
-        self.answered = True
+    def _hear(self, prompts: Sequence[PromptRef], *, answered: bool = True) -> None:
+        self.answered = answered
         self.say("hears", "+".join(dict.fromkeys(prompt.name for prompt in prompts)))
         self.at += sum(map(self.seconds_of, prompts))
 

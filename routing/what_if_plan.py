@@ -118,9 +118,11 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
 class Row(msgspec.Struct, frozen=True):
     """Something that a person would notice, `at` seconds after its call began. `who`: a device, an outside
-    number, prompts joined by `+`, a box, or how the call was cleared. `call`: the call's id."""
+    number, prompts joined by `+`, a box, or how the call was cleared. `call`: the call's id. `shows`: the number that an
+    outside number that rings sees."""
 
     at: float
     what: What
     who: str
     call: str = ""
+    shows: str = ""

@@ -36,7 +36,7 @@ class Ringing:
         )  # fmt: skip
         done_at = ends[winner.id][0] if winner else max(end for end, _ in ends.values())
         for leg in self.ring.legs:
-            run.say("rings", _name(leg))
+            run.say("rings", _name(leg), shows=leg.caller_id)
         key = self._zero(min(done_at, run.hang_up_at)) if self.ring.key_0 else ""
         done_at = run.at if key else min(done_at, run.hang_up_at)
         for leg in self.ring.legs:

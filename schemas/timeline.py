@@ -19,6 +19,7 @@ class Expected(msgspec.Struct, frozen=True):
     who: str
     at: float | None = None
     call: str = ""
+    shows: str = ""
 
 
 def expected(rows: Iterable[Mapping[str, Any]]) -> tuple[Expected, ...]:
@@ -26,7 +27,8 @@ def expected(rows: Iterable[Mapping[str, Any]]) -> tuple[Expected, ...]:
     found: list[Expected] = []
     for row in rows:
         kind = next(kind for kind in KINDS if kind in row)
-        found.append(Expected(kind, row[kind], row.get("at"), row.get("call", "")))
+        shows = row.get("shows", "")
+        found.append(Expected(kind, row[kind], row.get("at"), row.get("call", ""), shows))
         if "until" in row:
             found.append(Expected("stops", row[kind], row["until"], row.get("call", "")))
     return tuple(each for call in dict.fromkeys(row.call for row in found) for each in _in_order(found, call))
@@ -57,6 +59,8 @@ def _of_call(call: str, wanted: Iterable[Expected], rows: Iterable[Row], toleran
             told.append(f"expected, did not happen: {_words(row)}")
             continue
         left.remove(match)
+        if row.shows and row.shows != match.shows:
+            told.append(f"shows {match.shows or 'nothing'}: {_words(row)}")
         if match.at < was - tolerance:
             told.append(f"too early, at {match.at:.1f} s: {_words(row)}")
         if row.at is not None:
@@ -70,7 +74,8 @@ def _of_call(call: str, wanted: Iterable[Expected], rows: Iterable[Row], toleran
 
 
 def _words(row: Expected) -> str:
-    return f"{_call(row.call)}{'' if row.at is None else f'{row.at:g} s '}{row.what} {row.who}"
+    shows = f", shows {row.shows}" if row.shows else ""
+    return f"{_call(row.call)}{'' if row.at is None else f'{row.at:g} s '}{row.what} {row.who}{shows}"
 
 
 def _told(row: Row) -> str:

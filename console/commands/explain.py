@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,12 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 @click.command("explain")
 @click.option("--company", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--to", "to", required=True, help="A number of the company, or an extension.")
+@click.option(
+    "--to",
+    "to",
+    required=True,
+    help="A number of the company, an extension, or what a user dials.",
+)
 @click.option("--from", "caller", default="", help="The caller's number; anonymous for a withheld one.")
 @click.option("--call-from-user", "user", default="", help="Instead of --from: a user of the company calls.")
 @click.option("--at", "at", required=True, help="ISO 8601; without an offset in the number's zone.")
@@ -126,20 +131,27 @@ def _call(company: Company, question: Question, at: str, language: Language) -> 
     from console.commands.asking import moment_of, number_of
     from routing.calendar import subject_of
     from routing.call import Call
+    from routing.outbound_dialing import entry_of
 
     caller = _caller(company, question.caller, question.user, language)
-    to, kind = question.to, "extension"
-    if to in company.extensions or (question.user and to not in company.numbers_by_e164):
-        target = company.extensions.get(to)
-        owner = company.document.users[target.id] if target is not None and target.kind == "user" else None
-        zone = company.user_zone(owner) if owner is not None else company.zone()
+    if question.user:
+        kind, to = entry_of(company, question.user, question.to)
+    elif question.to in company.extensions:
+        kind, to = "extension", question.to
     else:
-        to, kind = number_of(company, to, language), "number"
-        zone = subject_of(company, to).zone
+        kind, to = "number", number_of(company, question.to, language)
+    zone = subject_of(company, to).zone if kind == "number" else _zone(company, to, question.user)
     return Call(
-        id="explain", company=company.id, entry_kind="number" if kind == "number" else "extension", entry=to,
+        id="explain", company=company.id, entry_kind=kind, entry=to,
         caller_number=caller, received_at=moment_of(at, zone, language), owner=question.user,
     )  # fmt: skip
+
+
+def _zone(company: Company, *extensions: str) -> tzinfo:
+    """Of the first that is a user: the one who is called, else the one who calls."""
+    users = (company.document.users.get(extension) for extension in extensions)
+    user = next((user for user in users if user is not None), None)
+    return company.user_zone(user) if user is not None else company.zone()
 
 
 def _keys(pressed: tuple[str, ...], language: Language) -> tuple[tuple[float, str], ...]:

@@ -12,6 +12,7 @@ from routing.what_if_plan import Row, What
 _STATUS = {
     "USER_BUSY": "486", "UNALLOCATED_NUMBER": "404", "CALL_REJECTED": "603", "NO_USER_RESPONSE": "480", "NO_ANSWER": "480",
     "NORMAL_TEMPORARY_FAILURE": "480", "EXCHANGE_ROUTING_ERROR": "483",
+    "INVALID_NUMBER_FORMAT": "484", "NORMAL_CIRCUIT_CONGESTION": "503",
 }  # fmt: skip
 
 
@@ -38,8 +39,8 @@ class DemoRows:
     def _plain(self, who: str) -> str:
         return who.removesuffix(f"@{self._ident}.example")
 
-    def _say(self, row: dict[str, Any], what: What, who: str) -> None:
-        self._rows.append(Row(row["seconds"], what, who, self._name))
+    def _say(self, row: dict[str, Any], what: What, who: str, shows: str = "") -> None:
+        self._rows.append(Row(row["seconds"], what, who, self._name, shows))
 
     def _talks(self, row: dict[str, Any], other: str) -> None:
         self._talking.add(other)
@@ -48,7 +49,7 @@ class DemoRows:
     def _phone(self, row: dict[str, Any], name: str) -> None:
         match row["what"]:
             case "ring":
-                self._say(row, "rings", name)
+                self._say(row, "rings", name, row.get("detail", ""))
             case "bridge":
                 self._talks(row, name)
             case "hangup" if name not in self._talking:

@@ -14,6 +14,7 @@ from routing.agents import Intent
 from routing.call import Call
 from routing.company import CompanyDocument
 from routing.compiled import Company, compile_company
+from routing.outbound_dialing import entry_of
 from routing.steps import PromptRef
 from routing.what_if import play_out
 from routing.what_if_plan import Connected, Declared, Happening, Person, PlannedCall, Row, Saved, Scene
@@ -40,13 +41,13 @@ def simulate(scenario: Scenario, sounds: Path) -> tuple[Row, ...]:
 
 def _planned(scenario: Scenario, company: Company, name: str, plan: CallPlan) -> PlannedCall | None:
     """The call as the dialplan server would begin it; None for a number of nobody's."""
-    number = company.numbers_by_e164.get(plan.to, "")
-    if plan.to.startswith("+") and not number and not plan.device:
+    owner = company.device_owners.get(plan.device, "")
+    if plan.to.startswith("+") and plan.to not in company.numbers_by_e164 and not plan.device:
         return None
+    kind, entry = entry_of(company, owner, plan.to)
     call = Call(
-        id=name, company=company.id, entry_kind="number" if number else "extension", entry=number or plan.to,
-        caller_number=plan.number, received_at=scenario.start.astimezone(UTC) + timedelta(seconds=plan.at),
-        owner=company.device_owners.get(plan.device, ""),
+        id=name, company=company.id, entry_kind=kind, entry=entry, caller_number=plan.number,
+        received_at=scenario.start.astimezone(UTC) + timedelta(seconds=plan.at), owner=owner,
     )  # fmt: skip
     return PlannedCall(plan.at, call, plan.caller)
 

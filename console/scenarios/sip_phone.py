@@ -249,6 +249,6 @@ class Phone:
         gevent.killall([g for g in dialog.greenlets if g is not current], block=False)
 
     def _tell(self, what: str, dialog: Dialog, detail: str = "") -> None:
-        outside = dialog.number.startswith("+") and not dialog.outgoing
+        outside = dialog.number.lstrip("+").isdigit() and not dialog.outgoing
         name = dialog.number if outside else self.name
         self._observe(Observation(time.time(), name, what, dialog.call_id, detail))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 import msgspec
 
@@ -18,6 +19,7 @@ from routing.company import CompanyDocument
 from routing.legs import leg_uuid
 from routing.what_if_plan import Row, What
 
+_FROM = re.compile(r"sips?:([^@;>]+)@")
 _BOX = re.compile(r"/([0-9]+)/msg_[^/]*$")
 
 
@@ -28,6 +30,7 @@ class Note(msgspec.Struct, frozen=True):
     what: What
     who: str
     sip: str
+    shows: str = ""
 
 
 class SwitchNotes:
@@ -43,7 +46,8 @@ class SwitchNotes:
         """What a phone saw."""
         said = _of_caller(seen) if seen.call_id in self.dialogs else _of_phone(seen)
         if said is not None:
-            self._notes.append(Note(seen.at, *said, seen.call_id))
+            shows = _caller_number(seen.detail) if said[0] == "rings" else ""
+            self._notes.append(Note(seen.at, *said, seen.call_id, shows))
 
     def hear(self, event: Event, now: float) -> None:
         """What the switch told of a leg."""
@@ -71,7 +75,7 @@ class SwitchNotes:
         )
         for place, note in enumerate(notes):
             if not _repeats(note, notes[:place]):
-                yield Row(round(note.at - began, 2), note.what, note.who, self.dialogs[dialog])
+                yield Row(round(note.at - began, 2), note.what, note.who, self.dialogs[dialog], note.shows)
 
     def latest(self) -> float:
         """When something was noted last; 0 before."""
@@ -91,6 +95,12 @@ def _of_caller(seen: Observation) -> tuple[What, str] | None:
         case "ended" if seen.detail == "remote":
             return "clears", "normal"
     return None
+
+
+def _caller_number(header: str) -> str:
+    """The user of a `From`; the switch writes it with percent signs."""
+    found = _FROM.search(header)
+    return unquote(found[1]) if found else ""
 
 
 def _of_phone(seen: Observation) -> tuple[What, str] | None:

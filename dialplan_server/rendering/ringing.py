@@ -47,12 +47,13 @@ class Ringing(msgspec.Struct, frozen=True):
     prompts: PromptFiles
     dialplans: str
 
-    def settings(self, step: Ring, *, moved_by_controller: bool) -> str:
+    def settings(self, step: Ring, document: CompanyDocument, *, moved_by_controller: bool) -> str:
         """`multiset`'s pairs of the step, on the caller's leg."""
         confirming = max((leg.confirm.seconds for leg in step.legs if leg.confirm), default=0)
         # The overall timer counts epoch seconds and may be a second early; a leg's may be one late.
         longest = max(leg.seconds for leg in step.legs) + confirming + 2
-        return _settings(longest, step.key_0, moved_by_controller)
+        music = self.prompts.music(step.caller_music, document) if step.caller_music else ""
+        return _settings(longest, step.key_0, moved_by_controller, music)
 
     def key_0(self, question: Question) -> list[str]:
         """0 while phones ring. The switch moves the call itself, whoever the mover is: the server decides anyway.
@@ -125,11 +126,12 @@ def _outward(leg: Leg, confirmation: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1024)
-def _settings(longest: int, key_0: bool, moved_by_controller: bool) -> str:
+def _settings(longest: int, key_0: bool, moved_by_controller: bool, music: str) -> str:
     cleared = _CLEARED_AT_BRIDGE if key_0 else {}
     # A key would cut the pause in which the controller moves the call, and both would move it.
     eaten = {"sleep_eat_digits": "true"} if moved_by_controller else {}
-    return settings({**_RINGING, **cleared, **eaten, "call_timeout": str(longest)})
+    held = {"hold_music": music} if music else {}
+    return settings({**_RINGING, **cleared, **eaten, **held, "call_timeout": str(longest)})
 
 
 def _language(document: CompanyDocument, owner: str) -> Language:

@@ -50,6 +50,8 @@ _CAUSES = {
     "unallocated": "UNALLOCATED_NUMBER",
     "rejected": "CALL_REJECTED",
     "loop": "EXCHANGE_ROUTING_ERROR",
+    "invalid": "INVALID_NUMBER_FORMAT",
+    "congestion": "NORMAL_CIRCUIT_CONGESTION",
 }
 _SILENCE = "silence_stream://10"
 _BUSY_TONE = "tone_stream://%(500,500,480,620);loops=5"
@@ -84,7 +86,8 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         match step:
             case Ring():
                 ringing = Ringing(self.prompts, self.dialplans)
-                return ringing.settings(step, moved_by_controller=mover == "controller")
+                controlled = mover == "controller"
+                return ringing.settings(step, question.company.document, moved_by_controller=controlled)
             case Voicemail() | CheckVoicemail():
                 return encoders.settings(self._voicemail_settings(question.company.document, step))
             case _:
@@ -121,7 +124,7 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
             case Wait():
                 return self._wait(question, step, document)
             case Hangup():
-                return _hang_up(question, step)
+                return self._hang_up(question, step, document)
 
     # --- keys -----------------------------------------------------------------------------------------
 
@@ -132,6 +135,15 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         plays, wait = str(max(1, step.plays)), str(max(1, step.wait_seconds) * 1000)
         words = ("1", "1", plays, wait, "none", stream, _SILENCE, "relais_digits", "[0-9*#]")
         return action("play_and_get_digits", arguments(*words))
+
+    def _hang_up(self, question: Question, step: Hangup, document: CompanyDocument) -> list[str]:
+        """What is played to a caller who was not answered is early media (`playback` pre-answers, switch_ivr_play_say.c)."""
+        cause = action("hangup", _CAUSES[step.why])
+        if step.prompts:
+            return [action("playback", self.prompts.stream(step.prompts, document)), cause]
+        if step.why == "busy" and question.call.answered:
+            return [action("playback", _BUSY_TONE), cause]
+        return [cause]
 
     def _next(self, question: Question) -> str:
         return _next(question.step, self.dialplans)
@@ -197,13 +209,6 @@ def _collect(step: CollectMore) -> str:
         wait,
     )
     return action("play_and_get_digits", arguments(*words))
-
-
-def _hang_up(question: Question, step: Hangup) -> list[str]:
-    cause = action("hangup", _CAUSES[step.why])
-    if step.why == "busy" and question.call.answered:
-        return [action("playback", _BUSY_TONE), cause]
-    return [cause]
 
 
 def _said(question: Question, settled: Settled, mover: Mover) -> dict[str, str]:

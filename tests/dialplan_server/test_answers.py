@@ -124,6 +124,81 @@ def test_given_a_phone_that_proved_nothing_then_603(worker: Answering, known: di
     assert applications(answer) == [("hangup", "CALL_REJECTED")]
 
 
+PHONE = {"variable_relais_company": "boreal", "variable_relais_owner": "1004", "variable_sip_authorized": "true",
+         "variable_domain_name": "boreal.example"}  # fmt: skip
+
+
+def test_given_a_phone_whose_user_may_call_out_then_the_trunk_is_dialled_with_a_number_of_the_company(
+    worker: Answering,
+) -> None:
+    answer = worker.dialplan(call("4505550166", "relais-phone", **PHONE))
+    (leg,) = legs_of(answer).items()
+    assert leg[0] == "sofia/gateway/trunk/+14505550166"
+    expected = {"origination_caller_id_number": "+15145550100", "origination_caller_id_name": "+15145550100",
+                "relais_owner": "1004", "leg_timeout": "120", "relais_rule": "OP-DEF"}  # fmt: skip
+    assert {name: leg[1].get(name) for name in expected} == expected
+    said = variables_of(answer)
+    assert (said["relais_place"], said["relais_entry"]) == ("o.14505550166.r.r0", "extension.4505550166")
+    assert said["hold_music"].startswith("local_stream://")
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"variable_sip_authorized": ""},
+        {"variable_sip_authorized": "false"},
+        {"variable_relais_company": ""},
+        {"variable_relais_company": "other"},
+        {"variable_domain_name": "x.example"},
+    ],
+)
+@pytest.mark.parametrize("dialled", ["+14505550166", "911", "*0100*4505550166"])
+def test_given_a_call_that_nobody_authenticated_then_nothing_leaves(
+    worker: Answering, known: dict[str, str], dialled: str
+) -> None:
+    answer = worker.dialplan(call(dialled, "relais-phone", **{**PHONE, **known}))
+    assert applications(answer) == [("hangup", "CALL_REJECTED")]
+
+
+@pytest.mark.parametrize("owner", ["", "1012", "1090", "9999", "../1004", "1004;x"])
+def test_given_an_owner_who_may_not_call_out_then_603(worker: Answering, owner: str) -> None:
+    answer = worker.dialplan(
+        call("+14505550166", "relais-phone", **{**PHONE, "variable_relais_owner": owner})
+    )
+    assert applications(answer)[-1] == ("hangup", "CALL_REJECTED")
+    assert "sofia/gateway" not in answer.decode()
+
+
+@pytest.mark.parametrize("dialled", ["+14505550166", "911", "*0100*4505550166", "5145550199"])
+def test_given_a_caller_from_outside_then_nothing_leaves_whatever_he_says_he_is(
+    worker: Answering, dialled: str
+) -> None:
+    answer = worker.dialplan(call(dialled, "relais-trunk", **PHONE))
+    assert applications(answer) == [("hangup", "UNALLOCATED_NUMBER")]
+
+
+@pytest.mark.parametrize(
+    "dialled",
+    ["4505550166@evil.example", "4505550166;transport=tcp", "1&x=y", "450 555 0166", "${x}", "$${x}", "٤٥٠٥٥٥٠١٦٦", "1" * 200],
+)  # fmt: skip
+def test_given_a_dial_string_that_is_no_number_then_nothing_leaves(worker: Answering, dialled: str) -> None:
+    answer = worker.dialplan(call(dialled, "relais-phone", **PHONE))
+    assert applications(answer) == [("hangup", "UNALLOCATED_NUMBER")]
+
+
+def test_given_a_number_of_a_country_that_is_not_allowed_then_a_word_without_an_answer_and_603(
+    worker: Answering,
+) -> None:
+    answer = worker.dialplan(call("+442071838750", "relais-phone", **PHONE))
+    assert [name for name, _ in applications(answer)] == ["multiset", "event", "playback", "hangup"]
+    assert data_of(answer, "hangup") == "CALL_REJECTED"
+
+
+def test_given_a_transfer_to_an_own_number_then_it_stays_inside(worker: Answering) -> None:
+    answer = worker.dialplan(call("5145550110", "relais-transfer", **PHONE, variable_relais_call=UUID))
+    assert variables_of(answer)["relais_entry"] == "number.DID-1001"
+
+
 def test_given_forged_variables_on_a_trunk_then_they_are_ignored(worker: Answering) -> None:
     forged = {"variable_relais_route": "n.evil.o.s0.n", "variable_relais_step": "7", "variable_relais_owner": "1000",
               "variable_relais_company": "evil", "variable_relais_outcome": "k.0"}  # fmt: skip

@@ -48,7 +48,6 @@ ALSO_ELSEWHERE = {
     "users.*.role",
     "users.*.capacity",
     "queues.*.capacity",
-    "numbers.*.owner",
     "queues.*.overflow.*.over",
 }
 """Settings whose name means something else in the code too, so that a search proves nothing."""
@@ -110,13 +109,3 @@ def test_given_the_sample_company_then_the_settings_without_effect_are_listed_on
     assert len(settings) == len(set(settings))
     assert set(settings) <= {*SETTINGS, *ACTION_SETTINGS}
     assert all(finding.facts["count"] == str(len(finding.objects)) for finding in told)
-
-
-def test_given_phones_then_their_emergency_calls_are_told_once_with_the_numbers_of_their_countries() -> None:
-    document = load_company(ROOT / "schemas" / "examples" / "boreal.yaml")
-    assert isinstance(document, CompanyDocument)
-    (told,) = [finding for finding in lint(document) if finding.id == "emergency_not_in_force"]
-    assert told.level == "warn"
-    assert told.facts["numbers"] == "112, 114, 115, 119, 15, 17, 18, 191, 196, 911"
-    nobody = msgspec.structs.replace(document, users={}, site_devices={})
-    assert "emergency_not_in_force" not in {finding.id for finding in lint(nobody)}

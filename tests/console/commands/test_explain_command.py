@@ -72,6 +72,20 @@ def test_given_a_colleague_who_calls_then_the_time_is_that_of_whoever_is_called(
 
 
 @pytest.mark.parametrize(
+    ("user", "to", "told"),
+    [
+        ("1004", "450-555-0166", "Omar Diallo (1004) calls outside with"),
+        ("1012", "+14505550166", "Tom Baker (1012) makes no outside calls"),
+        ("1003", "*0160*+33199000199", "Priya Nair (1003) may not call that country (FR)"),
+        ("1004", "0800x", "0800x is not a phone number"),
+        ("1012", "911", "911 is an emergency number"),
+    ],
+)
+def test_given_a_user_who_calls_outside_then_why_he_may_or_may_not(user: str, to: str, told: str) -> None:
+    assert told in explain("--to", to, "--call-from-user", user, "--at", B).output
+
+
+@pytest.mark.parametrize(
     ("arguments", "answer", "reason"),
     [
         ((CLAIRE, B, "1001"), "Claire Gagnon (1001) is rung.", "The phone “Bureau” (1001a) of Claire Gagnon (1001) rings for 15 s."),

@@ -1,0 +1,305 @@
+"""Calls from our phones to somebody outside: who may, with which number, where to, how many at a time (group D, OUTBOUND)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.call import Call
+from routing.capacity import Units
+from routing.company import CompanyDocument
+from routing.compiled import Company, compile_company
+from routing.decision import Decision
+from routing.engine import needs, next_step
+from routing.outbound_dialing import entry_of
+from routing.outbound_numbers import Home, destination
+from routing.route import Attempt, Outcome, OutcomeKind
+from routing.snapshot import Snapshot
+from routing.steps import Hangup, Ring
+from schemas.company import load_company, plain_company
+from schemas.merge_patch import merged
+from tests.sample import at, document, everybody_idle
+
+MONTREAL = Home("CA", "+15145550100")
+LYON = Home("FR", "+33199000103")
+CUSTOMER = "+14505550166"
+
+
+def changed(**changes: Any) -> Company:
+    """The sample company with a merge patch."""
+    loaded = load_company(merged(plain_company(document()), changes))
+    assert isinstance(loaded, CompanyDocument), loaded
+    return compile_company(loaded, 1)
+
+
+def dial(
+    dialled: str, user: str = "1004", there: Company | None = None, *, kind: str = "", lines: int | None = 0, **used: int
+) -> Decision:  # fmt: skip
+    """A call of a user's phone; `used` are units of his capacity profiles (`CP_OUT_1=1`)."""
+    company = there or changed()
+    entry_kind, entry = entry_of(company, user, dialled)
+    call = Call(
+        id="c", company="boreal", entry_kind=kind or entry_kind, entry=entry, caller_number=user,  # type: ignore[arg-type]
+        received_at=at("2026-10-13T10:00"), owner=user,
+    )  # fmt: skip
+    agents = dict(everybody_idle())
+    if user in agents:
+        units = {name.replace("_", "-"): Units(count, 9) for name, count in used.items()}
+        agents[user] = msgspec.structs.replace(agents[user], units=units)
+    return next_step(company, call, Snapshot(now=call.received_at, agents=agents, lines_in_use=lines))
+
+
+def leaves_as(decision: Decision) -> tuple[str, str]:
+    """The number that is called, and the one that is shown."""
+    assert isinstance(decision.step, Ring), decision
+    (leg,) = decision.step.legs
+    return leg.number, leg.caller_id
+
+
+def refusal(decision: Decision) -> tuple[str, str]:
+    """The cause for the phone, and the code of the last reason."""
+    assert isinstance(decision.step, Hangup), decision
+    return decision.step.why, decision.reasons[-1].code
+
+
+# --- what is dialled -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dialled", "home", "number", "country", "kind"),
+    [
+        ("+14505550166", MONTREAL, "+14505550166", "CA", "national"),
+        ("14505550166", MONTREAL, "+14505550166", "CA", "national"),
+        ("4505550166", MONTREAL, "+14505550166", "CA", "national"),
+        ("450-555-0166", MONTREAL, "+14505550166", "CA", "national"),
+        ("5550166", MONTREAL, "+15145550166", "CA", "local"),
+        ("5145550166", MONTREAL, "+15145550166", "CA", "local"),
+        ("01133199000199", MONTREAL, "+33199000199", "FR", "international"),
+        ("+12125550100", MONTREAL, "+12125550100", "US", "international"),
+        ("0199000199", LYON, "+33199000199", "FR", "local"),
+        ("0014505550166", LYON, "+14505550166", "CA", "international"),
+        ("0612345678", LYON, "+33612345678", "FR", "mobile"),
+        ("0899123456", LYON, "+33899123456", "FR", "premium"),
+        ("+19005551234", MONTREAL, "+19005551234", "US", "premium"),
+        ("+18005550101", MONTREAL, "+18005550101", "US", "toll_free"),
+        ("+881612345678", MONTREAL, "+881612345678", "001", "satellite"),
+        ("+870773111632", LYON, "+870773111632", "001", "satellite"),
+    ],
+)
+def test_given_what_people_dial_then_the_number_its_country_and_kind(
+    dialled: str, home: Home, number: str, country: str, kind: str
+) -> None:
+    found = destination(dialled, home)
+    assert found is not None
+    assert (found.number, found.country, found.kind) == (number, country, kind)
+
+
+BAD = [
+    "4505550166@evil.example", "4505550166;transport=tcp", "4505550166&x=y", "450 555 0166", "${caller_id_number}",
+    "$${domain}", "٤٥٠٥٥٥٠١٦٦", "4505550166\n", "1" * 200, "++14505550166", "*0160*", "1800FLOWERS", "98#4505",
+    "sofia/gateway/trunk/4505550166", "*0160*911", "12345", "+1450555016612345", "*12*4505550166",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("dialled", BAD)
+def test_given_what_is_no_number_then_it_is_refused_by_name_and_nothing_leaves(dialled: str) -> None:
+    assert refusal(dial(dialled)) == ("invalid", "outside_invalid")
+
+
+@given(st.text(max_size=60) | st.text("0123456789+*.-", max_size=30))
+def test_given_any_text_then_what_leaves_is_an_e164_number_or_an_emergency_number(dialled: str) -> None:
+    decision = dial(dialled, there=COMPANY)
+    for leg in decision.step.legs if isinstance(decision.step, Ring) else ():
+        if leg.number:
+            assert leg.number in COMPANY.emergency or (leg.number[0] == "+" and leg.number[1:].isascii())
+            assert leg.number.lstrip("+").isdigit()
+            assert leg.caller_id in COMPANY.numbers_by_e164
+
+
+COMPANY = changed()
+
+
+def test_given_an_own_number_dialled_locally_then_the_call_stays_inside() -> None:
+    assert entry_of(COMPANY, "1004", "5145550110") == ("number", "DID-1001")
+    assert entry_of(COMPANY, "1009", "0015145550110") == ("number", "DID-1001")
+
+
+def test_given_a_mistaken_extension_then_it_is_unknown() -> None:
+    assert refusal(dial("1999")) == ("unallocated", "extension_unknown")
+
+
+# --- who may, with which number ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("user", "dialled", "shown"),
+    [
+        ("1004", CUSTOMER, "+15145550100"),
+        ("1005", CUSTOMER, "+15145550102"),
+        ("1003", CUSTOMER, "+15145550150"),
+        ("1003", "*0160*4505550166", "+15145550160"),
+        ("1003", "*15145550160*4505550166", "+15145550160"),
+        ("1003", "*+15145550150*4505550166", "+15145550150"),
+        ("1004", "*0102*4505550166", "+15145550102"),
+    ],
+    ids=["the profile's", "another profile's", "her own", "chosen", "chosen in full", "her own, chosen", "his other profile's"],
+)  # fmt: skip
+def test_given_who_calls_and_what_he_chose_then_the_number_shown(user: str, dialled: str, shown: str) -> None:
+    assert leaves_as(dial(dialled, user)) == (CUSTOMER, shown)
+
+
+def test_given_a_profile_with_a_caller_id_then_that_number_is_shown() -> None:
+    there = changed(outbound_profiles={"OP-DEF": {"caller_id": "N-VEN"}})
+    assert leaves_as(dial(CUSTOMER, "1004", there)) == (CUSTOMER, "+15145550102")
+
+
+def test_given_a_personal_number_then_everything_else_is_the_default_profiles() -> None:
+    decision = dial(CUSTOMER, "1003")
+    assert (decision.rule, decision.step.caller_music, decision.step.uses) == ("OP-DEF", "M-DEF", "CP-OUT-1")  # type: ignore[union-attr]
+    chosen = dial("*0160*4505550166", "1003")
+    assert (chosen.rule, chosen.step.caller_music) == ("OP-COL", "M-COL")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("user", "dialled", "code"),
+    [
+        ("1012", CUSTOMER, "no_outbound_profile"),
+        ("1090", CUSTOMER, "no_outbound_profile"),
+        ("", CUSTOMER, "no_outbound_profile"),
+        ("1004", "*0150*4505550166", "number_not_accessible"),
+        ("1004", "*0160*4505550166", "number_not_accessible"),
+        ("1004", "*0110*4505550166", "number_not_accessible"),
+        ("1004", "*9999*4505550166", "number_choice_unknown"),
+        ("1003", "*0160*+33199000199", "country_not_allowed"),
+        ("1004", "+442071838750", "country_not_allowed"),
+        ("1004", "+19005551234", "class_not_allowed"),
+        ("1004", "+881612345678", "class_not_allowed"),
+    ],
+)  # fmt: skip
+def test_given_somebody_who_may_not_then_603_and_why(user: str, dialled: str, code: str) -> None:
+    assert refusal(dial(dialled, user)) == ("rejected", code)
+
+
+def test_given_a_number_that_cannot_call_then_it_cannot_be_chosen() -> None:
+    there = changed(users={"1001": {"capacity": {"CP-OUT-3": 0}}})
+    assert refusal(dial("*0110*4505550166", "1001", there)) == ("rejected", "number_not_outbound")
+
+
+def test_given_a_choice_that_two_numbers_fit_then_it_is_refused_with_their_count() -> None:
+    decision = dial("*555010*4505550166")
+    assert refusal(decision) == ("rejected", "number_choice_unknown")
+    there = changed(numbers={"N-LYO": {"number": "+33145550100"}})
+    assert dial("*45550100*4505550166", "1004", there).reasons[-1].facts == {
+        "dialled": "45550100",
+        "count": "2",
+    }
+
+
+def test_given_somebody_without_licence_then_no_outside_call() -> None:
+    there = changed(users={"1004": {"licensed": False}})
+    assert refusal(dial(CUSTOMER, "1004", there)) == ("rejected", "outbound_unlicensed")
+
+
+def test_given_a_profile_that_has_satellite_networks_then_they_are_of_no_country() -> None:
+    there = changed(outbound_profiles={"OP-DEF": {"classes": ["satellite"]}})
+    assert leaves_as(dial("+881612345678", "1004", there))[0] == "+881612345678"
+    assert refusal(dial(CUSTOMER, "1004", there)) == ("rejected", "class_not_allowed")
+
+
+# --- how many, how long --------------------------------------------------------------------------------------
+
+
+def test_given_a_limit_then_the_call_after_it_is_refused() -> None:
+    assert refusal(dial(CUSTOMER, "1003", CP_OUT_1=1)) == ("rejected", "capacity_exceeded")
+    assert leaves_as(dial(CUSTOMER, "1004", CP_OUT_3=2))[0] == CUSTOMER
+    over = dial(CUSTOMER, "1004", CP_OUT_3=3)
+    assert over.reasons[-1].facts == {"user": "1004", "capacity": "CP-OUT-3", "used": "3", "limit": "3"}
+    assert refusal(dial(CUSTOMER, "1005", CP_OUT_EOD=2)) == ("rejected", "daily_capacity_exhausted")
+
+
+def test_given_a_custom_limit_then_it_holds_and_not_the_profiles() -> None:
+    there = changed(users={"1004": {"capacity": {"CP-OUT-3": 1}}})
+    assert refusal(dial(CUSTOMER, "1004", there, CP_OUT_3=1)) == ("rejected", "capacity_exceeded")
+
+
+def test_given_two_profiles_then_a_call_uses_the_first_that_has_room() -> None:
+    there = changed(users={"1004": {"capacity": {"CP-OUT-1": 0, "CP-OUT-3": 0}}})
+    assert dial(CUSTOMER, "1004", there, CP_OUT_1=1).step.uses == "CP-OUT-3"  # type: ignore[union-attr]
+
+
+def test_given_no_line_left_then_503() -> None:
+    assert refusal(dial(CUSTOMER, lines=10)) == ("congestion", "trunk_full")
+    assert leaves_as(dial(CUSTOMER, lines=None))[0] == CUSTOMER
+
+
+def test_given_presence_unknown_then_capacity_blocks_nobody() -> None:
+    call = Call(
+        id="c", company="boreal", entry_kind="extension", entry=CUSTOMER, caller_number="1003",
+        received_at=at("2026-10-13T10:00"), owner="1003",
+    )  # fmt: skip
+    assert leaves_as(next_step(COMPANY, call, Snapshot(now=call.received_at, agents=None)))[0] == CUSTOMER
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        (OutcomeKind.BUSY, "busy"), (OutcomeKind.DECLINED, "rejected"), (OutcomeKind.NO_ANSWER, "unavailable"),
+        (OutcomeKind.UNREACHABLE, "congestion"), (OutcomeKind.FAILED, "congestion"),
+    ],
+)  # fmt: skip
+def test_given_how_the_outside_call_ended_then_the_caller_hears_the_same(kind: OutcomeKind, why: str) -> None:
+    first = dial(CUSTOMER)
+    call = Call(
+        id="c", company="boreal", entry_kind="extension", entry=CUSTOMER, caller_number="1004",
+        received_at=at("2026-10-13T10:00"), owner="1004",
+    )  # fmt: skip
+    history = (Attempt(first.place, Outcome(kind)),)
+    over = next_step(COMPANY, call, Snapshot(now=call.received_at, agents=everybody_idle()), history)
+    assert refusal(over) == (why, "outside_over")
+
+
+def test_given_a_call_that_leaves_then_only_its_caller_is_asked_for() -> None:
+    call = Call(
+        id="c", company="boreal", entry_kind="extension", entry=CUSTOMER, caller_number="1004",
+        received_at=at("2026-10-13T10:00"), owner="1004",
+    )  # fmt: skip
+    assert needs(COMPANY, call).agents == {"1004"}
+
+
+# --- emergency, transfers, calls from outside ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("user", ["1012", "1090", "", "1003"])
+@pytest.mark.parametrize("number", ["911", "112", "17"])
+def test_given_an_emergency_number_then_it_leaves_whoever_calls(user: str, number: str) -> None:
+    there = changed(account={"blocked_callers": [user or "1012"], "trunk_channels": 1})
+    assert leaves_as(dial(number, user, there, lines=1, CP_OUT_1=1)) == (number, "+15145550100")
+
+
+def test_given_somebody_of_another_site_then_rescuers_see_its_number() -> None:
+    assert leaves_as(dial("15", "1009")) == ("15", "+33199000103")
+
+
+def test_given_a_transfer_outside_then_the_rights_of_who_transfers_count_and_no_capacity() -> None:
+    decision = dial(CUSTOMER, "1003", kind="transfer", CP_OUT_1=1)
+    assert (leaves_as(decision)[1], decision.step.uses) == ("+15145550150", "")  # type: ignore[union-attr]
+    assert refusal(dial(CUSTOMER, "1012", kind="transfer")) == ("rejected", "no_outbound_profile")
+    there = changed(outbound_profiles={"OP-DEF": {"transfer_to_external": False}})
+    assert refusal(dial(CUSTOMER, "1004", there, kind="transfer")) == ("rejected", "transfer_not_allowed")
+
+
+@pytest.mark.parametrize("dialled", ["911", CUSTOMER])
+def test_given_a_caller_from_outside_then_what_he_dials_never_leaves(dialled: str) -> None:
+    call = Call(
+        id="c", company="boreal", entry_kind="number", entry="N-MAIN", caller_number="+14505550199",
+        received_at=at("2026-10-13T10:00"),
+    )  # fmt: skip
+    snapshot = Snapshot(now=call.received_at, agents=everybody_idle())
+    greeting = next_step(COMPANY, call, snapshot)
+    history = (Attempt(greeting.place, Outcome(OutcomeKind.KEYED, keys=dialled.lstrip("+"))),)
+    decision = next_step(COMPANY, call, snapshot, history)
+    assert not [leg for leg in getattr(decision.step, "legs", ()) if leg.number]
