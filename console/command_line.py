@@ -44,6 +44,26 @@ class LazyCommands(click.Group):
         command = importlib.import_module(module).command
         return command if isinstance(command, click.Command) else None
 
+    def invoke(self, ctx: click.Context) -> object:
+        """A setting or a database that cannot be used is a message, in every command."""
+        from schemas.settings import SettingsRefused
+
+        try:
+            return super().invoke(ctx)
+        except SettingsRefused as refused:
+            raise click.ClickException(str(refused)) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from store.database import why_unusable
+
+            why = why_unusable(error)
+            if not why:
+                raise
+            raise click.ClickException(
+                f"the database cannot be used ({why}); `make run` makes one, RELAIS_VAR or RELAIS_DATABASE_URL says where"
+            ) from None
+
 
 @click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="relais")

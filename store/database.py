@@ -26,6 +26,13 @@ def engine(url: str) -> sa.Engine:
     return made
 
 
+def why_unusable(error: Exception) -> str:
+    """What a database says that is not there, not ours or not of this version; empty for any other error."""
+    if not isinstance(error, sa.exc.OperationalError | sa.exc.ProgrammingError) or error.orig is None:
+        return ""
+    return str(error.orig).splitlines()[0]
+
+
 @contextmanager
 def reading(database: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that only reads: it waits for no writer, and no writer for it. (`engine.begin()` writes.)"""

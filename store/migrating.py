@@ -13,7 +13,10 @@ _FOLDER = Path(__file__).with_name("migrations")
 
 
 def migrate(url: str) -> None:
-    """Run what this database has not seen; nothing when it is up to date."""
+    """Run what this database has not seen; nothing when it is up to date. A file's folder is made."""
+    file = engine(url).url.database if url.startswith("sqlite") else None
+    if file:
+        Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings = Config()
     settings.set_main_option("script_location", str(_FOLDER))
     with engine(url).begin() as link:

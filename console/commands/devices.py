@@ -15,9 +15,12 @@ def command(company: str) -> None:
     from store.snapshot import SnapshotReader
 
     settings = from_environ()
-    key = read_secret(settings.var, "device_key")
     reader = SnapshotReader(settings.snapshots)
     reader.poll()
+    if company not in ("", *reader.companies()) or not reader.companies():
+        known = ", ".join(reader.companies()) or "none yet, `make run` brings one"
+        raise click.ClickException(f"no such company is published; there are: {known}")
+    key = read_secret(settings.var, "device_key")
     for ident in reader.companies():
         snapshot = reader.current(ident)
         if snapshot is None or (company and ident != company):

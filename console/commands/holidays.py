@@ -141,7 +141,7 @@ def _into_file(file: Path, calendar: _Source, years: range, wanted: Wanted) -> N
 
 
 def _into_company(key: str, calendar: _Source, years: range, wanted: Wanted) -> None:
-    from schemas.secrets import read_secret
+    from console.commands.publishing import publish
     from schemas.settings import from_environ
     from store.documents import Conflict, Documents
 
@@ -162,7 +162,7 @@ def _into_company(key: str, calendar: _Source, years: range, wanted: Wanted) -> 
             Refused("saved_meanwhile", {"author": saved.author, "revision": str(saved.revision)}),
             wanted.language,
         )
-    documents.publish(key, settings.snapshots, read_secret(settings.var, "device_key"))
+    publish(documents, key, settings)
     _tell(outcomes, wanted)
 
 

@@ -13,8 +13,8 @@ import click
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def command(file: Path) -> None:
     """Save FILE as the newest revision of its company; a broken file changes nothing."""
+    from console.commands.publishing import publish
     from schemas.company import load_company
-    from schemas.secrets import read_secret
     from schemas.settings import from_environ
     from store.documents import Conflict, Documents
 
@@ -34,5 +34,5 @@ def command(file: Path) -> None:
         raise click.ClickException(
             f"{saved.author} saved revision {saved.revision} meanwhile; nothing was changed"
         )
-    documents.publish(loaded.account.id, settings.snapshots, read_secret(settings.var, "device_key"))
+    publish(documents, loaded.account.id, settings)
     click.echo(f"{loaded.account.id}: revision {saved.revision}")

@@ -48,6 +48,17 @@ def test_given_an_exported_company_then_it_can_be_imported_and_nothing_is_change
     assert first[1] == second[1]
 
 
+def test_given_a_revision_that_cannot_be_published_then_it_is_said_to_be_saved(
+    relais: Relais, tmp_path: Path
+) -> None:
+    (tmp_path / "snapshots").rename(tmp_path / "kept")
+    (tmp_path / "snapshots").write_text("a file where the folder was")
+    refused = relais("import", str(BOREAL))
+    assert refused.exit_code == 1
+    assert refused.output.startswith("Error: boreal is saved, but could not be put in force (")
+    assert [line.revision for line in Documents(from_environ().database_url).history("boreal")] == [2, 1]
+
+
 def test_given_no_company_named_then_the_only_one_is_exported_and_of_several_their_names_are_told(
     relais: Relais,
 ) -> None:
@@ -131,3 +142,31 @@ def test_given_a_saved_company_then_its_holidays_are_a_new_revision(relais: Rela
     assert "CA-QC-2026-06-24" in document.handlings["main"].exceptions
     unknown = relais(*words, "--company", "nobody")
     assert (unknown.exit_code, unknown.stderr) == (1, "There is no company “nobody”.\n")
+
+
+@pytest.mark.parametrize("words", ["export", "export boreal", "account list", "token list", "devices"])
+def test_given_nothing_here_yet_then_the_command_says_so_and_makes_no_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.setenv("RELAIS_VAR", str(tmp_path / "var"))
+    refused = CliRunner().invoke(main, words.split())
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("Error: ")
+    assert "`make run`" in refused.stderr
+    assert not (tmp_path / "var").exists()
+
+
+def test_given_nothing_here_yet_then_a_company_may_be_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELAIS_VAR", str(tmp_path / "var"))
+    assert CliRunner().invoke(main, ["import", str(BOREAL)]).output == "boreal: revision 1\n"
+
+
+def test_given_settings_that_cannot_be_used_then_each_command_says_which(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RELAIS_CONSOLE_LISTEN", "8801")
+    refused = CliRunner().invoke(main, ["export"])
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("Error: RELAIS_CONSOLE_LISTEN='8801' cannot be used")
