@@ -56,6 +56,7 @@ class LiveCalls:
         age = max(0.0, self._switch_time() - event.fired_at) if event.fired_at else 0.0
         known, move = following.end_step(known, known.step.number, reading.causes_of(event), age)
         self._keep(known)
+        self._release(known, known.step.number)
         if move is not None:
             self._mover.begin(move, age)
 
@@ -81,7 +82,16 @@ class LiveCalls:
             known = following.bridged(known, other, self._clock.unix(known.step.company))
             self._keep(known)
             self._serve(known, other)
+            self._release(known)
             self._show(known, "bridged")
+
+    def _release(self, known: Following, step: int = 0) -> None:
+        """The offer of a group is over, up to this step: whoever it kept and never rang is free."""
+        if following.rotation_of(known):
+            company, call, now = known.step.company, known.step.call, self._clock.unix(known.step.company)
+            self._writer.put(
+                lambda: self._stores(company).reservations.release_call(call, self._node, now, step)
+            )
 
     def _serve(self, known: Following, other: str) -> None:
         """Whoever answered for a group: the next call in rotation begins after him."""
@@ -115,6 +125,7 @@ class LiveCalls:
 
     def _finish(self, known: Following, cause: str) -> None:
         company, call = known.step.company, known.step.call
+        self._release(known)
         record = following.record(known, cause, self._clock.unix(company))
         self._writer.put(lambda: self._stores(company).call_over(call, record))
 

@@ -20,20 +20,26 @@ from dialplan_server.rendering.steps import Renderer
 from presence.clock import Clock
 from presence.gathering import Gathered
 from routing.compiled import Company
+from routing.decision import Decision
 from routing.engine import needs
 from routing.snapshot import Snapshot
 
 _LOG = structlog.get_logger()
 Gather = Callable[[Company, frozenset[str], str, float, str], Gathered]
+Claim = Callable[[Question, Decision, Gathered], bool]
 _NOT_OURS = ("phone_unknown", "phone_of_another_company")
+_CLAIMS = 3
+"""How often an offer is decided again when somebody had just been taken (design 2.3); then it rings all the same."""
 _MOST_KNOWN_NEEDS = 10_000
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a worker gets what a decision may look at: the time, the agents, a random number."""
+    """Where a worker gets what a decision may look at: the time, the agents, a random number; and where it keeps whom it
+    rings (False: somebody had just been taken)."""
 
     clock: Clock
     gather: Gather
+    claim: Claim = lambda *_: True
     draw: Callable[[], int]
 
 
@@ -80,6 +86,16 @@ class Answering:
         return answer
 
     def _decide(self, question: Question) -> bytes:
+        for _ in range(_CLAIMS):
+            gathered, settled = self._settle(question)
+            if self._world.claim(question, settled.decision, gathered):
+                break
+            self.metrics.contended.inc()
+        lines = self._renderer.lines(question, settled, "controller" if gathered.alive else "switch")
+        self._tell(question, settled)
+        return documents.dialplan(question.context, lines)
+
+    def _settle(self, question: Question) -> tuple[Gathered, Settled]:
         now = question.call.received_at
         gathered = self._world.gather(
             question.company, self._wanted(question), question.node, now.timestamp(), question.call.id
@@ -90,10 +106,7 @@ class Answering:
             now=now, agents=gathered.agents, draw=self._world.draw(), last_served=gathered.last_served,
             lines_in_use=gathered.lines_in_use,
         )  # fmt: skip
-        settled = settle(question, snapshot)
-        lines = self._renderer.lines(question, settled, "controller" if gathered.alive else "switch")
-        self._tell(question, settled)
-        return documents.dialplan(question.context, lines)
+        return gathered, settle(question, snapshot)
 
     def _wanted(self, question: Question) -> frozenset[str]:
         """What a first step can touch depends on company, entry and who calls alone: walked once a revision."""

@@ -40,6 +40,10 @@ class Metrics:
         self.unknown = Counter(
             "relais_dialplan_presence_unknown", "Decisions without agents' states", registry=self._registry
         )
+        self.contended = Counter(
+            "relais_dialplan_contended", "Offers decided again, because an agent had just been taken",
+            registry=self._registry,
+        )  # fmt: skip
         self.invalid = Counter(
             "relais_dialplan_xml_invalid", "Documents of ours that RELAIS_CHECK_XML held back", ("document",),
             registry=self._registry,

@@ -11,6 +11,7 @@ import structlog
 
 from dialplan_server.answering import Answering, World
 from dialplan_server.checking import Checks, checks
+from dialplan_server.claim_door import ClaimDoor
 from dialplan_server.metrics import Metrics
 from dialplan_server.mirror import Mirror
 from dialplan_server.presence_door import PresenceDoor
@@ -19,6 +20,7 @@ from dialplan_server.rendering.encoders import is_file, playable
 from dialplan_server.rendering.prompt_files import PromptFiles
 from dialplan_server.rendering.steps import Renderer
 from presence.clock import Clock
+from presence.connection import hot
 from presence.pipelines import Pipelines
 from schemas.settings import Settings, redis_url
 
@@ -50,6 +52,7 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
     world = World(
         clock=Clock(settings.clock),
         gather=PresenceDoor(Pipelines(redis_url(settings)), settings.node).ask,
+        claim=ClaimDoor(hot(redis_url(settings))).claim,
         draw=lambda: draw.getrandbits(31),
     )
     renderer = Renderer(prompts=_prompts(settings, metrics), dialplans=f"XML,XML:{settings.failsafe_file}")

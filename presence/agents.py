@@ -11,6 +11,7 @@ import msgspec
 from presence import keys
 from presence.agent_fields import decode_leg
 from presence.committing import Agents, Cause, Known, TermsOf, no_terms
+from presence.reservations import Reservations
 from routing import agent_changes
 from routing.agent_state import Derived, derive, intent_now
 from routing.agents import Intent, LegActivity
@@ -53,6 +54,7 @@ class AgentStore:
     def __init__(self, client: Any, company: str, terms: TermsOf = no_terms) -> None:
         self._client, self._company = client, company
         self.agents = Agents(client, company, terms)
+        self.reservations = Reservations(client, company, terms)
 
     # --- connectivity -------------------------------------------------------------------------------
 

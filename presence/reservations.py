@@ -65,15 +65,19 @@ class Reservations:
         )
         return [change for change in changes if is_news(change)]
 
-    def release(self, extensions: Collection[str], call: str, source: str, now: float) -> None:
+    def release(self, extensions: Collection[str], call: str, source: str, now: float, step: int = 0) -> None:
         """They are kept for this call no longer: it hung up, was taken by another, or the offer is over."""
         cause = Cause(how="released", source=source, now=now, call=call)
         for extension in extensions:
-            self._agents.change(extension, cause, lambda inputs, _: agent_changes.released(inputs, call))
+            self._agents.change(
+                extension, cause, lambda inputs, _: agent_changes.released(inputs, call, step)
+            )
 
-    def release_call(self, call: str, source: str, now: float) -> None:
-        """Nobody is kept for this call any longer."""
-        self.release([extension for each, extension in self.all() if each == call], call, source, now)
+    def release_call(self, call: str, source: str, now: float, step: int = 0) -> None:
+        """Nobody is kept for this call any longer; with a step, for its offers up to that step: the next one may have
+        been made already."""
+        kept = [extension for each, extension in self.all() if each == call]
+        self.release(kept, call, source, now, step)
 
     def all(self) -> dict[tuple[str, str], Reservation]:
         """Every reservation of the company by call and extension, those that ran out and were not yet taken away included."""

@@ -140,13 +140,12 @@ def reserved(inputs: Inputs, wanted: Reservation) -> Inputs:
     return replace(inputs, reservations={**inputs.reservations, wanted.call: wanted})
 
 
-def released(inputs: Inputs, call: str) -> Inputs:
-    """He is no longer kept for it."""
-    return (
-        replace(inputs, reservations=_without(inputs.reservations, call))
-        if call in inputs.reservations
-        else inputs
-    )
+def released(inputs: Inputs, call: str, step: int = 0) -> Inputs:
+    """He is no longer kept for it; with a step, for the offers up to that step."""
+    known = inputs.reservations.get(call)
+    if known is None or (step and known.step > step):
+        return inputs
+    return replace(inputs, reservations=_without(inputs.reservations, call))
 
 
 def connected(inputs: Inputs, device: str, until: float, now: float) -> Inputs:

@@ -44,7 +44,8 @@ class LegActivity(msgspec.Struct, frozen=True, kw_only=True):
 
 class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     """An agent is kept for the offer of a call. `holder` is who made it (a controller, a dialplan worker), `until` a Unix
-    second; `profile` is the capacity profile it uses, `wrap_up` what follows the conversation, in seconds."""
+    second; `profile` is the capacity profile it uses, `wrap_up` what follows the conversation, in seconds; `step` is the
+    call's step that makes the offer."""
 
     call: str
     holder: str
@@ -52,6 +53,7 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     until: float
     profile: str = ""
     wrap_up: int = 0
+    step: int = 0
 
 
 class WrapUp(msgspec.Struct, frozen=True, kw_only=True):

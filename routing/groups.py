@@ -60,6 +60,7 @@ def _step(turn: Turn, spot: Spot, ring: Ring, stage: Stage) -> Step:
     return Step(
         spot=spot, ring=ring, cycle=stage.number, until=stage.until, allowed=queue.allowed_presences,
         music=queue.music, own_hours=queue.members_own_hours, again=True,
+        capacity=queue.capacity,
     )  # fmt: skip
 
 

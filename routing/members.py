@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from routing import hours
+from routing.capacity import is_exhausted
 from routing.company import Ring, Schedule, User
 from routing.reasons import MemberBecause
 from routing.route import Place
@@ -40,6 +41,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     own_hours: bool = False
     fresh: bool = False
     """The call has only just come to it: what it did here before was another visit."""
+    capacity: str = ""
+    """The capacity profile that its calls use."""
     again: bool = False
     """A queue: those who did not answer are offered the call again, when all had it."""
 
@@ -87,10 +90,13 @@ def _outbound_only(turn: Turn) -> frozenset[str]:
 
 
 def _by_state(step: Step, user: User, agent: Agent) -> MemberBecause | None:
-    if agent.blocked:
+    units = agent.units.get(step.capacity)
+    if agent.blocked or (units is not None and is_exhausted(units)):
         return "blocked"
     if agent.state is AgentState.AVAILABLE or agent.state.value in step.allowed:
         return None
+    if agent.state is AgentState.BUSY and agent.intent != "busy" and agent.units:
+        return None  # only by capacity, and some is left (4.2, rank 10)
     if agent.state is AgentState.ON_CALL and user.receive_while_on_call:
         return None
     return _BY_STATE[agent.state]

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from lxml import etree
 
-from dialplan_server.answering import Answering, World
+from dialplan_server.answering import Answering, Claim, World
 from dialplan_server.checking import Checks, Invalid, checker
 from dialplan_server.metrics import Metrics
 from dialplan_server.published import Published
@@ -47,7 +47,11 @@ def publish(settings: Settings, document: CompanyDocument, revision: int = 1) ->
 
 
 def answering(
-    settings: Settings, when: datetime, gather: Gather = lambda *_: NOTHING, failing: str = ""
+    settings: Settings,
+    when: datetime,
+    gather: Gather = lambda *_: NOTHING,
+    failing: str = "",
+    claim: Claim = lambda *_: True,
 ) -> Answering:
     """A worker without a server, at one moment. `failing` names an exception's text for every rendering."""
     published = Published(settings, lambda work: work())
@@ -61,7 +65,7 @@ def answering(
         if failing:
             raise RuntimeError(failing)
 
-    world = World(clock=Clock("", real=when.timestamp), gather=gather, draw=lambda: 4)
+    world = World(clock=Clock("", real=when.timestamp), gather=gather, claim=claim, draw=lambda: 4)
     return Answering(
         world, published, renderer, failsafe_file=str(settings.failsafe_file), metrics=metrics,
         checks=Checks(dialplan=checked, directory=well_formed),

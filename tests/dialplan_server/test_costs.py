@@ -119,6 +119,15 @@ def test_given_an_ordinary_call_then_one_request_and_one_round_trip_before_its_f
 
 
 @pytest.mark.usefixtures("counted")
+def test_given_a_call_that_keeps_an_agent_then_two_round_trips(redis_url: str, worker: Worker) -> None:
+    fields = {"company": "costs", "owner": "1010"}
+    sent = call("7000", "relais-phone", variable_sip_authorized="true",
+                **{f"variable_relais_{name}": value for name, value in fields.items()})  # fmt: skip
+    worker.ask(sent)  # the script is loaded
+    assert round_trips(redis_url, lambda: worker.ask(sent)) == 2
+
+
+@pytest.mark.usefixtures("counted")
 def test_given_a_hand_over_then_one_round_trip(redis_url: str, worker: Worker) -> None:
     fields = {"company": "costs", "revision": "1", "entry": "number.DID-1001", "step": "1", "place": "u.1001.o.r0",
               "route": "-", "call": UUID, "started": "1000", "legs": "1001a:1001", "outcome": "n.1001n"}  # fmt: skip

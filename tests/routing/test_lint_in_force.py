@@ -44,10 +44,8 @@ UNSET_FOLLOWS = {
 """Settings within an object of which the table names the whole."""
 ALSO_ELSEWHERE = {
     "capacity_profiles.*",
-    "queues.*.wrap_up",
     "users.*.role",
     "users.*.capacity",
-    "queues.*.capacity",
     "queues.*.overflow.*.over",
 }
 """Settings whose name means something else in the code too, so that a search proves nothing."""

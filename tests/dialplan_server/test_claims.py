@@ -1,0 +1,120 @@
+"""Members whom a decision rings are kept for its call, in a real Redis; whoever had just been taken is not rung twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from dialplan_server.answering import Answering
+from dialplan_server.claim_door import ClaimDoor
+from dialplan_server.presence_door import PresenceDoor
+from presence.agents import AgentStore
+from presence.connection import hot
+from presence.gathering import Gathered
+from presence.nodes import NodeLease
+from presence.pipelines import Pipelines
+from presence.reservations import Reservations
+from routing.agents import Reservation
+from tests.dialplan_server.asking import UUID, answering, call, publish, settings_in, variables_of
+from tests.sample import at, document
+
+WHEN = at("2026-10-13 10:00")
+OTHER = "00000000-0000-4000-8000-000000000002"
+Gather = Callable[..., Gathered]
+
+
+class Office:
+    """A company of its own in which everybody is there, and a worker for its calls."""
+
+    def __init__(self, url: str, var: Path) -> None:
+        self.company, self.node = f"c{uuid4().hex[:8]}", f"n{uuid4().hex[:8]}"
+        ours = msgspec.structs.replace(document().account, id=self.company, domain="claims.example")
+        self.settings = settings_in(var)
+        publish(self.settings, msgspec.structs.replace(document(), account=ours))
+        self.client = hot(url)
+        store = AgentStore(self.client, self.company)
+        for user in document().users.values():
+            for device in user.devices:
+                store.register(device, WHEN.timestamp() + 3600)
+        NodeLease(self.client, self.node, "us").renew()
+        self.ask = PresenceDoor(Pipelines(url), self.node).ask
+        self.reservations = Reservations(self.client, self.company)
+
+    def worker(self, gather: Gather | None = None, url: str = "") -> Answering:
+        claim = ClaimDoor(hot(url) if url else self.client).claim
+        return answering(self.settings, WHEN, gather or self.ask, claim=claim)
+
+    def rung(self, worker: Answering, uuid: str, dialled: str = "7000") -> set[str]:
+        """A colleague calls; whose phones ring."""
+        known = {
+            "variable_sip_authorized": "true",
+            "variable_relais_company": self.company,
+            "variable_relais_owner": "1010",
+        }
+        where = {"Unique__ID": uuid, "FreeSWITCH__Switchname": self.node}
+        answer = worker.dialplan(call(dialled, "relais-phone", **known, **where))
+        return {leg.partition(":")[2] for leg in variables_of(answer)["relais_legs"].split(".")}
+
+    def kept(self) -> dict[str, str]:
+        """Extension -> the call."""
+        return {extension: of for of, extension in self.reservations.all()}
+
+
+@pytest.fixture
+def office(redis_url: str, tmp_path: Path) -> Office:
+    return Office(redis_url, tmp_path)
+
+
+def test_given_two_calls_to_a_queue_then_each_rings_and_keeps_another_member(office: Office) -> None:
+    worker = office.worker()
+    first, second = office.rung(worker, UUID), office.rung(worker, OTHER)
+    assert first
+    assert second
+    assert first.isdisjoint(second)
+    assert first | second == office.kept().keys()
+    assert set(office.kept().values()) == {UUID, OTHER}
+    assert {each.wrap_up for each in office.reservations.all().values()} == {30}
+
+
+def test_given_a_direct_call_then_nobody_is_kept(office: Office) -> None:
+    assert office.rung(office.worker(), UUID, "1007")
+    assert office.kept() == {}
+
+
+def test_given_the_same_question_twice_then_the_same_member_is_kept_once(office: Office) -> None:
+    worker = office.worker()
+    assert office.rung(worker, UUID) == office.rung(worker, UUID)
+    assert len(office.kept()) == 1
+
+
+def test_given_a_member_who_is_taken_between_question_and_claim_then_the_decision_is_taken_again(
+    office: Office,
+) -> None:
+    taken: list[str] = []
+
+    def late(*asked: object) -> Gathered:
+        found = office.ask(*asked)  # type: ignore[arg-type] # whatever the worker asks
+        if not taken:
+            (first,) = office.rung(answering(office.settings, WHEN, office.ask), UUID)
+            taken.append(first)
+            theirs = Reservation(
+                call=OTHER, holder="one", since=WHEN.timestamp(), until=WHEN.timestamp() + 60
+            )
+            assert office.reservations.claim([found.known[first]], theirs) is None
+        return found
+
+    worker = office.worker(late)
+    rung = office.rung(worker, UUID)
+    assert rung
+    assert taken[0] not in rung
+    assert office.kept()[taken[0]] == OTHER
+    assert b"relais_dialplan_contended_total 1.0" in worker.metrics.text()
+
+
+def test_given_no_redis_for_the_claim_then_the_phone_rings_all_the_same(office: Office) -> None:
+    assert office.rung(office.worker(url="unix:///nowhere/redis.sock"), UUID)
+    assert office.kept() == {}
