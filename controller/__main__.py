@@ -40,9 +40,8 @@ class Controller:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         client = hot(redis_url(settings))
-        self._published = Published()
-        self._reader = SnapshotReader(settings.snapshots)
-        self.read_published()
+        self._published = Published(SnapshotReader(settings.snapshots))
+        self._published.read()
         stores = cache(lambda company: AgentStore(client, company, partial(self._published.terms, company)))
         clock = Clock(settings.clock)
         self.watch = NodeWatch(
@@ -65,7 +64,7 @@ class Controller:
             (_BEAT_SECONDS, self.beat),
             (_SWEEP_SECONDS, self.sweep),
             (_SETTLE_SECONDS, self.watch.settle),
-            (_PUBLISHED_SECONDS, self.read_published),
+            (_PUBLISHED_SECONDS, self._published.read),
         )
         return [
             gevent.spawn(self.watch.writer.run),
@@ -82,10 +81,6 @@ class Controller:
         if self.link.state is State.UP:
             snapshot = self.link.take_snapshot()
             self.watch.sweep(snapshot.channels)
-
-    def read_published(self) -> None:
-        """Domains and devices of newly published companies."""
-        self._published.read(self._reader)
 
 
 def _every(seconds: float, work: object) -> None:

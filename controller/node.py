@@ -3,6 +3,7 @@ of itself."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -24,6 +25,9 @@ from presence.clock import Clock
 
 _LOG = structlog.get_logger()
 _NEW_CALL_SECONDS = 5.0
+_NEW_LEG_SECONDS = 5.0
+"""A leg that began so lately is told by its own events, which may still be on their way: the list of channels comes by another
+connection, and does not say of which call the leg is."""
 
 EVENTS = (
     "CHANNEL_CREATE",
@@ -48,6 +52,7 @@ class NodeWatch:
         switch_time: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         self.node, self._clock, self._published, self._stores = node, clock, published, stores
+        self._switch_time = switch_time
         self.writer, self.mover = PresenceWriter(), Mover(dialplans)
         self.calls = LiveCalls(
             node=node, clock=clock, stores=stores, writer=self.writer, mover=self.mover, switch_time=switch_time
@@ -70,7 +75,7 @@ class NodeWatch:
         """Everything that is true now: registrations and live channels replace what Redis believes."""
         self._registrations.replace(snapshot.registrations)
         self.calls.keep({row.get("uuid", "") for row in snapshot.channels})
-        self.sweep(snapshot.channels)
+        self._compare(snapshot.channels, began_by=math.inf)
 
     def on_event(self, event: Event) -> None:
         """One thing that happened."""
@@ -83,8 +88,12 @@ class NodeWatch:
 
     def sweep(self, channels: Sequence[Mapping[str, str]]) -> None:
         """Redis is made to agree with the switch's live channels."""
+        self._compare(channels, began_by=self._switch_time() - _NEW_LEG_SECONDS)
+
+    def _compare(self, channels: Sequence[Mapping[str, str]], *, began_by: float) -> None:
         live = {row.get("uuid", "") for row in channels}
-        legs = [leg for leg in map(reading.live_leg_of, channels) if leg is not None]
+        known = [leg for leg in map(reading.live_leg_of, channels) if leg is not None]
+        legs = [leg for leg in known if leg.created <= began_by]
         for company in self._published.owners:
             self.writer.put(partial(self._sweep, company, live, legs))
 

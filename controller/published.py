@@ -13,22 +13,29 @@ from store.snapshot import SnapshotReader
 class Published:
     """By domain, and by company and device. Read again when something new is published."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: SnapshotReader) -> None:
+        self._reader = reader
         self.company_of: dict[str, str] = {}
         self.owners: dict[str, Mapping[str, str]] = {}
         self._people: dict[str, People] = {}
 
-    def read(self, reader: SnapshotReader) -> None:
+    def read(self) -> None:
         """Take over what is new."""
-        if not reader.poll():
+        if not self._reader.poll():
             return
-        for ident in reader.companies():
-            snapshot = reader.current(ident)
+        for ident in self._reader.companies():
+            snapshot = self._reader.current(ident)
             if snapshot is not None:
                 company = compile_company(snapshot.document, snapshot.revision)
                 self.company_of[snapshot.document.account.domain] = ident
                 self.owners[ident] = company.device_owners
                 self._people[ident] = People(company)
+
+    def company(self, domain: str) -> str | None:
+        """Whose SIP domain it is. Of one that is nobody's it is read again: the company may have been published just now."""
+        if domain not in self.company_of:
+            self.read()
+        return self.company_of.get(domain)
 
     def agents(self, company: str) -> Collection[str]:
         """Everybody of a company."""

@@ -56,8 +56,8 @@ def causes_of(event: Event) -> dict[str, str]:
 
 
 def integer(text: str) -> int:
-    """A step number, 0 for what is none."""
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    """A whole number, 0 for what is none."""
+    return int(text) if text.isdigit() and len(text) < 11 else 0
 
 
 class LiveLeg(msgspec.Struct, frozen=True):
@@ -68,6 +68,8 @@ class LiveLeg(msgspec.Struct, frozen=True):
     domain: str
     call: str
     answered: bool
+    created: float = 0.0
+    """When it began, Unix seconds of the switch."""
 
 
 def live_leg_of(row: Mapping[str, str]) -> LiveLeg | None:
@@ -77,4 +79,7 @@ def live_leg_of(row: Mapping[str, str]) -> LiveLeg | None:
     domain = row.get("presence_id", "").partition("@")[2]
     if phone is None or not domain or not _UUID.fullmatch(row.get("uuid", "")):
         return None
-    return LiveLeg(row["uuid"], phone[1], domain, row.get("call_uuid", ""), row.get("callstate") in _ANSWERED)
+    return LiveLeg(
+        row["uuid"], phone[1], domain, row.get("call_uuid", ""), row.get("callstate") in _ANSWERED,
+        float(integer(row.get("created_epoch", ""))),
+    )  # fmt: skip

@@ -39,7 +39,7 @@ class Registrations:
 
     def on_register(self, event: Event) -> None:
         """A device is there, until it says so again or its time is over."""
-        company = self._published.company_of.get(event.get("realm") or event.get("from-host"))
+        company = self._published.company(event.get("realm") or event.get("from-host"))
         if company is not None:
             device = event.get("username") or event.get("from-user")
             now, owner = self._clock.unix(company), self._published.owners[company].get(device, "")
