@@ -11,11 +11,14 @@ import re
 import signal
 import time
 import urllib.request
+from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import gevent
@@ -59,7 +62,7 @@ class Office:
         self.seen: list[Observation] = []
         self.heard: list[tuple[str, str]] = []
         self.phones: dict[str, Phone] = {}
-        self._kills: list[float] = []
+        self._kills: dict[str, list[float]] = defaultdict(list)
         self.outside = Phone(
             "trunk", proxy=("127.0.0.1", stack.ports["trunks"]), domain="127.0.0.1", observe=self.seen.append,
             port=stack.ports["peer"],
@@ -94,9 +97,24 @@ class Office:
         proxy = ("127.0.0.1", self.stack.ports["phones"])
         phone = Phone(name, proxy=proxy, domain=f"{company}.example", observe=self.seen.append)
         password = device_password(key, company, name, 1)
-        # A company published just now may take a worker a second.
-        self.until(lambda: phone.register(password) == 200, 5.0)
+        assert phone.register(password) == 200
         return phone
+
+    def knows(self, device: str, company: str) -> bool:
+        """Whether every dialplan worker has a phone: a company published just now may take it a second."""
+        first = self.settings.dialplan_worker_ports
+        ports = range(first, first + self.settings.dialplan_workers)
+        return all(self._knows(port, device, company) for port in ports)
+
+    def _knows(self, port: int, device: str, company: str) -> bool:
+        secret = b64encode(f"relais:{read_secret(self.stack.root, 'xml_curl')}".encode()).decode()
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{port}/freeswitch/directory",
+            data=urlencode({"domain": f"{company}.example", "user": device}).encode(),
+            headers={"Authorization": f"Basic {secret}"},
+        )
+        with urllib.request.urlopen(asked, timeout=5) as answer:
+            return f'<user id="{device}"'.encode() in answer.read()
 
     def close(self) -> None:
         """End the phones and stop watching; the installation goes on."""
@@ -136,9 +154,9 @@ class Office:
         """Whether a message is, or was, being recorded in a box."""
         return ("records", box) in self.heard
 
-    def agents(self) -> dict[str, str]:
+    def agents(self, company: str = "boreal") -> dict[str, str]:
         """The agents' states, as the console tells them."""
-        address = f"http://127.0.0.1:{self.stack.ports['console']}/api/v1/companies/boreal/agents"
+        address = f"http://127.0.0.1:{self.stack.ports['console']}/api/v1/companies/{company}/agents"
         asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {self._token}"})
         with urllib.request.urlopen(asked, timeout=5) as answer:
             return {agent["extension"]: agent["state"] for agent in json.load(answer)["agents"]}
@@ -165,13 +183,14 @@ class Office:
             os.kill(self.stack.process.pid, signal.SIGCONT)
             self.until(self.stack.ready, 30.0)
 
-    def kill(self, *names: str) -> None:
-        """SIGKILL, and wait until they are dead. `dialplan`: every worker. Not before the supervisor would start them
-        again: it gives up on what ends five times in half a minute."""
-        self.until(lambda: sum(time.monotonic() - at < 31.0 for at in self._kills) < 3, 35.0)
-        self._kills.append(time.monotonic())
+    def kill(self, killed: str) -> None:
+        """SIGKILL, and wait until it is dead. `dialplan`: every worker. Not before the supervisor would start it again: it
+        gives up on what ends five times in half a minute."""
+        kills = self._kills[killed]
+        self.until(lambda: sum(time.monotonic() - at < 31.0 for at in kills) < 3, 35.0)
+        kills.append(time.monotonic())
         for name, pid in self.stack.children().items():
-            if name in names or name.rpartition("-")[0] in names:
+            if killed in (name, name.rpartition("-")[0]):
                 os.kill(pid, signal.SIGKILL)
                 self.until(lambda pid=pid: _dead(pid))
 
