@@ -34,6 +34,7 @@ Code = Literal[
 _OWN: frozenset[str] = frozenset({
     "language", "time_zone", "schedule", "exceptions", "rules", "open", "closed", "forward", "forward_vs_schedule",
     "forward_in_open_hours", "dnd", "operator", "hold_music", "receive_while_on_call", "external_numbers",
+    "ring_on_break", "busy_in_wrap_up",
 })  # fmt: skip
 """What users set for themselves, unless it is locked (P87, Z01)."""
 _OWN_DEVICE = frozenset({"label", "ring_class", "enabled"})
@@ -95,16 +96,19 @@ def forbidden_values(document: CompanyDocument, path: str) -> dict[str, Level]:
     return found
 
 
-def refusals(before: CompanyDocument, after: CompanyDocument, person: Person) -> tuple[Refusal, ...]:
+def refusals(
+    before: CompanyDocument, after: CompanyDocument, person: Person, *, restoring: bool = False
+) -> tuple[Refusal, ...]:
     """Every reason against saving `after` over `before`; empty: it may be saved. Taking a value back is never
-    against a lock; locks that the change itself brings bind from the next one, those it lifts no longer do."""
+    against a lock; locks that the change itself brings bind from the next one, those it lifts no longer do. Nor is
+    `restoring` an earlier revision: what was accepted once stays reversible, and its values wait behind the lock (3.2)."""
     above, left = Above(before), Above(after)
     found: list[Refusal] = []
     for change in changes(before, after):
         code = _role_refusal(before, person, change.steps) or _moved(after, person, change)
         if code is not None:
             found.append(Refusal(code, path_text(change.steps)))
-        else:
+        elif not restoring:
             still = {refusal.path for refusal in _lock_refusals(after, left, change)}
             found += [one for one in _lock_refusals(before, above, change) if one.path in still]
     return tuple(found)

@@ -52,7 +52,7 @@ def restore_revision(asked: Asked, company: str, revision: str) -> Answer | Refu
     if isinstance(document, Refusal):
         return document
     plain = asked.doors.offload(plain_company, document)
-    return save(asked, company, plain, note=f"restored revision {revision}")
+    return save(asked, company, plain, note=f"restored revision {revision}", restoring=True)
 
 
 def _document(asked: Asked, company: str, revision: str) -> CompanyDocument | Refusal:

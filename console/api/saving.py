@@ -51,15 +51,20 @@ def revision_named(request: Request) -> int | None:
     return int(named[1]) or None if named else None
 
 
-def save(asked: Asked, company: str, source: str | Mapping[str, Any], note: str = "") -> Answer | Refusal:
+def save(
+    asked: Asked, company: str, source: str | Mapping[str, Any], note: str = "", *, restoring: bool = False
+) -> Answer | Refusal:
     """The next revision from a text or plain data, or why nothing was changed."""
-    handled = _save(asked, company, source, note or asked.request.args.get("note", "")[:_LONGEST_NOTE])
+    note = note or asked.request.args.get("note", "")[:_LONGEST_NOTE]
+    handled = _save(asked, company, source, note, restoring=restoring)
     outcome = handled.code if isinstance(handled, Refusal) else "saved"
     asked.doors.metrics.saves.labels(outcome).inc()
     return handled
 
 
-def _save(asked: Asked, company: str, source: str | Mapping[str, Any], note: str) -> Answer | Refusal:
+def _save(
+    asked: Asked, company: str, source: str | Mapping[str, Any], note: str, *, restoring: bool
+) -> Answer | Refusal:
     doors, made_from = asked.doors, revision_named(asked.request)
     if made_from is None:
         return Refusal("if_match_required")
@@ -68,7 +73,7 @@ def _save(asked: Asked, company: str, source: str | Mapping[str, Any], note: str
         return Refusal("mistakes", {"count": len(loaded)}, tuple(loaded))
     if loaded.account.id != company:
         return Refusal("other_company", {"found": loaded.account.id, "company": company})
-    refused = doors.offload(_refused, asked, loaded)
+    refused = doors.offload(_refused, asked, loaded, restoring=restoring)
     if refused:
         return Refusal("change_refused", {"count": len(refused)}, refused)
     saved = doors.offload(
@@ -87,12 +92,12 @@ def _save(asked: Asked, company: str, source: str | Mapping[str, Any], note: str
     return Answer(SavedDocument(company, saved.revision, warnings), 201 if made_from == 0 else 200, (tag,))
 
 
-def _refused(asked: Asked, wanted: CompanyDocument) -> tuple[Problem, ...]:
+def _refused(asked: Asked, wanted: CompanyDocument, *, restoring: bool) -> tuple[Problem, ...]:
     """What this person may not change, or what a lock forbids: the core's answer (catalogue 3.5)."""
     known = asked.doors.documents.load(wanted.account.id)
     if known is None:
         return ()
-    found = refusals(known[1], wanted, person(asked))
+    found = refusals(known[1], wanted, person(asked), restoring=restoring)
     return tuple(
         Problem(
             one.path, one.facts.get("value", ""), one.code, refusal_text(one, "fr"), refusal_text(one, "en")

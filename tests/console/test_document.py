@@ -146,6 +146,21 @@ def test_given_an_old_revision_then_it_can_be_read_and_restored_as_a_new_one(con
         assert (answer.status_code, answer.json["code"]) == (404, "unknown_revision")
 
 
+def test_given_a_revision_with_a_value_behind_a_lock_then_it_can_be_restored_and_the_value_waits(
+    console: Console,
+) -> None:
+    client, token = console.app.test_client(), console.token()
+    longer = {"users": {"1006": {"open": {"ring": {"seconds": 45}}}}}
+    locks = {"account": {"locks": [{"setting": "users.open.ring.seconds"}]}}
+    taken_back = {"users": {"1006": {"open": {"ring": {"seconds": None}}}}}
+    for made_from, patch in enumerate((longer, locks, taken_back), 1):
+        sent = client.patch(DOCUMENT, json=patch, headers={**token, "If-Match": str(made_from)})
+        assert sent.status_code == 200, sent.text
+    restored = client.post(f"{REVISIONS}/3/restore", headers={**token, "If-Match": "4"})
+    assert (restored.status_code, restored.json["revision"]) == (200, 5)
+    assert "value_behind_lock" in [one["id"] for one in restored.json["warnings"]]
+
+
 def test_given_a_new_company_then_if_none_match_makes_it_once(console: Console) -> None:
     client, token = console.app.test_client(), console.token()
     account = msgspec.structs.replace(document().account, id="second", domain="second.example")

@@ -49,6 +49,7 @@ ROLES: dict[str, tuple[Person, dict[str, Any], list[tuple[str, str]]]] = {
         MTL_ADMIN, account(trunk_channels=3), [("not_permitted", "account.trunk_channels")]),
     "an administrator, anything else": (ADMIN, account(trunk_channels=3), []),
     "a user, his calls": (MARC, user("1002", **seconds(20), schedule={"enabled": False}, hold_music="M-BOREALIS"), []),
+    "a user, when he is busy": (MARC, user("1002", ring_on_break=True, busy_in_wrap_up=True), []),
     "a user, somebody else's": (MARC, user("1004", **seconds(20)), [("not_yours", "users.1004.open.ring.seconds")]),
     "a user, his name": (MARC, user("1002", name="Marc"), [("not_permitted", "users.1002.name")]),
     "a user, his role": (MARC, user("1002", role="admin"), [("not_permitted", "users.1002.role")]),
