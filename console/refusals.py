@@ -23,6 +23,9 @@ class Wording(msgspec.Struct, frozen=True):
 WORDINGS: dict[str, Wording] = {
     "unreadable": Wording(400, "Le corps n'est pas du JSON : {why}", "The body is not JSON: {why}"),
     "bad_request": Wording(400, "La requête n'est pas comprise.", "The request is not understood."),
+    "bad_question": Wording(
+        400, "La question ne peut pas être posée : {why}.", "This cannot be asked: {why}."
+    ),
     "not_signed_in": Wording(
         401,
         "Connectez-vous, ou donnez un jeton en vigueur (Authorization: Bearer …).",

@@ -5,6 +5,7 @@ from console.api import (
     calls,
     companies,
     documents,
+    explanations,
     feed,
     intents,
     me,
@@ -25,5 +26,6 @@ OPERATIONS = (
     *feed.OPERATIONS,
     *documents.OPERATIONS,
     *revisions.OPERATIONS,
+    *explanations.OPERATIONS,
     *tokens.OPERATIONS,
 )

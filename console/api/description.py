@@ -78,6 +78,9 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         {"name": name, "in": "path", "required": True, "schema": {**text, "minLength": 1}}
         for name in _NAMES.findall(operation.path)
     ]
+    found += [
+        {"name": name, "in": "query", "schema": text, "description": what} for name, what in operation.query
+    ]
     if operation.if_match:
         found.append(
             {"name": "If-Match", "in": "header", "schema": text, "description": "The revision changed."}

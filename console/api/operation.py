@@ -79,6 +79,8 @@ class Operation:
     body: type[msgspec.Struct] | None = None
     if_match: bool = False
     refusals: tuple[str, ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+    """What may be asked with the path, by name, and what it is."""
     status: int = 200
 
     @property
