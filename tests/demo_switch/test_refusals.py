@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from demo_switch.contract import NAMES
 from tests.demo_switch.lab import Lab
 
 
@@ -71,3 +73,8 @@ def test_a_callers_text_stays_text(lab: Lab) -> None:
     lab.finish()
     assert caller.profile.caller_id_name == "%24{system(x)} %{y}"
     assert b"Hunt-Caller-ID-Name=%24%7Bsystem(x)%7D%20" in lab.posts[0]
+
+
+def test_given_the_contract_then_its_variables_are_those_the_switch_knows() -> None:
+    written = Path(__file__).parents[2] / "docs" / "contract.md"
+    assert set(re.findall(r"relais_[a-z]+", written.read_text(encoding="utf-8"))) == NAMES

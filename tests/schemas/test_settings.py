@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from schemas.secrets import read_secret
 from schemas.settings import SettingsRefused, from_environ, private_redis_socket
+
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "settings.md"
 
 
 def test_given_an_empty_environment_then_the_defaults_of_the_design_hold() -> None:
@@ -43,3 +46,24 @@ def test_given_a_secret_then_it_is_generated_once_and_only_its_owner_reads_it(tm
     assert len(first) >= 32
     assert read_secret(tmp_path, "event_socket") == first
     assert (tmp_path / "secrets" / "event_socket").stat().st_mode & 0o777 == 0o600
+
+
+def test_given_the_table_of_settings_then_it_has_each_of_them_and_the_defaults_are_those_of_the_code() -> (
+    None
+):
+    class Asked(dict[str, str]):
+        """An empty environment that remembers what it was asked for."""
+
+        def get(self, name: str, default: object = None) -> object:  # type: ignore[override]
+            self[name] = ""
+            return default
+
+    asked = Asked()
+    from_environ(asked)
+    rows = re.findall(
+        r"^\| `(\w+)` \| (`([^`]+)`|[^|]+) \|", DOCUMENTED.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert {name for name, *_ in rows} == {*asked, "FREESWITCH_BIN"}
+    written = {name: default for name, _, default in rows if default and not default.startswith("VAR/")}
+    assert len(written) > 12
+    assert from_environ(written) == from_environ({})
