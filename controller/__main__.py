@@ -64,6 +64,7 @@ class Controller:
             (_BEAT_SECONDS, self.beat),
             (_SWEEP_SECONDS, self.sweep),
             (_SETTLE_SECONDS, self.watch.settle),
+            (_SWEEP_SECONDS, self.reconcile),
             (_PUBLISHED_SECONDS, self._published.read),
         )
         return [
@@ -81,6 +82,11 @@ class Controller:
         if self.link.state is State.UP:
             snapshot = self.link.take_snapshot()
             self.watch.sweep(snapshot.channels)
+
+    def reconcile(self) -> None:
+        """Tell what no event says of agents."""
+        if self.link.state is State.UP:
+            self.watch.reconcile()
 
 
 def _every(seconds: float, work: object) -> None:

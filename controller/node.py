@@ -99,11 +99,15 @@ class NodeWatch:
 
     def settle(self) -> None:
         """What agents' time is up for is told: reservations, wrap-up, intents."""
-        for company in self._published.owners:
-            self.writer.put(partial(self._settle, company))
+        for company in list(self._published.owners):
+            self._stores(company).settle(self._clock.unix(company))
 
-    def _settle(self, company: str) -> None:
-        self._stores(company).settle(self._clock.unix(company))
+    def reconcile(self) -> None:
+        """What no event says of agents is told: working hours, registrations that ran out. Beside the writer, which must not
+        wait for a whole company."""
+        for company in list(self._published.owners):
+            agents = tuple(self._published.agents(company))
+            self._stores(company).reconcile(agents, self._clock.unix(company))
 
     def _sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg]) -> None:
         self._legs.sweep(company, live, legs)
@@ -115,4 +119,3 @@ class NodeWatch:
                 _LOG.warning("call closed: it is no more", company=company, call=ident)
                 lost = {"call": ident, "company": company, "disposition": "lost", "ended": now}
                 store.call_over(ident, {**facts, **lost})
-        store.reconcile(self._published.agents(company), now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,6 +23,8 @@ __all__ = ["AgentRecord", "AgentStore", "LegActivity", "record_of"]
 _FEED_LENGTH = 1000
 _RECORDS_LENGTH = 100_000
 _DUE_AT_ONCE = 500
+_READ_AT_ONCE = 100
+"""A company of thousands must not hold up what else this process does."""
 
 
 class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,12 +128,14 @@ class AgentStore:
         due = self._client.zrangebyscore(keys.due(self._company), "-inf", f"{now:.3f}", 0, _DUE_AT_ONCE)
         self.reconcile(due, now)
 
-    def reconcile(self, extensions: Iterable[str], now: float) -> None:
+    def reconcile(self, extensions: Sequence[str], now: float) -> None:
         """What nobody announces is told: what is over, working hours, registrations that ran out."""
-        for extension, known in self.agents.read(tuple(extensions), now).items():
-            how = agent_changes.what_is_over(known.inputs, now)
-            cause = Cause(how=how, source="sweep", now=now)
-            self.agents.change(extension, cause, lambda i, t: agent_changes.settled(i, t, now), known)
+        for start in range(0, len(extensions), _READ_AT_ONCE):
+            some = extensions[start : start + _READ_AT_ONCE]
+            for extension, known in self.agents.read(some, now).items():
+                how = agent_changes.what_is_over(known.inputs, now)
+                cause = Cause(how=how, source="sweep", now=now)
+                self.agents.change(extension, cause, lambda i, t: agent_changes.settled(i, t, now), known)
 
     # --- calls --------------------------------------------------------------------------------------
 

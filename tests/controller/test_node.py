@@ -17,7 +17,8 @@ from controller.published import Published
 from presence import connection, gathering
 from presence.agents import AgentStore
 from presence.clock import Clock
-from routing.agents import Terms
+from presence.reservations import Reservations
+from routing.agents import Reservation, Terms
 from routing.legs import leg_uuid
 from store.snapshot import Snapshot as PublishedSnapshot
 from store.snapshot import SnapshotReader, write_snapshot
@@ -304,3 +305,83 @@ def test_given_a_phone_that_registers_right_after_its_company_was_published_then
     watch.on_event(Event({"Event-Name": "CUSTOM", "Event-Subclass": "sofia::register", **said}))
     until(lambda: client.hkeys("relais:boreal:devices") == ["1004a"])
     client.delete(*client.keys("relais:boreal:*"))
+
+
+GROUP = {"variable_relais_place": "q.Q-SUP.o.s0r0"}
+
+
+def written(watch: NodeWatch) -> None:
+    """Everything that was to be written is."""
+    done = gevent.event.Event()
+    watch.writer.put(done.set)
+    assert done.wait(5)
+
+
+def keep(redis_url: str, call: str, extension: str, step: int = 3, seconds: float = 60.0) -> Reservations:
+    """The dialplan server keeps somebody for a step of a call."""
+    reservations, now = Reservations(connection.hot(redis_url), COMPANY), time.time()
+    known = tuple(reservations.read([extension], now).values())
+    wanted = Reservation(call=call, holder="dialplan", since=now, until=now + seconds, step=step)
+    assert reservations.claim(known, wanted) is None
+    return reservations
+
+
+@pytest.mark.parametrize("over", ["the step ends", "somebody answers", "the caller hangs up"])
+def test_given_a_member_who_is_kept_and_whose_phone_never_rang_then_he_is_free_when_the_offer_is_over(
+    watch: NodeWatch, redis_url: str, over: str
+) -> None:
+    call = call_id(1)
+    reservations = keep(redis_url, call, "1002")
+    keep(redis_url, call_id(2), "1003")
+    watch.on_event(step("begin", call, **GROUP))
+    watch.on_event(leg_event("CHANNEL_CREATE", call))
+    if over == "the step ends":
+        watch.on_event(step("end", call, **GROUP))
+    elif over == "somebody answers":
+        legs = {"Bridge-A-Unique-ID": call, "Bridge-B-Unique-ID": leg_uuid(call, 3, STARTED, "1001a")}
+        watch.on_event(Event({"Event-Name": "CHANNEL_BRIDGE", **legs}))
+    else:
+        watch.on_event(
+            Event(
+                {
+                    "Event-Name": "CHANNEL_HANGUP_COMPLETE",
+                    "Unique-ID": call,
+                    "Hangup-Cause": "ORIGINATOR_CANCEL",
+                }
+            )
+        )
+    written(watch)
+    assert set(reservations.all()) == {(call_id(2), "1003")}
+
+
+def test_given_the_end_of_a_step_that_comes_late_then_the_next_offer_of_the_call_stays(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    watch.on_event(step("begin", call_id(1), **GROUP))
+    reservations = keep(redis_url, call_id(1), "1002", step=4)
+    watch.on_event(step("end", call_id(1), **GROUP))
+    written(watch)
+    assert set(reservations.all()) == {(call_id(1), "1002")}
+
+
+def test_given_a_reservation_that_ran_out_then_the_controller_tells(watch: NodeWatch, redis_url: str) -> None:
+    reservations = keep(redis_url, call_id(1), "1002", seconds=0.001)
+    gevent.sleep(0.01)
+    watch.settle()
+    written(watch)
+    assert reservations.all() == {}
+    ((_, line),) = connection.hot(redis_url).xrevrange(f"relais:{COMPANY}:transitions", count=1)
+    assert (line["who"], line["how"], line["to"]) == ("1002", "reservation_expired", "available")
+
+
+def test_given_a_phone_that_registers_and_is_lost_then_its_owner_is_told_of(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    said = {"realm": "c-node.example", "username": "1001a", "expires": "60"}
+    for name in ("sofia::register", "sofia::unregister"):
+        watch.on_event(Event({"Event-Name": "CUSTOM", "Event-Subclass": name, **said}))
+    written(watch)
+    lines = [line for _, line in connection.hot(redis_url).xrange(f"relais:{COMPANY}:transitions")]
+    assert [(line["who"], line["how"], line["source"]) for line in lines] == [
+        ("1001", "registered", "switch"), ("1001", "unregistered", "switch"),
+    ]  # fmt: skip
