@@ -69,8 +69,12 @@ def reservations_now(inputs: Inputs, now: float, call: str = "") -> list[Reserva
 
 def idle_since(inputs: Inputs, now: float) -> float:
     """Since when he has been idle (C17): his clock, or since he came back to where he is offered calls."""
+    return _idle_since(inputs, intent_now(inputs, now))
+
+
+def _idle_since(inputs: Inputs, intent: Intent) -> float:
     activity = Activity(wrap_up_until=inputs.wrap_up.until)
-    return max(idle_clock(inputs.call_ended, activity, intent_now(inputs, now)), inputs.available_at)
+    return max(idle_clock(inputs.call_ended, activity, intent), inputs.available_at)
 
 
 def derive(inputs: Inputs, terms: Terms, now: float, call: str = "") -> Derived:
@@ -82,7 +86,8 @@ def derive(inputs: Inputs, terms: Terms, now: float, call: str = "") -> Derived:
     kept = reservations_now(inputs, now, call)
     begun = _begun(answered, ringing, kept)
     registered = _registered(inputs, terms, now)
-    intent, units = intent_now(inputs, now), units_of(terms.capacity, _used(inputs, terms, now, call))
+    intent = intent_now(inputs, now)
+    units = units_of(terms.capacity, _used(inputs, terms, now, call)) if terms.capacity else {}
     under_way = {leg.call for leg in legs}
     offers = len(ringing) + sum(each.call not in under_way for each in kept)
     activity = Activity(answered=len(answered), ringing=offers, wrap_up_until=inputs.wrap_up.until)
@@ -97,7 +102,7 @@ def derive(inputs: Inputs, terms: Terms, now: float, call: str = "") -> Derived:
         state, reason = AgentState.BUSY, "capacity"
     agent = Agent(
         state=state, registered=registered, legs=len(answered), ringing=offers, intent=intent.kind,
-        blocked=is_blocked(terms.capacity, units), idle_since=idle_since(inputs, now), units=units,
+        blocked=is_blocked(terms.capacity, units), idle_since=_idle_since(inputs, intent), units=units,
         penalty_until=inputs.penalty_until,
     )  # fmt: skip
     return Derived(
@@ -159,6 +164,6 @@ def _since(
         case AgentState.OUT_OF_HOURS, _:
             return inputs.told.at if inputs.told.state is AgentState.OUT_OF_HOURS else now
         case AgentState.AVAILABLE, _:
-            return idle_since(inputs, now)
+            return _idle_since(inputs, intent)
         case _:
             return max(intent.since, inputs.call_ended)
