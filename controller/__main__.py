@@ -57,6 +57,11 @@ class Controller:
         self.watch.mover.link = self.link
         self.lease = NodeLease(client, settings.node, f"{socket.gethostname()}-{os.getpid()}")
 
+    @property
+    def published_stamp(self) -> int:
+        """Of the publication that events are read by."""
+        return self._published.stamp
+
     def start(self) -> list[gevent.Greenlet]:
         """Begin following."""
         self.link.start()
@@ -110,6 +115,7 @@ def _health(controller: Controller) -> object:
             f"link {controller.link.state.value}",
             f"calls {len(watch.calls)}",
             f"moves {watch.mover.moves}",
+            f"published {controller.published_stamp}",
         )
         return [("\n".join(lines) + "\n").encode()]
 

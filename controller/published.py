@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from routing.agent_terms import People
 from routing.agents import NO_TERMS, Terms
-from routing.compiled import compile_company
+from routing.compiled import Company, compile_company
 from store.snapshot import SnapshotReader
 
 
@@ -18,18 +18,27 @@ class Published:
         self.company_of: dict[str, str] = {}
         self.owners: dict[str, Mapping[str, str]] = {}
         self._people: dict[str, People] = {}
+        self._revisions: dict[str, int] = {}
+
+    @property
+    def stamp(self) -> int:
+        """Of the publication that events are read by (`store.snapshot.stamp_of`)."""
+        return self._reader.stamp
 
     def read(self) -> None:
-        """Take over what is new."""
+        """Take over what is new; a company that is as it was is not compiled again."""
         if not self._reader.poll():
             return
         for ident in self._reader.companies():
             snapshot = self._reader.current(ident)
-            if snapshot is not None:
-                company = compile_company(snapshot.document, snapshot.revision)
-                self.company_of[snapshot.document.account.domain] = ident
-                self.owners[ident] = company.device_owners
-                self._people[ident] = People(company)
+            if snapshot is not None and self._revisions.get(ident) != snapshot.revision:
+                self._take_over(ident, compile_company(snapshot.document, snapshot.revision))
+
+    def _take_over(self, ident: str, company: Company) -> None:
+        self.company_of[company.document.account.domain] = ident
+        self.owners[ident] = company.device_owners
+        self._people[ident] = People(company)
+        self._revisions[ident] = company.revision
 
     def company(self, domain: str) -> str | None:
         """Whose SIP domain it is. Of one that is nobody's it is read again: the company may have been published just now."""

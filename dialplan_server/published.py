@@ -34,12 +34,15 @@ class Published:
         self._old: dict[tuple[str, int], Company] = {}
         self.companies = index({}, self._at)
         self.snapshots: dict[str, Snapshot] = {}
+        self.stamp = 0
+        """Of the publication that calls obey (`store.snapshot.stamp_of`)."""
 
     def refresh(self) -> bool:
         """Take in what was published. True when something changed."""
         try:
             return bool(self._offload(self._take_in))
         finally:
+            self.stamp = self._reader.stamp
             self._tell_broken()
 
     def pairs(self) -> list[tuple[Snapshot, Company]]:

@@ -118,7 +118,8 @@ def _add_health(app: Flask, answering: Answering) -> None:
     @app.get("/health/ready")
     def ready() -> Response:
         good = bool(answering.published.companies.by_id)
-        return Response("ready\n" if good else "no company\n", 200 if good else 503, mimetype="text/plain")
+        text = f"{'ready' if good else 'no company'}\npublished {answering.published.stamp}\n"
+        return Response(text, 200 if good else 503, mimetype="text/plain")
 
     @app.get("/metrics")
     def metrics() -> Response:

@@ -40,13 +40,15 @@ class SnapshotReader:
         self._current: dict[str, Snapshot] = {}
         self.broken: dict[str, str] = {}
 
+    @property
+    def stamp(self) -> int:
+        """Which `stamp_of` the folder was read last; 0 before the first."""
+        return self._stamp
+
     def poll(self) -> bool:
         """Read what was published since the last call; True when something was."""
-        try:
-            stamp = (self._root / "index.json").stat().st_mtime_ns
-        except FileNotFoundError:
-            return False
-        if stamp == self._stamp:
+        stamp = stamp_of(self._root)
+        if stamp in (0, self._stamp):
             return False
         index = msgspec.json.decode((self._root / "index.json").read_bytes(), type=dict[str, int])
         changed = [self._load(company, revision) for company, revision in index.items()]
@@ -82,6 +84,14 @@ class SnapshotReader:
             return False
         self.broken.pop(company, None)
         return True
+
+
+def stamp_of(root: Path) -> int:
+    """Of the newest publication under a folder; it grows with each. 0 before the first."""
+    try:
+        return (root / "index.json").stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def read_snapshot(path: Path) -> Snapshot:

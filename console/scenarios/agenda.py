@@ -27,8 +27,6 @@ AHEAD_SECONDS = 4.0
 """How long before an act the clock is set to: phones register again meanwhile."""
 _IDLE_SECONDS = 2 * AHEAD_SECONDS
 _NAP_SECONDS = 0.02
-_READ_SECONDS = 1.5
-"""In which every worker and the controller have read what was published; they look at least once a second."""
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -108,7 +106,7 @@ class Backstage:
         documents.publish(
             self._company, self._settings.snapshots, read_secret(self._settings.var, "device_key")
         )
-        self._stage.sleep(_READ_SECONDS)
+        self._stack.wait_published()
 
     def _kill(self, event: Kills) -> None:
         wanted = {"dialplan": "dialplan-", "worker": "dialplan-0"}.get(event.process, event.process)

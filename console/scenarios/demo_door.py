@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +12,6 @@ import msgspec
 from routing.what_if_plan import Offer
 
 _ASK_SECONDS = 20.0
-_PUBLISHED_SECONDS = 30.0
 
 
 class DemoDoor:
@@ -21,16 +19,6 @@ class DemoDoor:
 
     def __init__(self, port: int) -> None:
         self._port = port
-
-    def wait_published(self, domain: str) -> None:
-        """Until the directory knows the domain; TimeoutError after half a minute."""
-        deadline = time.monotonic() + _PUBLISHED_SECONDS
-        body = {"device": f"nobody@{domain}", "trusted": True}
-        while "not a device" not in str(self.ask("POST", "/phones/register", body, strict=False)):
-            if time.monotonic() > deadline:
-                raise TimeoutError("the companies were not published")
-            time.sleep(0.1)  # another process reads them
-        time.sleep(1.5)  # every worker and the controller look at least once a second
 
     def register(self, address: str) -> None:
         """A phone registers; the door trusts it."""

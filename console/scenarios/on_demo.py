@@ -52,7 +52,7 @@ def _play(
 ) -> dict[Path, tuple[Row, ...]]:
     companies.publish(from_environ(stack.environment), known)
     door = DemoDoor(stack.ports["demo"])
-    door.wait_published(f"{list(known)[-1]}.example")
+    stack.wait_published()
     cases = {ident: _Case(ident, scenario, stack, clock, door) for ident, scenario in known.items()}
     alone = [case for case in cases.values() if kills(case.scenario)]
     with ThreadPoolExecutor(_AT_ONCE) as pool:

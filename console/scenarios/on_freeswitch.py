@@ -46,7 +46,7 @@ def play_on_freeswitch(scenarios: Sequence[Scenario], program: str) -> dict[Path
 def _play(cases: dict[str, SwitchCase], stack: Stack, clock: companies.ClockFile) -> None:
     settings = from_environ(stack.environment)
     companies.publish(settings, {ident: case.scenario for ident, case in cases.items()})
-    gevent.sleep(2.0)  # every worker and the controller look at least once a second
+    stack.wait_published()
     clock.reach({ident: case.start for ident, case in cases.items()})
     pool = Pool(_CASES_AT_ONCE)
     for case in cases.values():

@@ -19,6 +19,7 @@ from console.scenarios.sip_media import Media
 from console.scenarios.sip_script import REFUSALS, Observation, Offer
 
 _TRIES = 3
+_NO_ANSWER = 408
 
 
 class Phone:
@@ -49,7 +50,11 @@ class Phone:
     def register(self, password: str, expires: int = 3600) -> int:
         """Register with digest; the final status (200 when registered)."""
         more = (("expires", str(expires)),)
-        return self._outside_calls(self._registration, password, more)
+        for _ in range(_TRIES):
+            status = self._outside_calls(self._registration, password, more)
+            if status != _NO_ANSWER:  # a phone asks again (RFC 3261, 10.2.7)
+                break
+        return status
 
     def subscribe(self, to: str, package: str, password: str, expires: int = 3600) -> int:
         """Ask to be notified of `to` (RFC 6665) with digest; the final status (202 when accepted)."""
@@ -63,7 +68,7 @@ class Phone:
             via, contact = self._endpoint.via(), self._endpoint.contact
             request = asked.request(self._cseq, authorization, via=via, contact=contact, more=more)
             answer = self._endpoint.ask(request, self._cseq)
-            status = answer.status if answer else 408
+            status = answer.status if answer else _NO_ANSWER
             if answer is None or status not in (401, 407):
                 break
             challenge = answer.get("www-authenticate") or answer.get("proxy-authenticate")

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from store.snapshot import stamp_of
+
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _WORKERS = 2
@@ -154,6 +156,17 @@ class Stack:
         names = ("dialplan", "console", "controller")
         return all(self._answers(self.ports[name], "/health/ready") for name in names)
 
+    def wait_published(self) -> None:
+        """Until every worker and the controller obey what was published last; those that are dead read it when they
+        start. StackFailed after a minute."""
+        told = f"published {stamp_of(self.root / 'snapshots')}\n"
+        ports = [self.ports["controller"], *(self.ports["workers"] + k for k in range(_WORKERS))]
+        deadline = time.monotonic() + _READY_SECONDS
+        while any(self._is_behind(port, told) for port in ports):
+            if time.monotonic() > deadline:
+                raise StackFailed(f"not every process reads what is published: {told}")
+            time.sleep(0.05)  # polling other processes; nothing is decided by the length
+
     def children(self) -> dict[str, int]:
         """Process ids by name, as the supervisor wrote them down."""
         table = json.loads((self.root / "run" / "processes.json").read_text())
@@ -187,6 +200,16 @@ class Stack:
                 return int(answer.status) == 200
         except (urllib.error.URLError, OSError):
             return False
+
+    @staticmethod
+    def _is_behind(port: int, told: str) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
+                return told not in answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return told not in refused.read().decode()
+        except (urllib.error.URLError, OSError) as error:
+            return not isinstance(getattr(error, "reason", error), ConnectionRefusedError)
 
     def _failure(self) -> str:
         lines = (self.root / "stack.log").read_text(errors="replace").splitlines()[-20:]
