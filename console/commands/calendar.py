@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from console.commands import options
+
 if TYPE_CHECKING:
     from routing.calendar import Day
     from routing.calendar_warnings import CalendarWarning
@@ -36,7 +38,7 @@ _WORDS = {
 @click.option("--from", "first", default="", help="First day, YYYY-MM-DD; today when left out.")
 @click.option("--days", default=60, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--lang", "language", type=click.Choice(["fr", "en"]), default="en", show_default=True)
+@options.language
 def command(file: Path, number: str, first: str, days: int, as_json: bool, language: Language) -> None:
     """Show for each day when calls to a number are open, closed, or in an exceptional period, with warnings."""
     from console.commands.asking import company_of, number_of

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from console.commands import options
 from routing.company import CompanyDocument, Language
 
 
@@ -23,7 +24,7 @@ from routing.company import CompanyDocument, Language
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day to judge from. Default: today, where the company is.",
 )
-@click.option("--language", type=click.Choice(["fr", "en"]), default="en")
+@options.language
 def command(file: Path, as_json: bool, today: datetime | None, language: str) -> None:
     """Say what is wrong with the company in FILE, or probably not meant, and where; exit status 1 for errors."""
     from routing.lint import lint

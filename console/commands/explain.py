@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from console.commands import options
+
 if TYPE_CHECKING:
     from routing.company import Language
     from routing.explain_route import ToldStep
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--record", "record", type=click.Path(dir_okay=False, path_type=Path), help="Write a call record."
 )
-@click.option("--lang", "language", type=click.Choice(["fr", "en"]), default="en", show_default=True)
+@options.language
 def command(
     file: Path, states: str | None, language: Language, as_json: bool, record: Path | None, **asked: Any
 ) -> None:

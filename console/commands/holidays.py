@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from console.commands import options
 from routing.company import CompanyDocument, Language
 from schemas.calendar_days import Calendar, CalendarDay, Refused, library_calendar, years_of
 from schemas.calendar_files import file_calendar
@@ -71,7 +72,7 @@ class Wanted(msgspec.Struct, frozen=True):
 @click.option("--voicemail", default="", help="On these days: this voicemail box.")
 @click.option("--extension", default="", help="On these days: this extension. Default: as when closed.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--language", type=click.Choice(["fr", "en"]), default="en")
+@options.language
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     country: str | None, subdivision: str, ics: Path | None, years: str, categories: tuple[str, ...],
     into: Path | None, company: str, targets: tuple[str, ...], announce: str, voicemail: str, extension: str,

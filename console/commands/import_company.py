@@ -8,10 +8,13 @@ from pathlib import Path
 
 import click
 
+from console.commands import options
+
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def command(file: Path) -> None:
+@options.language
+def command(file: Path, language: str) -> None:
     """Save FILE as the newest revision of its company; a broken file changes nothing."""
     from console.commands.publishing import publish
     from schemas.company import load_company
@@ -20,8 +23,10 @@ def command(file: Path) -> None:
 
     loaded = load_company(file)
     if isinstance(loaded, list):
-        click.echo("\n".join(f"{problem.path or file.name}: {problem.en}" for problem in loaded), err=True)
-        click.echo("nothing was changed", err=True)
+        for problem in loaded:
+            told = problem.fr if language == "fr" else problem.en
+            click.echo(f"{problem.path or file.name}: {told}", err=True)
+        click.echo("rien n'a été changé" if language == "fr" else "nothing was changed", err=True)
         sys.exit(1)
     settings = from_environ()
     documents = Documents(settings.database_url)

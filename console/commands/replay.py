@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from console.commands import options
+
 if TYPE_CHECKING:
     from routing.company import Language
     from routing.compiled import Company
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option("--revision", type=int, help="A saved revision; the newest when neither is given.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--lang", "language", type=click.Choice(["fr", "en"]), default="en", show_default=True)
+@options.language
 def command(record: Path, file: Path | None, revision: int | None, as_json: bool, language: Language) -> None:
     """Decide the call of RECORD again; exit status 3 when it goes elsewhere. After the point at which it does, nobody
     answers."""

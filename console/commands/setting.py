@@ -10,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 
+from console.commands import options
 from routing.company import Language
 
 
@@ -23,7 +24,7 @@ from routing.company import Language
     help="The company's document.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--language", type=click.Choice(["fr", "en"]), default="en")
+@options.language
 def command(path: str, file: Path, as_json: bool, language: str) -> None:
     """Say why the setting PATH is what it is, such as users.1001.open.ring.seconds; exit status 1 when there is none."""
     from routing.resolution import ask_below

@@ -82,6 +82,18 @@ def test_given_a_broken_file_then_every_mistake_is_told_and_nothing_is_changed(
     assert [line.revision for line in Documents(from_environ().database_url).history("boreal")] == [1]
 
 
+def test_given_a_broken_file_then_french_is_spoken_too(relais: Relais, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text(BOREAL.read_text() + "unknown: 1\n")
+    refused = relais("import", str(tmp_path / "broken.yaml"), "--lang", "fr")
+    assert refused.stderr.splitlines()[0].startswith("unknown: La clé « unknown » n'existe pas ici")
+    assert refused.stderr.endswith("rien n'a été changé\n")
+
+
+@pytest.mark.parametrize("name", ["calendar", "check", "explain", "holidays", "import", "replay", "setting"])
+def test_given_a_command_that_speaks_then_its_language_is_asked_for_in_one_way(name: str) -> None:
+    assert "--lang, --language [fr|en]" in CliRunner().invoke(main, [name, "--help"]).output
+
+
 def test_given_the_first_start_then_the_printed_password_signs_in_until_another_is_set(
     relais: Relais, tmp_path: Path
 ) -> None:

@@ -32,7 +32,10 @@ def test_t111_given_christmas_then_the_answer_names_the_period_its_action_and_th
 def test_given_claires_number_then_who_rings_for_how_long_and_what_comes_after() -> None:
     output = explain("--to", CLAIRE, "--from", "+14505550199", "--at", B, "--lang", "fr").output
     began = [line.partition(" s  ")[0].strip() for line in output.splitlines() if line[:12].strip()]
-    assert began == ["0", "15", "30", "45", "60", "80"]
+    assert began[:5] == ["0", "15", "30", "45", "60"]
+    # The menu takes as long as the recordings that are installed, and then four seconds are waited for a key.
+    assert int(began[5]) > 64
+    assert len(began) == 6
     assert "Le numéro extérieur +14385550111 de Claire Gagnon (1001) est appelé pendant 15 s." in output
 
 
