@@ -5,10 +5,10 @@ What is in a number's flow is `routing.flows`'.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from routing.company import AnyAction, CompanyDocument, Handling, Ring
-from routing.document_walk import Steps
+from routing.company import AnyAction, CompanyDocument, Ring, Rule
+from routing.document_walk import Steps, each_level, each_periods
 from routing.effective import written_at
 from routing.flows import Flows, outbound_only
 from routing.lint_findings import Finding, path_text
@@ -88,29 +88,21 @@ def _never_run(document: CompanyDocument) -> Iterator[Finding]:
 
 
 def _lists(document: CompanyDocument) -> Iterator[tuple[str, tuple[AnyAction, ...]]]:
+    """Every list of actions, and the way to it."""
     for key, handling in document.handlings.items():
-        yield from _handling_lists(handling, f"handlings.{key}")
+        yield f"handlings.{key}.open", handling.open
+        yield f"handlings.{key}.closed", handling.closed
+        yield from _of_rules(handling.rules, f"handlings.{key}")
     for extension, user in document.users.items():
-        for key, period in user.exceptions.items():
-            yield f"users.{extension}.exceptions.{key}.steps", period.steps
-        for place, rule in enumerate(user.rules):
-            yield f"users.{extension}.rules[{place}].steps", rule.steps
-    yield from _queue_lists(document)
+        yield from _of_rules(user.rules, f"users.{extension}")
+    for way, periods in each_periods(document):
+        yield from ((path_text((*way, key, "steps")), period.steps) for key, period in periods.items())
+    for way, level in each_level(document):
+        yield path_text((*way, "defaults", "numbers", "closed")), level.defaults.numbers.closed
 
 
-def _queue_lists(document: CompanyDocument) -> Iterator[tuple[str, tuple[AnyAction, ...]]]:
-    for key, queue in document.queues.items():
-        for name, period in queue.exceptions.items():
-            yield f"queues.{key}.exceptions.{name}.steps", period.steps
-
-
-def _handling_lists(handling: Handling, path: str) -> Iterable[tuple[str, tuple[AnyAction, ...]]]:
-    yield f"{path}.open", handling.open
-    yield f"{path}.closed", handling.closed
-    for key, period in handling.exceptions.items():
-        yield f"{path}.exceptions.{key}.steps", period.steps
-    for place, rule in enumerate(handling.rules):
-        yield f"{path}.rules[{place}].steps", rule.steps
+def _of_rules(rules: Sequence[Rule], path: str) -> Iterator[tuple[str, tuple[AnyAction, ...]]]:
+    yield from ((f"{path}.rules[{place}].steps", rule.steps) for place, rule in enumerate(rules))
 
 
 def _empty(document: CompanyDocument) -> Iterator[Finding]:

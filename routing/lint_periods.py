@@ -95,15 +95,27 @@ def _probably_a_range(days: DaysOfMonths) -> bool:
 
 
 def _reminder(period: ExceptionalPeriod, objects: tuple[str, str], path: str, today: date) -> Finding | None:
-    if period.range is None or not period.enabled:
+    if not period.enabled:
         return None
-    first, last = date.fromisoformat(period.range.first), date.fromisoformat(period.range.last)
-    over, soon = last < today, today < first <= today + timedelta(days=_SOON)
-    if (not over and not soon) or (period.imported is not None and over):
+    span, soon = period.range, _begins_soon(period, today)
+    over = span is not None and span.last < today.isoformat()
+    if (not over and soon is None) or (period.imported is not None and over):
         return None
-    facts = {"owner": objects[0], "period": period.name or objects[1], "first": period.range.first}
-    facts |= {"last": period.range.last, "when": "past" if over else "soon"}
+    day = soon.isoformat() if soon is not None else ""
+    first, last = (span.first, span.last) if span is not None else (day, day)
+    facts = {"owner": objects[0], "period": period.name or objects[1], "first": first, "last": last}
+    facts["when"] = "past" if over else "soon"
     return Finding(id="LINT-27", level="warn", objects=objects, path=path, facts=facts)
+
+
+def _begins_soon(period: ExceptionalPeriod, today: date) -> date | None:
+    """The first of the coming days on which it begins, one that comes again included: it was not in force the day before."""
+    if period.range is not None:
+        first = date.fromisoformat(period.range.first)
+        return first if today < first <= today + timedelta(days=_SOON) else None
+    days = [today + timedelta(days=ahead) for ahead in range(_SOON + 1)]
+    held = [covers(period, datetime(day.year, day.month, day.day, *divmod(period.start, 60))) for day in days]
+    return next((days[n] for n in range(1, _SOON + 1) if held[n] and not held[n - 1]), None)
 
 
 def _running_out(periods: Periods, owner: str, path: str, today: date) -> Iterator[Finding]:

@@ -148,17 +148,16 @@ def _needs_answer(zero: ZeroDialing | None) -> bool:
 
 
 def _zero_dialing(document: CompanyDocument) -> Iterator[Finding]:
-    """LINT-24 where calls of open hours go elsewhere than to users; LINT-25 where users ring, then or by a rule."""
+    """LINT-24 where calls of open hours go elsewhere than to users; LINT-25 where users ring, then or in any other branch."""
     for key, handling in document.handlings.items():
         if not _needs_answer(handling.zero_dialing):
             continue
         path = f"handlings.{key}.zero_dialing"
         if not _rings_users(document, handling.open):
             yield Finding(id="LINT-24", level="warn", objects=(key,), path=path)
-        if any(
-            _rings_users(document, steps)
-            for steps in (handling.open, *(rule.steps for rule in handling.rules))
-        ):
+        periods = (period.steps for period in handling.exceptions.values())
+        branches = (handling.open, handling.closed, *(rule.steps for rule in handling.rules), *periods)
+        if any(_rings_users(document, steps) for steps in branches):
             yield Finding(id="LINT-25", level="warn", objects=(key,), path=path)
 
 

@@ -322,6 +322,21 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "LINT-25",
         "users.1001.external_numbers.mobile.confirm_by",
     ),
+    "zero dialing while a holiday's users ring": (
+        handling(
+            "sales",
+            zero_dialing={"to": "company_greeting"},
+            open=[BOX],
+            exceptions={"EX-NOEL": {"steps": [RING]}},
+        ),
+        "LINT-25",
+        "handlings.sales.zero_dialing",
+    ),
+    "a step after the end of what the account gives to closed numbers": (
+        {"account": {"defaults": {"numbers": {"closed": [BOX, BOX]}}}},
+        "LINT-12",
+        "account.defaults.numbers.closed[1]",
+    ),
     "C5: the caller presses 1, and then 1 in the menu": (
         user("1001", external_numbers={"mobile": {"confirm_by": "caller"}}),
         "key_1_twice",
@@ -491,7 +506,10 @@ def test_given_two_periods_then_lint_07_shows_the_winner() -> None:
     [
         (date(2026, 12, 12), {"X3"}),
         (date(2026, 12, 13), {"X3", "X1"}),
-        (date(2026, 12, 20), {"X3"}),
+        (date(2026, 12, 17), {"X3", "X1"}),
+        (date(2026, 12, 18), {"X3", "X1", "X2"}),
+        (date(2026, 12, 20), {"X3", "X2"}),
+        (date(2026, 12, 25), {"X3"}),
         (date(2027, 1, 5), {"X3"}),
         (date(2027, 1, 6), {"X3", "X1"}),
     ],
