@@ -18,18 +18,17 @@ _KEPT_REVISIONS = 50
 class Published:
     """Snapshots and compiled companies, always of one moment.
 
-    `offload` runs work where it does not hold up calls (the hub's thread pool). `changed` is told each new set, there too;
+    `offload` runs work where it does not hold up calls (the hub's thread pool).
     `broken` each company whose newest file cannot be read: the last good revision stays in force."""
 
     def __init__(
         self,
         settings: Settings,
         offload: Callable[[Callable[[], object]], object],
-        changed: Callable[[list[tuple[Snapshot, Company]]], None] = lambda _: None,
         broken: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._reader = SnapshotReader(settings.snapshots)
-        self._offload, self._changed, self._broken = offload, changed, broken
+        self._offload, self._broken = offload, broken
         self._told: dict[str, str] = {}
         self._old: dict[tuple[str, int], Company] = {}
         self.companies = index({}, self._at)
@@ -64,7 +63,6 @@ class Published:
             self._keep(company)
         # Two assignments: nothing of ours runs between them, and readers take each once.
         self.snapshots, self.companies = snapshots, index(by_id, self._at)
-        self._changed(self.pairs())
         return True
 
     def _compiled(self, snapshot: Snapshot) -> Company:

@@ -47,7 +47,7 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
     metrics = Metrics()
     known = _checks(settings, metrics)
     mirror = Mirror(settings, sorry_prompt(settings.sounds), known)
-    published = Published(settings, offload, changed=mirror.write, broken=lambda _: metrics.broken.inc())
+    published = Published(settings, offload, broken=lambda _: metrics.broken.inc())
     draw = random.SystemRandom()
     world = World(
         clock=Clock(settings.clock),
