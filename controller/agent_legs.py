@@ -31,6 +31,7 @@ class AgentLegs:
         self._node, self._clock, self._published = node, clock, published
         self._stores, self._writer = stores, writer
         self._owners: dict[str, tuple[str, str]] = {}
+        self._working: dict[str, str] = {}
         self._ended: dict[str, float] = {}
 
     def on_create(self, event: Event) -> None:
@@ -40,6 +41,18 @@ class AgentLegs:
         if company and owner and (device or leg):
             self._owners[event.unique_id] = (company, owner)
             self._tell(event, company, owner, "ringing" if leg else "answered")
+
+    def on_step(self, event: Event) -> None:
+        """What the call of an agent's own phone does: one to the outside takes a unit of his capacity while it lasts."""
+        uuid, profile = event.unique_id, event.variable("relais_capacity")
+        if event.variable("relais_leg") or not event.variable("relais_device") or uuid in self._ended:
+            return
+        company, owner = self._whose(event)
+        if company and profile != self._working.get(uuid, ""):
+            self._working[uuid] = profile
+            now, call = self._clock.unix(company), event.variable("relais_call")
+            store = self._stores(company)
+            self._writer.put(lambda: store.works(uuid, owner, now, call=call, profile=profile))
 
     def on_answer(self, event: Event) -> None:
         """The agent talks, or will as soon as he confirmed."""
@@ -52,6 +65,7 @@ class AgentLegs:
         uuid, cause = event.unique_id, event.hangup_cause
         company, owner = self._whose(event)
         self._owners.pop(uuid, None)
+        self._working.pop(uuid, None)
         self._ended[uuid] = self._clock.unix()
         if company:
             if not is_known(cause):

@@ -61,7 +61,7 @@ class NodeWatch:
         self._lines = Lines(node, clock, stores, self.writer)
         self._registrations = Registrations(clock, published, stores, self.writer, switch_time)
         self._concerned: Mapping[str, tuple[Callable[[Event], None], ...]] = {
-            "relais::step": (self._lines.on_begin, self.calls.on_step),
+            "relais::step": (self._lines.on_begin, self._legs.on_step, self.calls.on_step),
             "CHANNEL_CREATE": (self._lines.on_begin, self._legs.on_create, self.calls.on_create),
             "CHANNEL_ANSWER": (self._legs.on_answer, self.calls.on_answer),
             "CHANNEL_BRIDGE": (self.calls.on_bridge,),

@@ -101,6 +101,11 @@ class AgentStore:
         cause = Cause(how=activity.state, source="switch", now=activity.since, call=activity.call)
         self.agents.change(activity.owner, cause, lambda inputs, _: happens(inputs, uuid, activity))
 
+    def works(self, uuid: str, owner: str, now: float, *, call: str, profile: str) -> None:
+        """The call that he makes with this leg takes a unit of a capacity profile; empty: it does no more."""
+        cause = Cause(how="works", source="switch", now=now, call=call)
+        self.agents.change(owner, cause, lambda i, _: agent_changes.works(i, uuid, call, profile))
+
     def leg_over(
         self, uuid: str, owner: str, now: float, how: LegOutcome | None = None, source: str = "switch"
     ) -> None:

@@ -76,6 +76,17 @@ def answered(inputs: Inputs, uuid: str, leg: LegActivity) -> Inputs:
     )  # fmt: skip
 
 
+def works(inputs: Inputs, uuid: str, call: str, profile: str) -> Inputs:
+    """The call that he made himself takes a unit of a capacity profile (D17), or of none any more."""
+    leg = inputs.legs.get(uuid)
+    if leg is None or (leg.call, leg.profile) == (call, profile):
+        return inputs
+    return replace(
+        inputs, legs={**inputs.legs, uuid: replace(leg, call=call, profile=profile)},
+        reservations=_without(inputs.reservations, call),
+    )  # fmt: skip
+
+
 def leg_over(inputs: Inputs, uuid: str, how: LegOutcome | None, terms: Terms, now: float) -> Inputs:
     """A leg ended. After a conversation: the idle clock, wrap-up, the day's counter; after an offer: what a missed or
     refused one sets off (D45)."""

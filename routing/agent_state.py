@@ -127,7 +127,9 @@ def _registered(inputs: Inputs, terms: Terms, now: float) -> frozenset[str]:
 def _used(inputs: Inputs, terms: Terms, now: float, call: str) -> dict[str, int]:
     """Units by profile: one for each call, however many legs it has."""
     works = {
-        (leg.call, leg.profile) for leg in inputs.legs.values() if leg.profile and leg.state == "answered"
+        (leg.call, leg.profile)
+        for leg in inputs.legs.values()
+        if leg.profile and leg.state == "answered" and not (call and leg.call == call)
     }
     works |= {(each.call, each.profile) for each in reservations_now(inputs, now, call) if each.profile}
     if now < inputs.wrap_up.until and inputs.wrap_up.profile:

@@ -28,6 +28,8 @@ RingClass = Literal["desk", "desktop", "mobile", "other"]
 ForwardOrder = Literal["schedule_first", "forward_first"]
 ForwardWhenOpen = Literal["ignore", "apply"]
 NumberClass = Literal["local", "national", "mobile", "toll_free", "international", "premium", "satellite"]
+STANDARD_CLASSES: tuple[NumberClass, ...] = ("local", "national", "mobile", "toll_free", "international")
+"""Kinds of numbers that nobody is surprised to pay for."""
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -593,7 +595,7 @@ class OutboundProfile(Shape, frozen=True):
     label: str = ""
     default: bool = False
     countries: tuple[str, ...] = ()
-    classes: tuple[NumberClass, ...] = ("local", "national", "mobile", "toll_free", "international")
+    classes: tuple[NumberClass, ...] = STANDARD_CLASSES
     """Kinds of calls, within those countries; satellite networks are of none."""
     hold_music: Id = ""
     wait_music: Id = ""

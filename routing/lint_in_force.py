@@ -16,7 +16,6 @@ from routing.document_walk import Steps, each_action
 from routing.lint_findings import Finding, path_text
 
 SETTINGS: tuple[str, ...] = (
-    "users.*.capacity",
     "users.*.routable",
     "queues.*.announce_position",
     "queues.*.flush_at_close",
@@ -28,7 +27,6 @@ SETTINGS: tuple[str, ...] = (
     "queues.*.priority",
     "queues.*.welcome",
     "boxes.*.max_seconds",
-    "capacity_profiles.*",
     "outbound_profiles.*.label",
     "outbound_profiles.*.queue",
     "outbound_profiles.*.recording",

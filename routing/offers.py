@@ -1,5 +1,5 @@
-"""Whom a ring step keeps for its call: the members of a team, queue or line that it rings (design 2.3). Who is called
-directly is kept for nobody: his own call waiting decides."""
+"""Whom a ring step keeps for its call: the members of a team, queue or line that it rings, and of who calls outside the
+unit of capacity (design 2.3). Who is called directly is kept for nobody: his own call waiting decides."""
 
 from __future__ import annotations
 
@@ -35,6 +35,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 def offer_of(document: CompanyDocument, decision: Decision) -> Offer | None:
     """The offer that a decision makes; None when it keeps nobody."""
     step, place = decision.step, decision.place
+    if isinstance(step, Ring) and step.uses:
+        # Until the controller has seen that the step began: from then on the live call itself is the unit.
+        return Offer(members=tuple(leg.owner for leg in step.legs), seconds=0, profile=step.uses)
     if not isinstance(step, Ring) or place.kind == "u" or parse_stage(place.stage).part != "r":
         return None
     members = tuple(dict.fromkeys(leg.owner for leg in step.legs if leg.device))

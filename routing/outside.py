@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from routing import actions
-from routing.company import OutboundProfile, ToContact, ToExternal
+from routing.company import STANDARD_CLASSES, OutboundProfile, ToContact, ToExternal
 from routing.compiled import Company
+from routing.outbound_numbers import destination, home_of
 from routing.spots import Next, Spot
 from routing.steps import Confirm, Leg, Ring
 from routing.turn import Turn
@@ -37,7 +38,17 @@ def may_ring(turn: Turn, owner: str, number: str, country: str, *, beside: int =
     if owner and country and country not in countries_of(turn.company, owner):
         turn.note("country_not_allowed", user=owner, outside=number, country=country)
         return False
-    return True
+    return not owner or _class_is_allowed(turn, owner, number)
+
+
+def _class_is_allowed(turn: Turn, owner: str, number: str) -> bool:
+    """A forward reaches no dearer kind of number than its owner may call himself."""
+    profile, to = profile_of(turn.company, owner), destination(number, home_of(turn.company, owner))
+    allowed = profile.classes if profile is not None else STANDARD_CLASSES
+    if to is None or to.kind in allowed:
+        return True
+    turn.note("class_not_allowed", user=owner, outside=number, number_class=to.kind)
+    return False
 
 
 def line_is_free(turn: Turn, number: str, *, beside: int = 0) -> bool:

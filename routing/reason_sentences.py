@@ -339,6 +339,15 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "away": Sentence("s'est absenté du poste", "away"),
         "busy": Sentence("a choisi l'état « occupé »", "chose the state “busy”"),
     },
+    "number_class": {
+        "local": Sentence("local", "local"),
+        "national": Sentence("national", "national"),
+        "mobile": Sentence("mobile", "mobile"),
+        "toll_free": Sentence("sans frais", "toll-free"),
+        "international": Sentence("international", "international"),
+        "premium": Sentence("surtaxé", "premium rate"),
+        "satellite": Sentence("satellite", "satellite"),
+    },
     "outcome": {
         "answered": Sentence("on a répondu", "it was answered"),
         "no_answer": Sentence("pas de réponse", "no answer"),

@@ -90,6 +90,7 @@ class Playing:
         company = under_way(self.company, self.world.company(self.began + self.at))
         decision = next_step(company, self.call, snapshot, self.history)
         self.call = msgspec.structs.replace(self.call, hops=self.call.hops + decision.hops)
+        self._use(decision)
         outcome = self._do(decision)
         over = outcome is None or self.at >= self.hang_up_at
         self.taken.append(Taken(at, snapshot, decision, None if over else outcome))
@@ -109,11 +110,17 @@ class Playing:
         self.world.busy(spell)
         return spell
 
+    def _use(self, decision: Decision) -> None:
+        """Of which capacity profile the call of a phone of ours takes a unit in this step."""
+        profile = decision.step.uses if isinstance(decision.step, Ring) else ""
+        if self._own_phone is not None and profile != self._own_phone.profile:
+            self._own_phone = self.world.changed(self._own_phone, profile=profile)
+
     def _end(self) -> None:
         self.going = False
         cleared = bool(self.rows) and self.rows[-1].what == "clears"
         if self._own_phone is not None:
-            self.world.over(self._own_phone, self.began + (self.at if cleared else self.hang_up_at))
+            self.world.changed(self._own_phone, ended=self.began + (self.at if cleared else self.hang_up_at))
 
     def _do(self, decision: Decision) -> Outcome | None:
         """The outcome, or None when the call is over."""

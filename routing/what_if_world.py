@@ -6,12 +6,15 @@ when is scripted). So the state at an instant is what began before it, and is no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
 
+from routing.agent_terms import People
 from routing.agents import Activity, Intent, derive_state, idle_clock, intent_at
+from routing.capacity import Units, capacity_of, is_blocked, units_of
 from routing.company import User
 from routing.compiled import Company
 from routing.snapshot import Agent, Snapshot
@@ -20,12 +23,13 @@ from routing.what_if_plan import Connected, Declared, Offer, Person, Saved, Scen
 
 class Spell(msgspec.Struct, frozen=True):
     """A leg of somebody's phone, in seconds of the play: it rings from `began`, is answered at `answered` (never:
-    infinite), and is over at `ended`."""
+    infinite), and is over at `ended`. `profile`: the capacity profile of which its call takes a unit."""
 
     owner: str
     began: float
     answered: float
     ended: float
+    profile: str = ""
 
 
 class World:
@@ -51,9 +55,11 @@ class World:
         """A leg begins, and how it will go."""
         self._spells.append(spell)
 
-    def over(self, spell: Spell, ended: float) -> None:
-        """A leg whose end was not known when it began is over."""
-        self._spells[self._spells.index(spell)] = msgspec.structs.replace(spell, ended=ended)
+    def changed(self, spell: Spell, **what: float | str) -> Spell:
+        """A leg of which something was not known when it began: its end, what it works at."""
+        new = msgspec.structs.replace(spell, **what)
+        self._spells[self._spells.index(spell)] = new
+        return new
 
     def snapshot(self, at: float) -> Snapshot:
         """What a decision may look at."""
@@ -74,10 +80,28 @@ class World:
         state, _ = derive_state(
             reachable=bool(registered), intent=intent, activity=activity, now=now, call_ended=ended
         )
+        units = self._units(extension, user, mine, at)
         return Agent(
-            state=state, registered=registered, legs=answered, ringing=ringing,
+            state=state, registered=registered, legs=answered, ringing=ringing, units=units,
+            blocked=is_blocked(capacity_of(self.company(at).document, user), units),
             intent=intent_at(intent, now, ended), idle_since=idle_clock(ended, activity, intent),
         )  # fmt: skip
+
+    def _units(self, extension: str, user: User, mine: Sequence[Spell], at: float) -> Mapping[str, Units]:
+        """Of each of his capacity profiles: work under way, and finished work of the same day where that counts (D21)."""
+        capacity = capacity_of(self.company(at).document, user)
+        worked = [spell for spell in mine if spell.profile in capacity]
+        if not worked:
+            return units_of(capacity, {})
+        people, began = People(self.company(at)), self._began.timestamp()
+        today = people.at(extension, began + at).day
+        used = Counter(
+            spell.profile
+            for spell in worked
+            if at < spell.ended
+            or (capacity[spell.profile].end_of_day and people.at(extension, began + spell.ended).day == today)
+        )
+        return units_of(capacity, used)
 
     def _registered(self, extension: str, known: Person, at: float) -> frozenset[str]:
         found = set(known.registered)

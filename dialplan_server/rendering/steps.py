@@ -214,6 +214,7 @@ def _collect(step: CollectMore) -> str:
 def _said(question: Question, settled: Settled, mover: Mover) -> dict[str, str]:
     """The variables of docs/contract.md, 2. What the last step left behind is unset with them."""
     decision, step = settled.decision, settled.decision.step
+    own = {"relais_capacity": step.uses if isinstance(step, Ring) else ""} if question.call.owner else {}
     known = variables.of_step(
         question.call, decision, revision=question.company.revision, step=question.step,
         started_ms=settled.started_ms,
@@ -226,4 +227,5 @@ def _said(question: Question, settled: Settled, mover: Mover) -> dict[str, str]:
         "relais_rule": decision.rule or question.rule,
         "relais_digits": "",
         "relais_outcome": "",
+        **own,
     }

@@ -19,6 +19,7 @@ from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.reservations import Reservations
 from routing.agents import Reservation, Terms
+from routing.capacity import Capacity
 from routing.legs import leg_uuid
 from store.snapshot import Snapshot as PublishedSnapshot
 from store.snapshot import SnapshotReader, write_snapshot
@@ -28,6 +29,7 @@ from tests.sample import document
 pytestmark = pytest.mark.timeout(30)
 COMPANY, STARTED = "c-node", 1_791_900_000_000
 DIALPLANS = "XML,XML:/failsafe.xml"
+TERMS = Terms(devices=("1001a",))
 
 
 def call_id(number: int) -> str:
@@ -173,15 +175,13 @@ def test_given_a_switch_slow_for_one_call_then_the_others_are_moved_at_once(
     assert time.monotonic() - began < 0.7
 
 
-def agent(watch: NodeWatch, redis_url: str) -> Any:
+def agent(watch: NodeWatch, redis_url: str, terms: Terms = TERMS) -> Any:
     written = gevent.event.Event()
     watch.writer.put(written.set)
     assert written.wait(5)
     client = connection.waiting(redis_url)
     client.hset(f"relais:{COMPANY}:devices", "1001a", str(int(time.time()) + 60))
-    return gathering.everybody(client, COMPANY, {"1001": Terms(devices=("1001a",))}, time.time())[
-        "1001"
-    ].agent
+    return gathering.everybody(client, COMPANY, {"1001": terms}, time.time())["1001"].agent
 
 
 def test_given_a_leg_that_rings_and_is_answered_and_ends_then_its_agent_does_too(
@@ -194,6 +194,32 @@ def test_given_a_leg_that_rings_and_is_answered_and_ends_then_its_agent_does_too
     watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", call_id(1), "NORMAL_CLEARING"))
     found = agent(watch, redis_url)
     assert (found.state, found.idle_since > 0) == ("available", True)
+
+
+def test_given_an_agents_own_call_to_the_outside_then_it_takes_a_unit_until_its_step_or_the_call_is_over(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    own = {"variable_relais_owner": "1001", "variable_relais_device": "1001a"}
+    terms = Terms(devices=("1001a",), capacity={"out": Capacity(1, blocking=True)})
+
+    def used() -> tuple[int, bool]:
+        found = agent(watch, redis_url, terms)
+        return found.units["out"].used, found.blocked
+
+    def happens(name: str) -> None:
+        known = {"variable_relais_company": COMPANY, **own}
+        watch.on_event(Event({"Event-Name": name, "Unique-ID": call_id(1), **known}))
+
+    happens("CHANNEL_CREATE")
+    assert used() == (0, False)
+    watch.on_event(step("begin", call_id(1), **own, variable_relais_capacity="out"))
+    assert used() == (1, True)
+    watch.on_event(step("begin", call_id(1), **own, variable_relais_step="4"))
+    assert used() == (0, False)
+    watch.on_event(step("begin", call_id(1), **own, variable_relais_step="5", variable_relais_capacity="out"))
+    assert used() == (1, True)
+    happens("CHANNEL_HANGUP_COMPLETE")
+    assert used() == (0, False)
 
 
 def test_given_a_leg_whose_beginning_was_missed_then_its_answer_and_end_still_count(

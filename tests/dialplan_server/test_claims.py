@@ -59,6 +59,16 @@ class Office:
         answer = worker.dialplan(call(dialled, "relais-phone", **known, **where))
         return {leg.partition(":")[2] for leg in variables_of(answer)["relais_legs"].split(".")}
 
+    def calls_out(self, worker: Answering, uuid: str, owner: str = "1003") -> bool:
+        """One of his phones dials a customer; whether the call leaves."""
+        known = {
+            "variable_sip_authorized": "true",
+            "variable_relais_company": self.company,
+            "variable_relais_owner": owner,
+        }
+        where = {"Unique__ID": uuid, "FreeSWITCH__Switchname": self.node}
+        return b"sofia/gateway/" in worker.dialplan(call("+14505550166", "relais-phone", **known, **where))
+
     def kept(self) -> dict[str, str]:
         """Extension -> the call."""
         return {extension: of for of, extension in self.reservations.all()}
@@ -113,6 +123,25 @@ def test_given_a_member_who_is_taken_between_question_and_claim_then_the_decisio
     assert taken[0] not in rung
     assert office.kept()[taken[0]] == OTHER
     assert b"relais_dialplan_contended_total 1.0" in worker.metrics.text()
+
+
+def test_given_two_phones_of_one_person_that_dial_at_once_then_the_last_unit_is_one_calls(
+    office: Office,
+) -> None:
+    before = office.ask
+    seen: list[Gathered] = []
+
+    def stale(*asked: object) -> Gathered:
+        """Both calls are decided from what was so before either."""
+        found = before(*asked)  # type: ignore[arg-type] # whatever the worker asks
+        seen.append(found)
+        return seen[0] if len(seen) <= 2 else found
+
+    worker = office.worker(stale)
+    assert office.calls_out(worker, UUID)
+    assert not office.calls_out(worker, OTHER)
+    assert office.kept() == {"1003": UUID}
+    assert office.calls_out(worker, UUID), "the same call asked again is not in its own way"
 
 
 def test_given_no_redis_for_the_claim_then_the_phone_rings_all_the_same(office: Office) -> None:

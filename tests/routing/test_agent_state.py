@@ -164,6 +164,21 @@ def test_given_legs_offers_work_after_and_the_day_then_each_call_is_one_unit(
     assert derive(inputs(**facts), terms, NOW).units["out"].used == used
 
 
+def test_given_a_call_of_his_own_to_the_outside_then_it_is_a_unit_while_it_lasts() -> None:
+    terms = replace(TERMS, capacity=THREE)
+    calling = inputs(legs={"x": leg("answered", call="")})
+    assert derive(calling, terms, NOW).units["out"].used == 0
+    working = changes.works(calling, "x", "c1", "out")
+    assert derive(working, terms, NOW).units["out"].used == 1
+    assert derive(working, terms, NOW, call="c1").units["out"].used == 0, (
+        "the call that asks is not in its own way"
+    )
+    assert derive(changes.works(working, "x", "c1", ""), terms, NOW).units["out"].used == 0
+    over = changes.leg_over(working, "x", None, terms, NOW)
+    assert derive(over, terms, NOW).units["out"].used == 0
+    assert changes.works(over, "x", "c1", "out") is over, "a leg that is no more does not come back"
+
+
 TWO_PROFILES = {"a": Capacity(1), "b": Capacity(2)}
 MIXED = {"a": Capacity(1, blocking=True), "b": Capacity(2)}
 LABELS: list[tuple[str, dict[str, Capacity], dict[str, Any], str]] = [

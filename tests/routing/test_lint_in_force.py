@@ -38,14 +38,10 @@ FOR_PEOPLE = {
 """Settings that are there to be read by people, or by the next import of the same calendar."""
 UNSET_FOLLOWS = {
     "setting",
-    "blocking",
-    "blocking_scope",
 }
 """Settings within an object of which the table names the whole."""
 ALSO_ELSEWHERE = {
-    "capacity_profiles.*",
     "users.*.role",
-    "users.*.capacity",
     "queues.*.overflow.*.over",
 }
 """Settings whose name means something else in the code too, so that a search proves nothing."""

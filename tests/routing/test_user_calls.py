@@ -255,6 +255,16 @@ def test_given_a_forward_to_a_country_the_owner_may_not_call_then_it_is_refused_
     assert call(capacity={"CP-OUT-EOD": 0}).facts("country_not_allowed") == [facts]
 
 
+def test_given_a_forward_to_a_premium_number_then_only_a_profile_that_has_them_lets_it_go() -> None:
+    premium = {"action": "external", "number": "+19005551234", "country": "US"}
+    change = user("1002", **NO_SCHEDULE, forward={"to": premium})
+    assert does(Following(MARC, change=change)) == "box 1002"
+    facts = {"user": "1002", "outside": "+19005551234", "number_class": "premium"}
+    assert Following(MARC, change=change).facts("class_not_allowed") == [facts]
+    allowed = {**change, "outbound_profiles": {"OP-DEF": {"classes": ["premium"]}}}
+    assert does(Following(MARC, change=allowed)) == {"x19005551234"}
+
+
 def test_given_no_default_profile_then_only_the_companys_countries_are_called() -> None:
     change = {"outbound_profiles": None, "numbers": {"N-PERS": {"owner": None}}}
     home = {**change, **user("1002", **NO_SCHEDULE)}
