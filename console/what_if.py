@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 import msgspec
 
@@ -27,7 +27,7 @@ _PRESSED = re.compile(r"([0-9]+(?:\.[0-9]+)?):([0-9*#]+)")
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """`to` a number or an extension, `at` ISO 8601 (without an offset: the zone of whoever is called), `pressed` each
+    """`to` a number or an extension, `at` ISO 8601 (without an offset: the zone of whoever is called; empty: now), `pressed` each
     SECONDS:KEYS, `agents` the text of a file of states, `user` instead of `caller` when one of the company calls, `who` the
     only person it is about."""
 
@@ -83,9 +83,10 @@ def _call(company: Company, question: Question, language: Language) -> Call:
     else:
         kind, to = "number", number_of(company, question.to, language)
     zone = subject_of(company, to).zone if kind == "number" else _zone(company, to, question.user)
+    at = moment_of(question.at, zone, language) if question.at else datetime.now(zone)
     return Call(
-        id="explain", company=company.id, entry_kind=kind, entry=to,
-        caller_number=caller, received_at=moment_of(question.at, zone, language), owner=question.user,
+        id="explain", company=company.id, entry_kind=kind, entry=to, caller_number=caller, received_at=at,
+        owner=question.user,
     )  # fmt: skip
 
 
@@ -114,9 +115,8 @@ def _people(company: Company, question: Question, language: Language) -> Mapping
         return people_of(company.document, {}, ())
     supposed = load_agents(question.agents, company.document)
     if isinstance(supposed, list):
-        problem = supposed[0]
-        where = f"{question.agents_from}: {problem.path}"
-        raise refuse(language, f"{where}: {problem.fr}", f"{where}: {problem.en}")
+        told = supposed[0].written(question.agents_from, language)
+        raise refuse(language, told, told)
     if not supposed.presence_known:
         return None
     return people_of(company.document, supposed.agents, supposed.unregistered)

@@ -9,7 +9,7 @@ import structlog
 from controller.esl import Event
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
-from controller.reading import LiveLeg
+from controller.reading import LiveLeg, other_end
 from presence.agents import AgentStore, LegActivity
 from presence.clock import Clock
 from routing.outcomes import is_known, leg_outcome
@@ -55,9 +55,11 @@ class AgentLegs:
             self._writer.put(lambda: store.works(uuid, owner, now, call=call, profile=profile))
 
     def on_answer(self, event: Event) -> None:
-        """The agent talks, or will as soon as he confirmed."""
+        """The agent talks, or will as soon as he confirmed. That his own phone is answered tells nothing new: he has been
+        on the phone since he dialled, and by now the dialplan may have moved the call on from whom he dialled."""
         company, owner = self._whose(event)
-        if company:
+        own_call = event.unique_id in self._owners and not event.variable("relais_leg")
+        if company and not own_call:
             self._tell(event, company, owner, "answered")
 
     def on_hangup(self, event: Event) -> None:
@@ -87,7 +89,7 @@ class AgentLegs:
         if device:
             activity = LegActivity(
                 owner=owner, state=state, call=event.variable("relais_call"), node=self._node,
-                since=self._clock.unix(company), device=device, other=event.get("Caller-Caller-ID-Number"),
+                since=self._clock.unix(company), device=device, other=other_end(event),
             )  # fmt: skip
             self._writer.put(lambda: self._stores(company).leg(event.unique_id, activity))
 

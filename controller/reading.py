@@ -16,6 +16,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")  # what becomes part of `uuid_setvar â
 _PHONE = re.compile(r"sofia/phones/([A-Za-z0-9.-]+)@.*")
 _TRUNK = "sofia/trunks/"
 _ANSWERED = ("ACTIVE", "HELD", "UNHELD")
+_MOVED = re.compile(r"(next|key-[0-9sp])-[0-9]+")  # what our dialplan answers to, docs/contract.md
 _TOKEN = re.compile(r"[A-Za-z0-9.:_-]{0,200}")
 
 
@@ -40,6 +41,15 @@ def line_of(event: Event) -> str:
     company = event.variable("relais_company")
     trunk = event.get("Channel-Name").startswith(_TRUNK)
     return company if trunk and _TOKEN.fullmatch(company) else ""
+
+
+def other_end(event: Event) -> str:
+    """Who is at the other end of an agent's leg: the caller of one that rings him, whom his own phone has dialled; nobody
+    known once the dialplan has moved his call on."""
+    if event.variable("relais_leg"):
+        return event.get("Caller-Caller-ID-Number")
+    dialled = event.get("Caller-Destination-Number")
+    return "" if _MOVED.fullmatch(dialled) else dialled
 
 
 def legs_of(text: str) -> tuple[RungLeg, ...]:

@@ -11,6 +11,9 @@ from routing.company import Language
 from routing.lint_sentences import Sentence, level_text
 from routing.resolution import DEFAULT, Effective, Level
 
+_TIMES = ("start", "end")
+"""Minutes since midnight in the typed document."""
+
 _NONE = Sentence("rien", "nothing")
 _FROM = Sentence("{path} : {value}. Réglé par {level}.", "{path}: {value}. Set by {level}.")
 _DEFAULT = Sentence(
@@ -47,8 +50,19 @@ def value_text(value: Any, language: Language) -> str:
     if value is None or value in ("", (), {}):
         return _NONE.fr if language == "fr" else _NONE.en
     if isinstance(value, msgspec.Struct | dict | tuple | bool):
-        return msgspec.json.encode(value).decode()
+        return msgspec.json.encode(_as_written(msgspec.to_builtins(value))).decode()
     return str(value)
+
+
+def _as_written(value: Any, key: str = "") -> Any:
+    """Times of day as `08:30`, wherever they are; whatever else as it is."""
+    if isinstance(value, dict):
+        return {name: _as_written(inner, name) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_written(inner) for inner in value]
+    if key in _TIMES and isinstance(value, int):
+        return f"{value // 60:02}:{value % 60:02}"
+    return value
 
 
 def _level(level: Level, language: Language) -> str:

@@ -154,7 +154,7 @@ def _loops(document: CompanyDocument) -> Iterator[Found]:
 
 
 def _told(mistakes: list[Found], lines: dict[Steps, int]) -> list[Problem]:
-    problems = [in_words(found, _line(found.steps, lines)) for found in mistakes]
+    problems = dict.fromkeys(in_words(found, _line(found.steps, lines)) for found in mistakes)
     return sorted(problems, key=lambda problem: problem.line)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from routing.company import Language
 from schemas.problem_sentences import SENTENCES
 
 Steps = tuple[str | int, ...]
@@ -24,6 +25,15 @@ class Problem(msgspec.Struct, frozen=True):
     allowed: tuple[str, ...] = ()
     lint: str = ""
     line: int = 0
+
+    def written(self, file: str, language: Language) -> str:
+        """`boreal.yaml:12: numbers.N-MAIN.number: …`, as editors and compilers write where something is."""
+        where = [
+            f"{file}:{self.line}" if self.line else file,
+            self.path,
+            self.fr if language == "fr" else self.en,
+        ]
+        return ": ".join(part for part in where if part)
 
 
 class Found(msgspec.Struct, frozen=True):

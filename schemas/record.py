@@ -20,7 +20,7 @@ def load_record(text: str | bytes) -> CallRecord | list[Problem]:
     try:
         data = json.loads(text)
     except ValueError as error:
-        return [in_words(Found("shape", (), facts={"why": str(error)}))]
+        return [in_words(Found("not_json", (), facts={"why": str(error)}))]
     mistakes = _shape().mistakes(data)
     if mistakes:
         return [in_words(found) for found in mistakes]

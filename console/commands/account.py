@@ -32,12 +32,15 @@ def add(name: str, role: str, company: str, language: str, password: str) -> Non
     """Add the account NAME."""
     import msgspec
 
+    from console.commands.asking import known_company
     from schemas.settings import from_environ
     from store.accounts import Account, Accounts
     from store.passwords import SHORTEST, hashed
 
     if len(password) < SHORTEST:
         raise click.ClickException(f"a password has at least {SHORTEST} characters")
+    if company:
+        known_company(company)
     given = {"name": name, "role": role, "company": company, "language": language}
     account = msgspec.convert(given, Account)
     if not Accounts(from_environ().database_url).add(account, hashed(password), datetime.now(UTC)):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 import click
 
-from routing.company import Language
+from routing.company import CompanyDocument, Language
 from routing.compiled import Company, compile_company
 from schemas.company import load_company
+
+_IDENT = re.compile(r"[A-Za-z0-9-]{1,32}")
 
 
 def refuse(language: Language, french: str, english: str) -> click.ClickException:
@@ -17,16 +20,52 @@ def refuse(language: Language, french: str, english: str) -> click.ClickExceptio
     return click.ClickException(french if language == "fr" else english)
 
 
-def company_of(file: Path, language: Language) -> Company:
-    """The company of a file; refused with its first mistakes when it has any."""
-    if not file.is_file():
-        raise refuse(language, f"« {file} » n'est pas un fichier", f"“{file}” is not a file")
+def company_of(named: Path, language: Language) -> Company:
+    """The company of a file, or the newest saved revision of the company with that id; refused with its first
+    mistakes when it has any."""
+    revision, document = document_of(named, language)
+    return compile_company(document, revision)
+
+
+def document_of(named: Path, language: Language) -> tuple[int, CompanyDocument]:
+    """The same as written: what sites and account give is not filled in."""
+    if named.is_file():
+        return 1, _read(named, language)
+    saved = _saved(str(named))
+    if saved is None:
+        raise refuse(
+            language, f"« {named} » n'est ni un fichier ni une entreprise enregistrée",
+            f"“{named}” is neither a file nor a saved company",
+        )  # fmt: skip
+    return saved
+
+
+def known_company(ident: str) -> None:
+    """Refuses the id of a company that was never saved: an account or a token of it would see nothing."""
+    if _saved(ident) is None:
+        raise click.ClickException(f"there is no company {ident}")
+
+
+def _saved(ident: str) -> tuple[int, CompanyDocument] | None:
+    from schemas.settings import from_environ
+    from store.documents import Documents
+
+    if not _IDENT.fullmatch(ident):
+        return None
+    return Documents(from_environ().database_url).load(ident)
+
+
+def unreadable(file: Path, error: OSError | UnicodeDecodeError, language: Language) -> click.ClickException:
+    """A file that is not there, not ours to read, or no text."""
+    why = error.strerror if isinstance(error, OSError) else "UTF-8"
+    return refuse(language, f"« {file} » ne peut être lu : {why}", f"“{file}” cannot be read: {why}")
+
+
+def _read(file: Path, language: Language) -> CompanyDocument:
     loaded = load_company(file)
     if not isinstance(loaded, list):
-        return compile_company(loaded, 1)
-    problems = [
-        f"{problem.path or file.name}: {problem.fr if language == 'fr' else problem.en}" for problem in loaded
-    ]
+        return loaded
+    problems = [problem.written(file.name, language) for problem in loaded]
     more = len(problems) - 3
     told = "\n".join(problems[:3]) + (f"\n(+{more})" if more > 0 else "")
     raise refuse(

@@ -33,20 +33,20 @@ _WORDS = {
 
 
 @click.command("calendar")
-@click.option("--company", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@options.company
 @click.option("--number", required=True, help="A number of the company, E.164 or by its id.")
 @click.option("--from", "first", default="", help="First day, YYYY-MM-DD; today when left out.")
 @click.option("--days", default=60, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @options.language
-def command(file: Path, number: str, first: str, days: int, as_json: bool, language: Language) -> None:
+def command(named: Path, number: str, first: str, days: int, as_json: bool, language: Language) -> None:
     """Show for each day when calls to a number are open, closed, or in an exceptional period, with warnings."""
     from console.commands.asking import company_of, number_of
     from routing.calendar import calendar, subject_of
     from routing.calendar_warnings import warnings
     from schemas.public_holidays import public_holidays
 
-    company = company_of(file, language)
+    company = company_of(named, language)
     ident = number_of(company, number, language)
     subject = subject_of(company, ident)
     begin = _date(first, language) if first else datetime.now(subject.zone).date()

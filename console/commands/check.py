@@ -25,7 +25,7 @@ from routing.company import CompanyDocument, Language
     help="The day to judge from. Default: today, where the company is.",
 )
 @options.language
-def command(file: Path, as_json: bool, today: datetime | None, language: str) -> None:
+def command(file: Path, as_json: bool, today: datetime | None, language: Language) -> None:
     """Say what is wrong with the company in FILE, or probably not meant, and where; exit status 1 for errors."""
     from routing.lint import lint
     from routing.lint_sentences import sentence
@@ -38,9 +38,8 @@ def command(file: Path, as_json: bool, today: datetime | None, language: str) ->
         told = {"problems": msgspec.to_builtins(problems), "findings": msgspec.to_builtins(findings)}
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        chosen: Language = "fr" if language == "fr" else "en"
-        lines = [f"{p.path or file.name}: {p.fr if language == 'fr' else p.en}" for p in problems]
-        lines += [f"{f.level:5} {f.id} {f.path}: {sentence(f, chosen)}" for f in findings]
+        lines = [problem.written(file.name, language) for problem in problems]
+        lines += [f"{f.level:5} {f.id} {f.path}: {sentence(f, language)}" for f in findings]
         click.echo("\n".join(lines) or ("tout va bien" if language == "fr" else "ok"))
     sys.exit(1 if problems or any(finding.level == "error" for finding in findings) else 0)
 

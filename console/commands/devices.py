@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from routing.company import CompanyDocument, Device
+
+_COLUMNS = "{:6} {:24} {:10} {:20} {}"
 
 
 @click.command("devices")
 @click.option("--company", default="", help="Only this company.")
 def command(company: str) -> None:
-    """List every device with its user name, domain and password."""
+    """List every device with its user name, domain and password, and where phones register."""
     from schemas.secrets import read_secret
     from schemas.settings import from_environ
     from store.secrets import device_password
@@ -21,13 +29,22 @@ def command(company: str) -> None:
         known = ", ".join(reader.companies()) or "none yet, `make run` brings one"
         raise click.ClickException(f"no such company is published; there are: {known}")
     key = read_secret(settings.var, "device_key")
-    for ident in reader.companies():
+    click.echo(f"registrar and proxy: {settings.sip_phones} (UDP or TCP)", err=True)
+    click.echo(_COLUMNS.format("ext.", "name", "user name", "domain", "password"), err=True)
+    for ident in [company] if company else reader.companies():
         snapshot = reader.current(ident)
-        if snapshot is None or (company and ident != company):
+        if snapshot is None:
             continue
-        for extension, user in snapshot.document.users.items():
-            for name, device in user.devices.items():
-                password = device_password(key, ident, name, device.secret_generation)
-                click.echo(
-                    f"{extension:6} {user.name:24} {name:10} {snapshot.document.account.domain:20} {password}"
-                )
+        domain = snapshot.document.account.domain
+        for extension, owner, name, device in _devices(snapshot.document):
+            password = device_password(key, ident, name, device.secret_generation)
+            click.echo(_COLUMNS.format(extension, owner, name, domain, password))
+
+
+def _devices(document: CompanyDocument) -> Iterator[tuple[str, str, str, Device]]:
+    """Extension, name of whose it is, user name and device; a site device registers with its extension."""
+    for extension, user in document.users.items():
+        for name, device in user.devices.items():
+            yield extension, user.name, name, device
+    for extension, site_device in document.site_devices.items():
+        yield extension, site_device.name, extension, site_device.device

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("explain")
-@click.option("--company", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@options.company
 @click.option(
     "--to",
     "to",
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 )
 @click.option("--from", "caller", default="", help="The caller's number; anonymous for a withheld one.")
 @click.option("--call-from-user", "user", default="", help="Instead of --from: a user of the company calls.")
-@click.option("--at", "at", required=True, help="ISO 8601; without an offset in the number's zone.")
+@click.option(
+    "--at", "at", default="", help="ISO 8601; without an offset in the number's zone. Default: now."
+)
 @click.option(
     "--press", "pressed", multiple=True, help="SECONDS:KEYS that the caller presses; may be repeated."
 )
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 )
 @options.language
 def command(
-    file: Path, states: str | None, language: Language, as_json: bool, record: Path | None, **asked: Any
+    named: Path, states: str | None, language: Language, as_json: bool, record: Path | None, **asked: Any
 ) -> None:
     """Say what would happen to a call if nobody answered: every step, who rings and for how long, who and which rules
     are passed over, and why. No call is made."""
@@ -51,7 +53,7 @@ def command(
     from routing.record import record_of
     from schemas.record import dump_record
 
-    company = company_of(file, language)
+    company = company_of(named, language)
     supposed = {"agents": _text(states, language), "agents_from": Path(states or "agents").name}
     question = msgspec.convert({**asked, **supposed}, Question)
     call, played = ask(company, question, language)
@@ -81,11 +83,9 @@ def print_steps(told: tuple[ToldStep, ...]) -> None:
 
 def _text(file: str | None, language: Language) -> str:
     """The file of states; empty when there is none."""
-    from console.commands.asking import refuse
+    from console.commands.asking import unreadable
 
     try:
         return Path(file).read_text(encoding="utf-8") if file else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise refuse(
-            language, f"« {file} » ne peut être lu : {error}", f"“{file}” cannot be read: {error}"
-        ) from error
+        raise unreadable(Path(file or ""), error, language) from error

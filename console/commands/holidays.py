@@ -76,22 +76,21 @@ class Wanted(msgspec.Struct, frozen=True):
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     country: str | None, subdivision: str, ics: Path | None, years: str, categories: tuple[str, ...],
     into: Path | None, company: str, targets: tuple[str, ...], announce: str, voicemail: str, extension: str,
-    as_json: bool, language: str,
+    as_json: bool, language: Language,
 ) -> None:  # fmt: skip
     """List holidays, or put them into a company as periods that can be edited. What was edited is never overwritten."""
-    chosen: Language = "fr" if language == "fr" else "en"
     if (country is None) == (ics is None):
         raise click.UsageError("give either --country or --ics")
     this_year = datetime.now(UTC).year
     span = years_of(years or f"{this_year}-{this_year + 1}")
     if isinstance(span, Refused):
-        _refuse(span, chosen)
-    wanted = Wanted(chosen, targets, _steps(announce, voicemail, extension), as_json)
+        _refuse(span, language)
+    wanted = Wanted(language, targets, _steps(announce, voicemail, extension), as_json)
 
     def calendar(zone: str) -> Calendar:
         if ics is not None:
-            return _accepted(_of_file(ics, span, zone), chosen)
-        return _accepted(library_calendar((country or "").upper(), subdivision, span, categories), chosen)
+            return _accepted(_of_file(ics, span, zone), language)
+        return _accepted(library_calendar((country or "").upper(), subdivision, span, categories), language)
 
     if into is not None:
         _into_file(into, calendar, span, wanted)

@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from console.commands import options
+from routing.company import Language
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @options.language
-def command(file: Path, language: str) -> None:
+def command(file: Path, language: Language) -> None:
     """Save FILE as the newest revision of its company; a broken file changes nothing."""
     from console.commands.publishing import publish
     from schemas.company import load_company
@@ -24,8 +25,7 @@ def command(file: Path, language: str) -> None:
     loaded = load_company(file)
     if isinstance(loaded, list):
         for problem in loaded:
-            told = problem.fr if language == "fr" else problem.en
-            click.echo(f"{problem.path or file.name}: {told}", err=True)
+            click.echo(problem.written(file.name, language), err=True)
         click.echo("rien n'a été changé" if language == "fr" else "nothing was changed", err=True)
         sys.exit(1)
     settings = from_environ()

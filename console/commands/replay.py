@@ -53,17 +53,15 @@ def command(record: Path, file: Path | None, revision: int | None, as_json: bool
 
 
 def _record(file: Path, language: Language) -> CallRecord:
-    from console.commands.asking import refuse
+    from console.commands.asking import refuse, unreadable
     from schemas.record import load_record
 
     try:
         found = load_record(file.read_bytes())
     except OSError as error:
-        raise refuse(
-            language, f"« {file} » ne peut être lu : {error}", f"“{file}” cannot be read: {error}"
-        ) from error
+        raise unreadable(file, error, language) from error
     if isinstance(found, list):
-        told = f"{file.name}: {found[0].path}: {found[0].fr if language == 'fr' else found[0].en}"
+        told = found[0].written(file.name, language)
         raise refuse(language, told, told)
     return found
 

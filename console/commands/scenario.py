@@ -56,9 +56,10 @@ def _load(paths: tuple[Path, ...]) -> list[Scenario]:
         for file in sorted(path.rglob("*.yaml")) if path.is_dir() else [path]:
             loaded = load_scenario(file)
             if isinstance(loaded, list):
-                lines = [f"{file}: {problem.path}: {problem.en}" for problem in loaded]
-                raise click.ClickException("\n".join(lines))
+                raise click.ClickException("\n".join(problem.written(str(file), "en") for problem in loaded))
             found.append(loaded)
+    if not found:
+        raise click.ClickException(f"no scenario (*.yaml) in {', '.join(map(str, paths))}")
     return found
 
 

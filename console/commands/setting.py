@@ -16,35 +16,23 @@ from routing.company import Language
 
 @click.command("setting")
 @click.argument("path")
-@click.option(
-    "--company",
-    "file",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The company's document.",
-)
+@options.company
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @options.language
-def command(path: str, file: Path, as_json: bool, language: str) -> None:
+def command(path: str, named: Path, as_json: bool, language: Language) -> None:
     """Say why the setting PATH is what it is, such as users.1001.open.ring.seconds; exit status 1 when there is none."""
+    from console.commands.asking import document_of
     from routing.resolution import ask_below
     from routing.setting_sentences import setting_text
-    from schemas.company import load_company
 
-    chosen: Language = "fr" if language == "fr" else "en"
-    loaded = load_company(file)
-    if isinstance(loaded, list):
-        lines = [f"{problem.path or file.name}: {getattr(problem, chosen)}" for problem in loaded]
-        click.echo("\n".join(lines), err=True)
-        sys.exit(1)
-    answers = ask_below(loaded, path)
+    answers = ask_below(document_of(named, language)[1], path)
     if not answers:
         unknown = {
             "fr": f"Il n'y a pas de réglage {path} dans ce document.",
             "en": f"There is no setting {path} in this document.",
         }
-        click.echo(unknown[chosen], err=True)
+        click.echo(unknown[language], err=True)
         sys.exit(1)
     told: Any = msgspec.to_builtins(answers)
-    lines = [line for answer in answers for line in setting_text(answer, chosen)]
+    lines = [line for answer in answers for line in setting_text(answer, language)]
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(lines))

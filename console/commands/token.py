@@ -31,6 +31,10 @@ def _tokens() -> Tokens:
 @click.option("--company", default="", help="Only this company; every company otherwise.")
 def create(name: str, role: str, company: str) -> None:
     """Print a new token; it cannot be shown again."""
+    from console.commands.asking import known_company
+
+    if company:
+        known_company(company)
     who = f"{getpass.getuser()} (command line)"
     wanted: Role = "admin" if role == "admin" else "supervisor"
     _, text = _tokens().create(name, role=wanted, company=company, created_by=who, now=datetime.now(UTC))

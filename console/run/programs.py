@@ -90,11 +90,9 @@ def _freeswitch_program(found: Path, settings: Settings) -> Program:
     )  # fmt: skip
 
 
-def names_switch(program: Program) -> str:
-    """How the switch is called on the screen."""
-    return (
-        "demonstration switch" if "demo_switch" in program.command else f"FreeSWITCH ({program.command[0]})"
-    )
+def is_demonstration(program: Program) -> bool:
+    """Whether this switch is the stand-in, which speaks no SIP."""
+    return "demo_switch" in program.command
 
 
 def listens_on(settings: Settings) -> list[tuple[str, Address, bool]]:

@@ -122,16 +122,33 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _announce(settings: Settings, supervisor: Supervisor, first_run: bool) -> None:
-    switch = programs.names_switch(supervisor.children[-1].program)
+    switch = supervisor.children[-1].program
     say("")
     say("Relais is running.")
     say(f"  console          http://{settings.console_listen}/")
     say(f"  dialplan server  http://{settings.dialplan_listen}/")
-    say(f"  switch           {switch}: phones {settings.sip_phones}, trunks {settings.sip_trunks}")
+    for label, text in _switch_lines(switch, settings):
+        say(f"  {label:16} {text}")
     say(f"  data             {settings.var}")
     say(f"  sign in          {_first_account(settings, first_run)}")
     say("  Ctrl-C stops everything.")
     say("")
+
+
+def _switch_lines(switch: Program, settings: Settings) -> list[tuple[str, str]]:
+    """What the switch is, and how the first call is made."""
+    if programs.is_demonstration(switch):
+        return [
+            ("switch", f"demonstration switch, without SIP, at {settings.demo_control}"),
+            ("try a call", ".venv/bin/relais demo call --to +15145550100 --press 1004@3"),
+        ]
+    return [
+        (
+            "switch",
+            f"FreeSWITCH ({switch.command[0]}): phones {settings.sip_phones}, trunks {settings.sip_trunks}",
+        ),
+        ("register phones", "with what `.venv/bin/relais devices` lists"),
+    ]
 
 
 def _first_account(settings: Settings, first_run: bool) -> str:

@@ -44,5 +44,28 @@ def test_given_a_lock_on_nothing_then_it_is_an_error(tmp_path: Path) -> None:
     assert told.exit_code == 1
     assert (
         told.output
-        == "account.locks[0].setting: There is no setting “users.opn” (did you mean “users.dnd”?).\n"
+        == "company.yaml:2: account.locks[0].setting: There is no setting “users.opn” (did you mean “users.dnd”?).\n"
     )
+
+
+def test_given_several_mistakes_then_each_is_told_once_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "boreal.yaml"
+    text = BOREAL.read_text().replace("prompt: G-FR-EN", "prompt: G-FRENCH")
+    file.write_text(text.replace("strategy: simultaneous, seconds: 20", "seconds: twenty"))
+    lines = check(str(file), "--language", "fr").output.splitlines()
+    written = file.read_text().splitlines()
+    greeting, seconds = (
+        1 + next(k for k, line in enumerate(written) if word in line) for word in ("FRENCH", "twenty")
+    )
+    assert lines == [
+        f"boreal.yaml:{greeting}: handlings.main.open[0].prompt: Le message « G-FRENCH » n'existe pas"
+        " (vouliez-vous dire « G-FR-EN » ?).",
+        f"boreal.yaml:{seconds}: handlings.sales.open[0].seconds: « twenty » : il faut un nombre entier.",
+    ]
+
+
+def test_given_a_file_that_is_no_yaml_then_the_line_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "company.yaml"
+    file.write_text("format: 1\naccount:\n  id: [unclosed\n  name: A\n")
+    told = check(str(file))
+    assert (told.exit_code, told.output.startswith("company.yaml:4: This is not YAML: ")) == (1, True)

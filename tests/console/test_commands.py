@@ -134,6 +134,47 @@ def test_given_a_setting_then_the_command_says_why_it_is_so(relais: Relais) -> N
     assert (unknown.exit_code, unknown.stdout) == (1, "")
 
 
+def test_given_hours_then_the_setting_says_them_as_people_write_them(relais: Relais) -> None:
+    said = relais("setting", "users.1001.schedule", "--company", "boreal").output
+    assert '"start":"08:30","end":"17:30"' in said
+
+
+def test_given_a_saved_company_then_it_is_asked_about_by_its_id_and_now_is_the_time(relais: Relais) -> None:
+    now = relais("explain", "--company", "boreal", "--to", "8110", "--lang", "fr")
+    assert (now.exit_code, "8110 (Fournisseurs)" in now.output) == (0, True)
+    assert relais("calendar", "--company", "boreal", "--number", "N-MAIN", "--days", "1").exit_code == 0
+    nobody = relais("explain", "--company", "nobody", "--to", "8110", "--language", "fr")
+    assert (nobody.exit_code, "ni un fichier ni une entreprise" in nobody.stderr) == (1, True)
+
+
+def test_given_a_company_that_is_not_there_then_nobody_is_let_into_it(relais: Relais) -> None:
+    asked = (
+        ("account", "add", "paul", "--company", "boreale", "--password", "long enough 1"),
+        ("token", "create", "reports", "--company", "boreale"),
+    )
+    for words in asked:
+        refused = relais(*words)
+        assert (refused.exit_code, refused.stderr) == (1, "Error: there is no company boreale\n")
+    assert "paul" not in relais("account", "list").output
+
+
+def test_given_devices_then_those_of_people_and_of_sites_are_listed_with_their_registrar(
+    relais: Relais,
+) -> None:
+    from_environ().var.joinpath("secrets").mkdir(exist_ok=True)
+    listed = relais("devices")
+    assert "127.0.0.1:5060" in listed.stderr
+    names = [line[32:42].strip() for line in listed.stdout.splitlines()]
+    assert names[:2] == ["1000a", "1001a"]
+    assert names[-3:] == ["1090", "1091", "1092"]
+
+
+def test_given_a_folder_without_scenarios_then_that_is_a_failure(relais: Relais, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    found = relais("scenario", str(tmp_path / "none"))
+    assert (found.exit_code, "no scenario (*.yaml) in" in found.stderr) == (1, True)
+
+
 def test_given_a_saved_company_then_its_holidays_are_a_new_revision(relais: Relais) -> None:
     words = (
         "holidays",

@@ -266,6 +266,27 @@ def test_given_a_company_without_users_and_calls_then_the_page_says_what_to_do_n
     assert visit.errors == []
 
 
+def test_given_no_phone_is_registered_then_the_page_says_what_to_type_into_one(
+    visit: Visit, console: Console
+) -> None:
+    page = visit.sign_in()
+    hint = page.get_by_text("relais devices")
+    hint.wait_for()
+    console.agents().register("1001a", console.doors.clock.unix("boreal") + 600)
+    hint.wait_for(state="hidden", timeout=2000)
+    assert visit.errors == []
+
+
+def test_given_a_call_between_colleagues_then_both_are_named(visit: Visit, console: Console) -> None:
+    page = visit.sign_in()
+    console.agents().call(
+        "c1", {"state": "bridged", "since": 1.0, "entry": "extension.1004", "from": "1001a"}
+    )
+    page.locator("#calls").get_by_text("Claire Gagnon (1001a)").wait_for(timeout=2000)
+    page.locator("#calls").get_by_text("Omar Diallo (1004)").wait_for(timeout=2000)
+    assert visit.errors == []
+
+
 def test_given_five_hundred_agents_then_they_are_found_sorted_and_followed(
     visit: Visit, console: Console
 ) -> None:

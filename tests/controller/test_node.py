@@ -222,6 +222,20 @@ def test_given_an_agents_own_call_to_the_outside_then_it_takes_a_unit_until_its_
     assert used() == (0, False)
 
 
+def test_given_an_agent_who_calls_then_whom_he_dialled_is_at_the_other_end_until_he_hangs_up(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    own = {
+        "Unique-ID": call_id(1), "variable_relais_company": COMPANY, "variable_relais_call": call_id(1),
+        "variable_relais_owner": "1001", "variable_relais_device": "1001a", "Caller-Caller-ID-Number": "1001a",
+    }  # fmt: skip
+    store = AgentStore(connection.waiting(redis_url), COMPANY)
+    watch.on_event(Event({**own, "Event-Name": "CHANNEL_CREATE", "Caller-Destination-Number": "1004"}))
+    watch.on_event(Event({**own, "Event-Name": "CHANNEL_ANSWER", "Caller-Destination-Number": "next-1"}))
+    assert agent(watch, redis_url).state == "on_call"
+    assert [leg.other for leg in store.leg_uuids().values()] == ["1004"]
+
+
 def test_given_a_leg_whose_beginning_was_missed_then_its_answer_and_end_still_count(
     watch: NodeWatch, redis_url: str
 ) -> None:

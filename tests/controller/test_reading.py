@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from controller.reading import LiveLeg, live_leg_of
+from controller.esl import Event
+from controller.reading import LiveLeg, live_leg_of, other_end
 
 UUID = "5b9c1f4e-0000-4000-8000-000000000001"
 ROW = {
@@ -24,6 +25,21 @@ def test_a_phone_that_rings_is_not_answered() -> None:
     leg = live_leg_of({**ROW, "callstate": "RINGING"})
     assert leg is not None
     assert not leg.answered
+
+
+@pytest.mark.parametrize(
+    ("said", "other"),
+    [
+        ({"variable_relais_leg": "1004a"}, "1001"),
+        ({}, "1004"),
+        ({"Caller-Destination-Number": "next-2"}, ""),
+        ({"Caller-Destination-Number": "key-s-1"}, ""),
+    ],
+    ids=["rung", "his own call", "moved on", "moved by a key"],
+)
+def test_who_is_at_the_other_end_of_an_agents_leg(said: dict[str, str], other: str) -> None:
+    event = Event({"Caller-Caller-ID-Number": "1001", "Caller-Destination-Number": "1004", **said})
+    assert other_end(event) == other
 
 
 @pytest.mark.parametrize(

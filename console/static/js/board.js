@@ -43,14 +43,17 @@ const agentRows = new Rows(el("agents"), (agent) => ({
   cells: [
     state("state", agent.shown || agent.state),
     cell("who", span("strong", agent.name), " ", span("detail", agent.extension), ...units(agent)),
-    cell("why", agent.talking_to?.length ? `${word("talks_to")} ${agent.talking_to.join(", ")}` : named("reason", agent.reason)),
+    cell("why", agent.talking_to?.length ? `${word("talks_to")} ${agent.talking_to.map(person).join(", ")}` : named("reason", agent.reason)),
     cell("phones", ...(agent.devices.length ? agent.devices.map(phone) : [span("detail", word("no_phones"))])),
     sinceCell(agent.since),
   ],
 }));
 
+/** Whose extension or phone this is, when it is somebody's. */
 function person(ident) {
-  const agent = Object.values(feed.board.agents).find((each) => each.devices.some((device) => device.id === ident));
+  const { agents } = feed.board;
+  const agent = Object.hasOwn(agents, ident) ? agents[ident]
+    : Object.values(agents).find((each) => each.devices.some((device) => device.id === ident));
   return agent ? `${agent.name} (${ident})` : ident;
 }
 
@@ -58,8 +61,8 @@ const callRows = new Rows(el("calls"), (call) => ({
   className: call.state === "bridged" ? "on_call" : "ringing",
   cells: [
     state("call", call.state),
-    cell("who", span("strong", call.caller || word("withheld"))),
-    cell("to", span("label", `${word("column_dialled")} `), call.dialled),
+    cell("who", span("strong", call.caller ? person(call.caller) : word("withheld"))),
+    cell("to", span("label", `${word("column_dialled")} `), person(call.dialled)),
     cell("why", call.answered_by ? person(call.answered_by) : call.ringing?.length ? `${word("rings")} ${call.ringing.map(person).join(", ")}` : ""),
     sinceCell(call.since),
   ],
@@ -102,6 +105,7 @@ function showAgents(board, changed) {
   el("agents-count").textContent = shown.length === all.length ? all.length : `${shown.length} / ${all.length}`;
   el("no-agents").hidden = all.length > 0;
   el("tools").hidden = all.length === 0;
+  el("none-registered").hidden = all.length === 0 || all.some((agent) => agent.devices.some((device) => device.registered !== false));
   el("none-found").hidden = all.length === 0 || shown.length > 0;
 }
 
@@ -109,7 +113,6 @@ function showCalls(board, changed) {
   const order = Object.values(board.calls).sort((a, b) => a.since - b.since || collator.compare(a.id, b.id)).map((call) => call.id);
   callRows.show(board.calls, order, changed);
   el("calls-count").textContent = order.length || "";
-  el("no-calls").hidden = order.length > 0;
 }
 
 // --- the line -------------------------------------------------------------------------------------------
@@ -122,6 +125,8 @@ function showLink() {
   banner.hidden = !trouble;
   el("retry").hidden = !lostAt;
   el("live").classList.toggle("old", Boolean(trouble));
+  // Without Redis nothing is known of calls: that is not "no calls".
+  el("no-calls").hidden = presence === "no_redis" || Object.keys(feed.board.calls).length > 0;
   const said = lostAt ? "" : word(presence === "connecting" ? "connecting" : trouble ? "" : "live");
   if (el("link").textContent !== said) el("link").textContent = said;
 }

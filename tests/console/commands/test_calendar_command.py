@@ -56,7 +56,10 @@ def test_given_json_then_the_days_and_the_warnings() -> None:
         (["--number", "N-MAIN", "--from", "25/12/2026"], "“25/12/2026” is no date: YYYY-MM-DD"),
         (["--number", "N-MAIN", "--from", "9999-12-30"], "“9999-12-30”: a year from 1970 to 2199"),
         (["--number", "N-MAIN", "--days", "0"], "0 is not in the range 1<=x<=1000"),
-        (["--number", "N-MAIN", "--company", "nowhere.yaml"], "“nowhere.yaml” is not a file"),
+        (
+            ["--number", "N-MAIN", "--company", "nowhere.yaml"],
+            "“nowhere.yaml” is neither a file nor a saved company",
+        ),
     ],
 )
 def test_given_a_bad_argument_then_one_clear_message(arguments: list[str], message: str) -> None:

@@ -121,7 +121,6 @@ def test_given_one_person_then_whether_the_phone_rings_and_why(
         (["--to", MAIN, "--at", B, "--call-from-user", "4999"], "“4999” is no user's extension"),
         (["--to", MAIN, "--at", B, "--press", "1004"], "“1004” is not SECONDS:KEYS"),
         (["--to", MAIN, "--at", B, "--agents", "nowhere.yaml"], "“nowhere.yaml” cannot be read"),
-        (["--to", MAIN], "Missing option '--at'"),
     ],
 )
 def test_given_a_bad_argument_then_one_clear_message(arguments: list[str], message: str) -> None:
