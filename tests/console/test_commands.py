@@ -83,9 +83,11 @@ def test_given_a_broken_file_then_every_mistake_is_told_and_nothing_is_changed(
 
 
 def test_given_a_broken_file_then_french_is_spoken_too(relais: Relais, tmp_path: Path) -> None:
-    (tmp_path / "broken.yaml").write_text(BOREAL.read_text() + "unknown: 1\n")
+    text = BOREAL.read_text() + "unknown: 1\n"
+    (tmp_path / "broken.yaml").write_text(text)
     refused = relais("import", str(tmp_path / "broken.yaml"), "--lang", "fr")
-    assert refused.stderr.splitlines()[0].startswith("unknown: La clé « unknown » n'existe pas ici")
+    line = len(text.splitlines())
+    assert refused.stderr.startswith(f"broken.yaml:{line}: unknown: La clé « unknown » n'existe pas ici")
     assert refused.stderr.endswith("rien n'a été changé\n")
 
 
