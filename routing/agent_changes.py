@@ -164,7 +164,10 @@ def connected(inputs: Inputs, device: str, until: float, now: float) -> Inputs:
     and for "offline" and "away" (D46, D47)."""
     back = replace(inputs, registered={**inputs.registered, device: until}, lost_at=0.0)
     intent = intent_now(inputs, now)
-    gone_long = bool(inputs.lost_at) and now - inputs.lost_at > RETURN_SECONDS
+    lost_at = inputs.lost_at or max(
+        inputs.registered.values(), default=0.0
+    )  # nobody said that its time was over
+    gone_long = bool(lost_at) and now - lost_at > RETURN_SECONDS
     if not gone_long or intent.until or intent.kind in ("auto", "offline", "away"):
         return back
     return replace(back, intent=Intent(source="system", since=now), former=Intent())

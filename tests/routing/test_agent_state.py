@@ -322,6 +322,15 @@ def test_given_phones_that_come_back_then_within_two_and_a_half_minutes_he_is_as
     assert derive(back, TERMS, NOW + gone).state.value == expected
 
 
+@pytest.mark.parametrize(("gone", "expected"), [(150.0, "break"), (150.1, "available")])
+def test_given_a_registration_that_ran_out_unnoticed_then_its_end_is_when_he_was_lost(
+    gone: float, expected: str
+) -> None:
+    agent = inputs(registered={"a": NOW}, intent=BREAK)
+    back = changes.connected(agent, "a", 9_000.0, NOW + gone)
+    assert derive(back, TERMS, NOW + gone).state.value == expected
+
+
 def test_given_one_of_two_phones_that_is_lost_then_he_stays() -> None:
     agent = changes.disconnected(inputs(registered={"a": 2_000.0, "b": 2_000.0}), "a", TERMS, NOW)
     assert (derive(agent, TERMS, NOW).state, agent.lost_at) == (AgentState.AVAILABLE, 0.0)
