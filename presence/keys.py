@@ -58,6 +58,12 @@ def lines(company: str) -> str:
     return f"relais:{company}:lines"
 
 
+def waiting(company: str) -> str:
+    """Hash: call id -> JSON of its place in a queue's line (`routing.snapshot.Waiting`). Whoever reads it leaves out what has
+    run out; whoever writes takes it away."""
+    return f"relais:{company}:waiting"
+
+
 def feed(company: str) -> str:
     """Stream: transitions of agents and calls, the newest 1,000."""
     return f"relais:{company}:feed"

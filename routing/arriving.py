@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from routing import hours, outbound, users
+from routing import hours, outbound, users, waiting_line
 from routing.company import ExceptionalPeriod, Handling, Number, Rule
 from routing.decision import Decision
 from routing.outbound_dialing import is_emergency, leaves
@@ -201,7 +201,8 @@ def enter_group(turn: Turn, kind: str, ident: str) -> Next:
         return Spot(kind, ident, period, "s", 0)
     if queue.members_own_hours or hours.is_open(queue.schedule, local):
         turn.note("queue_open", queue=ident, time=clock_fact(local))
-        return Spot(kind, ident, "o", "s", 0)
+        full = waiting_line.is_full(turn, ident)
+        return Spot(kind, ident, "o", "f" if full else "s", 0)
     turn.note("queue_out_of_hours", queue=ident, time=clock_fact(local))
     return Spot(kind, ident, "c", "s", 0)
 

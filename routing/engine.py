@@ -14,7 +14,7 @@ from routing.call import Call
 from routing.company import AnyAction, Greeting, Ring, Voicemail
 from routing.compiled import Company
 from routing.decision import Decision
-from routing.reach import needed_agents
+from routing.reach import needed
 from routing.ringing import as_carried
 from routing.route import Attempt, History, OutcomeKind
 from routing.snapshot import Snapshot
@@ -25,9 +25,11 @@ from routing.turn import Turn
 
 
 class Needs(msgspec.Struct, frozen=True):
-    """What a decision may have to look at: the agents it can touch."""
+    """What a decision may have to look at: the agents it can touch, and whether it can come to a queue, whose waiting
+    callers then matter."""
 
     agents: frozenset[str]
+    queues: bool = False
 
 
 def next_step(company: Company, call: Call, snapshot: Snapshot, history: History = ()) -> Decision:
@@ -39,7 +41,7 @@ def next_step(company: Company, call: Call, snapshot: Snapshot, history: History
 
 def needs(company: Company, call: Call, history: History = ()) -> Needs:
     """The agents whose state `next_step` may ask for; bounded by what the entry can reach."""
-    return Needs(needed_agents(company, call, history))
+    return Needs(*needed(company, call, history))
 
 
 def _resume(turn: Turn, last: Attempt) -> Next:

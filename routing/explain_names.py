@@ -43,6 +43,9 @@ _BUILTIN = {
     "not_in_service": Sentence("l'annonce « pas en service »", "the announcement “not in service”"),
     "invalid_extension": Sentence("l'annonce « poste non valide »", "the announcement “invalid extension”"),
     "operator_menu": Sentence("le menu de la messagerie", "the voicemail menu"),
+    "position_next": Sentence("« vous êtes le prochain »", "“you are next in line”"),
+    "position_before": Sentence("le rang dans la file", "the position in the queue"),
+    "position_after": Sentence("« en attente »", "“waiting”"),
     "confirm_call": Sentence("la demande de faire le 1", "the request to press 1"),
 }
 _KINDS = {

@@ -6,36 +6,49 @@ from itertools import takewhile
 
 import msgspec
 
-from routing import actions, operators
+from routing import actions, operators, waiting_line
 from routing.company import Ring
 from routing.decision import Decision
-from routing.members import Step, in_order, members_of, note_left_out, passed_over, phones
+from routing.members import Step, in_order, members_of, note_left_out, passed_over, phones, step_of_queue
 from routing.reasons import MemberBecause
 from routing.route import Attempt, OutcomeKind
 from routing.spots import Next, Spot, spot_of
 from routing.stages import Stage, parse_stage
-from routing.steps import Leg, Wait
+from routing.steps import Leg, Play, Wait
 from routing.steps import Ring as RingStep
 from routing.turn import Turn
+from routing.waiting_line import is_line
 
 _WAIT_ROUND = 5
 """Seconds of music after which we look again who is free."""
-_BUSY: tuple[MemberBecause, ...] = ("on_call", "ringing", "acw", "blocked")
+_BUSY: tuple[MemberBecause, ...] = ("on_call", "ringing", "acw", "blocked", "kept_for_another")
 _NEVER: tuple[MemberBecause, ...] = ("declined", "unlicensed", "outbound_only")
 """Reasons that waiting does not change."""
+_MEANWHILE = ("w", "a", "h")
+"""Parts in which nobody's phone rings: music, an announcement with it, the welcome of a queue."""
 
 
 def ring_members(turn: Turn, spot: Spot, ring: Ring) -> Next:
-    """The first offer of a ring step."""
+    """The first offer of a ring step; in a queue, what its callers hear before."""
+    if is_line(spot):
+        return _enter_line(turn, _step(turn, spot, ring, Stage(until=_second(turn))))
     whole = ring.seconds or _longest_wait(turn, _step(turn, spot, ring, Stage()))
     step = _step(turn, spot, ring, Stage(until=_second(turn) + whole if whole else 0))
     return _offer(turn, msgspec.structs.replace(step, fresh=True))
 
 
+def _enter_line(turn: Turn, step: Step) -> Next:
+    """R54: the welcome first, once; the caller has his place in the line from here on."""
+    prompts = waiting_line.welcome(turn, step)
+    if not prompts:
+        return _offer(turn, msgspec.structs.replace(step, fresh=True))
+    turn.note("queue_welcomes", queue=step.spot.id)
+    return turn.decide(step.place("h"), Play(prompts=prompts))
+
+
 def _longest_wait(turn: Turn, step: Step) -> int:
-    """The members' shares together, of a step without a time of its own that may wait for somebody; 0 when it cannot,
-    and of a queue, in which only the caller ends the wait (D52)."""
-    if _is_line(step.spot) or not (step.ring.wait_if_busy or _respects_queue_time(turn, step)):
+    """The members' shares together, of a step without a time of its own that may wait for somebody; 0 when it cannot."""
+    if not (step.ring.wait_if_busy or _respects_queue_time(turn, step)):
         return 0
     members = 1 if step.ring.strategy == "simultaneous" else len(members_of(turn, step.ring))
     return members * step.ring.member_seconds
@@ -46,7 +59,7 @@ def after_ring(turn: Turn, spot: Spot, ring: Ring, stage: Stage) -> Next:
     outcome, target = turn.history[-1].outcome, f"{spot.kind}.{spot.id}"
     if outcome.kind is OutcomeKind.KEYED:
         return operators.zero_dialed(turn, spot, ring)
-    if stage.part == "w":
+    if stage.part in _MEANWHILE:
         turn.note("wait_over", target=target)
     else:
         turn.note("offer_over", target=target, outcome=outcome.kind.name.lower())
@@ -54,19 +67,22 @@ def after_ring(turn: Turn, spot: Spot, ring: Ring, stage: Stage) -> Next:
 
 
 def _step(turn: Turn, spot: Spot, ring: Ring, stage: Stage) -> Step:
-    queue = turn.document.queues.get(spot.id) if _is_line(spot) else None
-    if queue is None:
+    if not is_line(spot):
         return Step(spot=spot, ring=ring, cycle=stage.number, until=stage.until)
-    return Step(
-        spot=spot, ring=ring, cycle=stage.number, until=stage.until, allowed=queue.allowed_presences,
-        music=queue.music, own_hours=queue.members_own_hours, again=True,
-        capacity=queue.capacity,
+    longest = waiting_line.longest_wait(turn.document.queues[spot.id])
+    return msgspec.structs.replace(
+        step_of_queue(turn, spot.id), since=stage.until, until=stage.until + longest if longest else 0,
+        cycle=_cycle(turn, spot, stage),
     )  # fmt: skip
 
 
-def _is_line(spot: Spot) -> bool:
-    """The waiting line itself, not a ring step among what a queue sends its callers to."""
-    return spot.kind == "q" and (spot.branch, spot.letter, spot.within) == ("o", "s", "")
+def _cycle(turn: Turn, spot: Spot, stage: Stage) -> int:
+    """How often the call went round all members of a queue; an announcement has a number of its own."""
+    if stage.part not in ("a", "h"):
+        return stage.number
+    past = (attempt.place for attempt in reversed(turn.history[:-1]))
+    stages = (parse_stage(place.stage) for place in past if place.id == spot.id and place.kind == spot.kind)
+    return next((each.number for each in stages if each.until == stage.until and each.part in "rw"), 0)
 
 
 # --- the next offer ---------------------------------------------------------------------------------
@@ -75,13 +91,15 @@ def _is_line(spot: Spot) -> bool:
 def _offer(turn: Turn, step: Step) -> Next:
     """Ring whoever is eligible and next; wait for somebody; or go on."""
     members = members_of(turn, step.ring)
+    if is_line(step.spot) and waiting_line.closes(turn, step.spot.id):
+        return Spot(step.spot.kind, step.spot.id, "c", "s", 0)
     if step.until and _second(turn) >= step.until:
         turn.note("step_time_over", target=_target(step))
         return _go_on(turn, step, "w")
     if turn.snapshot.agents is None and turn.document.account.when_presence_unknown == "overflow":
         turn.note("presence_unknown", target=_target(step))
         return _go_on(turn, step, "e")
-    passed = {member: because for member in members if (because := passed_over(turn, step, member))}
+    passed = _passed_over(turn, step, members)
     for member, because in passed.items():
         turn.note("member_passed_over", member=member, because=because)
     rung = _rung(turn, step, members)
@@ -90,6 +108,17 @@ def _offer(turn: Turn, step: Step) -> Next:
     if not chosen and free and step.again and (_rang(turn, step) or _waited(turn, step)):
         step, chosen = msgspec.structs.replace(step, cycle=step.cycle + 1), free
     return _ring(turn, step, chosen) if chosen else _wait_or_go_on(turn, step, passed, rung)
+
+
+def _passed_over(turn: Turn, step: Step, members: tuple[str, ...]) -> dict[str, MemberBecause]:
+    """Who is not offered the call, and why: in a queue, those too who are for callers ahead."""
+    passed = {member: because for member in members if (because := passed_over(turn, step, member))}
+    if is_line(step.spot):
+        rung = waiting_line.rung_by_others(turn) if turn.snapshot.agents is None else ()
+        passed |= {member: "ringing" for member in members if member in rung and member not in passed}
+        free = [member for member in members if member not in passed]
+        passed |= dict.fromkeys(waiting_line.kept_for_others(turn, step, free), "kept_for_another")
+    return passed
 
 
 def _ring(turn: Turn, step: Step, members: list[str]) -> Decision:
@@ -107,8 +136,8 @@ def _ring(turn: Turn, step: Step, members: list[str]) -> Decision:
         for key in kept
     )
     key_0 = step.spot.kind not in "ql" and operators.zero_dialing(turn, step.ring.zero_dialing) is not None
-    place = step.spot.place("r", step.cycle, step.until)
-    return turn.decide(place, RingStep(legs=legs, seconds=seconds, key_0=key_0))
+    music = step.music if is_line(step.spot) else None
+    return turn.decide(step.place("r"), RingStep(legs=legs, seconds=seconds, key_0=key_0, music=music))
 
 
 def _share(turn: Turn, step: Step) -> int:
@@ -131,20 +160,29 @@ def _wait_or_go_on(turn: Turn, step: Step, passed: dict[str, MemberBecause], run
         turn.note("members_exhausted" if rung else "nobody_eligible", target=_target(step))
         return _go_on(turn, step, "e")
     turn.note("waiting_for_member", target=_target(step))
+    return _wait(turn, step)
+
+
+def _wait(turn: Turn, step: Step) -> Decision:
+    """A round of music, and in a queue what is to be said by now."""
     seconds = min(_WAIT_ROUND, step.until - _second(turn)) if step.until else _WAIT_ROUND
-    place = step.spot.place("w", step.cycle, step.until)
-    return turn.decide(place, Wait(seconds=seconds, music=step.music))
+    number, prompts = waiting_line.announcement(turn, step) if is_line(step.spot) else (0, ())
+    if not prompts:
+        return turn.decide(step.place("w"), Wait(seconds=seconds, music=step.music))
+    place = str(waiting_line.position(turn, step.spot.id) or "?")
+    turn.note("queue_announces", queue=step.spot.id, position=place)
+    return turn.decide(step.place("a", number), Wait(seconds=seconds, prompts=prompts, music=step.music))
 
 
 def _respects_queue_time(turn: Turn, step: Step) -> bool:
-    if _is_line(step.spot):
+    if is_line(step.spot):
         return turn.document.queues[step.spot.id].respect_queue_time
     return turn.handling is not None and turn.handling.respect_queue_time
 
 
 def _go_on(turn: Turn, step: Step, overflow: str) -> Next:
     """The next step of the list; a queue's overflow (`routing.spots`, lists e and w)."""
-    if _is_line(step.spot):
+    if is_line(step.spot):
         return step.spot.at(overflow, 0)
     if step.spot.within:
         return actions.exhausted(turn, step.spot)
@@ -170,13 +208,18 @@ def _rang(turn: Turn, step: Step) -> bool:
 
 def _waited(turn: Turn, step: Step) -> bool:
     """The call has just waited in this step."""
-    waited = step.spot.place("w", step.cycle, step.until)
-    return not step.fresh and bool(turn.history) and turn.history[-1].place == waited
+    if step.fresh or not turn.history:
+        return False
+    last = turn.history[-1].place
+    return parse_stage(last.stage).part in ("w", "a") and last in (
+        step.place("w"),
+        step.place("a", parse_stage(last.stage).number),
+    )
 
 
 def _offers(turn: Turn, step: Step) -> list[Attempt]:
     """Of the present visit: a call that comes to the step again, by 0 or a forward, rings those again who let it ring (A23)."""
-    place = step.spot.place("r", step.cycle, step.until)
+    place = step.place("r")
     past = () if step.fresh else reversed(turn.history)
     visit = takewhile(lambda attempt: _of_visit(attempt, step), past)
     return [attempt for attempt in visit if attempt.place == place]
@@ -184,7 +227,8 @@ def _offers(turn: Turn, step: Step) -> list[Attempt]:
 
 def _of_visit(attempt: Attempt, step: Step) -> bool:
     """Up to where the call came from elsewhere: a 0, or a queue's later cycle, belong to the visit before."""
-    later = parse_stage(attempt.place.stage).number > step.cycle
+    stage = parse_stage(attempt.place.stage)
+    later = stage.part != "a" and stage.number > step.cycle
     return spot_of(attempt.place) == step.spot and not later and attempt.outcome.kind is not OutcomeKind.KEYED
 
 

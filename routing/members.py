@@ -10,7 +10,7 @@ from routing.company import Ring, Schedule, User
 from routing.reasons import MemberBecause
 from routing.route import Place
 from routing.snapshot import Agent, AgentState
-from routing.spots import Spot
+from routing.spots import Spot, action_at
 from routing.stages import parse_stage
 from routing.turn import Turn
 
@@ -35,7 +35,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     ring: Ring
     cycle: int = 0
     until: int = 0
-    """The Unix second at which all of it is over, 0: its members' shares alone count."""
+    """The Unix second at which all of it is over, 0: its members' shares alone count, or nothing ends it."""
+    since: int = 0
+    """A queue: the Unix second at which the caller came into its line."""
     allowed: tuple[str, ...] = ("available",)
     music: str = ""
     own_hours: bool = False
@@ -45,6 +47,21 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """The capacity profile that its calls use."""
     again: bool = False
     """A queue: those who did not answer are offered the call again, when all had it."""
+
+    def place(self, part: str, number: int | None = None) -> Place:
+        """The place of a part of it."""
+        return self.spot.place(part, self.cycle if number is None else number, self.since or self.until)
+
+
+def step_of_queue(turn: Turn, key: str) -> Step:
+    """The step of a queue's line, as it is for a caller who does not stand in it yet."""
+    queue, spot = turn.document.queues[key], Spot("q", key, "o", "s", 0)
+    ring = action_at(turn, spot)
+    assert isinstance(ring, Ring)
+    return Step(
+        spot=spot, ring=ring, allowed=queue.allowed_presences, music=queue.music, own_hours=queue.members_own_hours,
+        again=True, capacity=queue.capacity,
+    )  # fmt: skip
 
 
 def rotation_key(place: Place) -> str:
@@ -69,13 +86,20 @@ def members_of(turn: Turn, ring: Ring) -> tuple[str, ...]:
 
 def passed_over(turn: Turn, step: Step, member: str) -> MemberBecause | None:
     """c of 3.3: why a member is not offered the call; None when he is."""
+    return "declined" if member in turn.declined() else _not_eligible(turn, step, member)
+
+
+def may_ring(turn: Turn, step: Step, member: str) -> bool:
+    """He could be offered a call that he did not decline."""
+    return _not_eligible(turn, step, member) is None
+
+
+def _not_eligible(turn: Turn, step: Step, member: str) -> MemberBecause | None:
     user = turn.document.users[member]
     if not user.licensed:
         return "unlicensed"
     if member in _outbound_only(turn):
         return "outbound_only"
-    if member in turn.declined():
-        return "declined"
     agent = turn.agent(member)
     because = _by_state(step, user, agent) if agent is not None else None
     if because is None and _off_duty(turn, step, user, turn.intent(member)):

@@ -32,11 +32,12 @@ MOST = 2000
 (`Turn.agent`): their phones ring, and say themselves when they do not."""
 
 
-def needed_agents(company: Company, call: Call, history: History) -> frozenset[str]:
+def needed(company: Company, call: Call, history: History) -> tuple[frozenset[str], bool]:
     """Extensions of users whose state the next decision of this call may ask for: what its entry, the place where it
-    stands and what the caller dialled lead to within the moves that the loop guard allows."""
+    stands and what the caller dialled lead to within the moves that the loop guard allows. And whether a queue is
+    among it."""
     if leaves(company, call):
-        return frozenset({call.owner} & company.document.users.keys())
+        return frozenset({call.owner} & company.document.users.keys()), False
     found = _Reach(company)
     if call.entry_kind == "number":
         found.number(call.entry)
@@ -50,7 +51,7 @@ def needed_agents(company: Company, call: Call, history: History) -> frozenset[s
     dialled = "".join(attempt.outcome.keys for attempt in history[-2:])
     for length in range(1, len(dialled) + 1):
         found.extension(dialled[-length:])
-    return found.agents()
+    return found.agents(), found.queues
 
 
 class _Reach:
@@ -72,6 +73,11 @@ class _Reach:
                 self._seen.add((kind, ident))
                 self._visit(kind, ident)
         return frozenset(self._users)
+
+    @property
+    def queues(self) -> bool:
+        """A queue was come by."""
+        return any(kind == "q" for kind, _ in self._seen)
 
     def _visit(self, kind: str, ident: str) -> None:
         match kind:

@@ -259,6 +259,21 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{queue} est en dehors de ses heures ({time}).", "{queue} is outside its hours ({time})."
     ),
     "queue_open": Sentence("{queue} prend les appels ({time}).", "{queue} takes calls ({time})."),
+    "queue_full": Sentence(
+        "{queue} est pleine : {waiting} appels attendent, le maximum est de {most}.",
+        "{queue} is full: {waiting} calls are waiting, at most {most} may.",
+    ),
+    "queue_welcomes": Sentence(
+        "L'appelant entend d'abord l'accueil de {queue}.", "The caller hears the welcome of {queue} first."
+    ),
+    "queue_announces": Sentence(
+        "{queue} parle à l'appelant, qui a le rang {position}.",
+        "{queue} speaks to the caller, who is number {position} in line.",
+    ),
+    "queue_closes": Sentence(
+        "{queue} ferme, et renvoie ceux qui attendent encore.",
+        "{queue} closes, and sends those who still wait elsewhere.",
+    ),
     "line_reached": Sentence("L'appel arrive sur {line}.", "The call comes to {line}."),
     "pressed_0": Sentence("L'appelant a fait le 0.", "The caller pressed 0."),
     "digit_pressed": Sentence(
@@ -328,6 +343,9 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "outbound_only": Sentence("appels sortants seulement (mode strict)", "outgoing calls only (strict mode)"),
         "blocked": Sentence("retenu par un travail en cours (capacité)", "held by work in hand (capacity)"),
         "unreachable": Sentence("aucun appareil joignable", "no device can be reached"),
+        "kept_for_another": Sentence(
+            "cette personne est pour un appel qui passe avant", "this person is for a call that goes first"
+        ),
         "on_call": Sentence("en communication", "on a call"),
         "ringing": Sentence("un autre appel sonne déjà", "another call rings already"),
         "acw": Sentence("termine le suivi d'un appel", "wrapping up a call"),

@@ -37,7 +37,7 @@ ReasonCode = Literal[
     "capacity_blocks", "user_on_break", "mailbox_kept", "no_box",
     # members
     "member_passed_over", "members_in_turn", "waiting_for_member", "wait_over", "nobody_eligible", "members_exhausted", "offer_over",
-    "queue_out_of_hours", "queue_open", "line_reached", "step_time_over", "presence_unknown",
+    "queue_out_of_hours", "queue_open", "queue_full", "queue_welcomes", "queue_announces", "queue_closes", "line_reached", "step_time_over", "presence_unknown",
     # what the caller dialled
     "pressed_0", "digit_pressed", "extension_dialled", "extension_invalid", "nothing_dialled", "greeting_again",
     "menu_over", "menu_silent",
@@ -50,7 +50,7 @@ ReasonCode = Literal[
 
 MemberBecause = Literal[
     "unlicensed", "outbound_only", "declined", "on_call", "ringing", "acw", "blocked", "offline", "dnd", "dnd_queues",
-    "break", "out_of_hours", "away", "busy", "unreachable",
+    "break", "out_of_hours", "away", "busy", "unreachable", "kept_for_another",
 ]  # fmt: skip
 """Why a member is not offered a call: he may not have it, has refused it, is in the middle of something, is not there."""
 
@@ -130,6 +130,10 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "offer_over": ("target", "outcome"),
     "queue_out_of_hours": ("queue", "time"),
     "queue_open": ("queue", "time"),
+    "queue_full": ("queue", "waiting", "most"),
+    "queue_welcomes": ("queue",),
+    "queue_announces": ("queue", "position"),
+    "queue_closes": ("queue",),
     "line_reached": ("line",),
     "pressed_0": (),
     "digit_pressed": ("keys",),

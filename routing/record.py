@@ -16,7 +16,7 @@ from routing.company import Number
 from routing.compiled import Company
 from routing.engine import needs
 from routing.route import Attempt, History, Outcome, Place
-from routing.snapshot import Agent
+from routing.snapshot import Agent, Waiting
 from routing.steps import AnyStep
 from routing.what_if import Taken
 
@@ -59,6 +59,7 @@ class RecordedStep(Part, frozen=True, kw_only=True):
     draw: int = 0
     last_served: dict[str, str] = {}
     lines_in_use: int | None = None
+    waiting: tuple[Waiting, ...] | None = None
 
 
 class CallRecord(Part, frozen=True, kw_only=True):
@@ -100,7 +101,7 @@ def _step(company: Company, call: Call, taken: Taken, history: History) -> Recor
     return RecordedStep(
         at=snapshot.now, agents=seen, place=decision.place, step=decision.step, rule=decision.rule,
         reasons=reasons, outcome=taken.outcome, draw=snapshot.draw, last_served=dict(snapshot.last_served),
-        lines_in_use=snapshot.lines_in_use,
+        lines_in_use=snapshot.lines_in_use, waiting=snapshot.waiting,
     )  # fmt: skip
 
 

@@ -84,6 +84,7 @@ def _snapshot(step: RecordedStep, supposed: Mapping[str, Agent]) -> Snapshot:
         draw=step.draw,
         last_served=step.last_served,
         lines_in_use=step.lines_in_use,
+        waiting=step.waiting,
     )
 
 

@@ -1,5 +1,5 @@
-"""What a call under way takes from which revision: its route from the one it began with, who belongs to what from the
-newest (design 2.4, A14): who joined or left a team is rung, or not, from the next attempt on."""
+"""What a call under way takes from which revision: its route from the one it began with; who belongs to what, and whom
+a queue takes for present, from the newest (design 2.4, A14, D48): it holds from the next attempt on."""
 
 from __future__ import annotations
 
@@ -22,4 +22,8 @@ def under_way(pinned: Company, newest: Company) -> Company:
 
 
 def _members(queue: Queue, now: Queue | None) -> Queue:
-    return msgspec.structs.replace(queue, members=now.members, teams=now.teams) if now else queue
+    if now is None:
+        return queue
+    return msgspec.structs.replace(
+        queue, members=now.members, teams=now.teams, allowed_presences=now.allowed_presences
+    )

@@ -47,7 +47,8 @@ def left_of(step: AnyStep, elapsed_ms: int, rung: Collection[str]) -> AnyStep | 
     for the next step. Steps without a time begin again."""
     gone = max(0, elapsed_ms) // 1000
     if isinstance(step, Wait):
-        return msgspec.structs.replace(step, seconds=step.seconds - gone) if step.seconds > gone else None
+        left = msgspec.structs.replace(step, seconds=step.seconds - gone, prompts=())
+        return left if step.seconds > gone else None
     if not isinstance(step, Ring):
         return step
     legs = tuple(

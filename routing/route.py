@@ -91,17 +91,18 @@ def encode_route(history: History) -> str:
 
 def compact(history: History) -> History:
     """Without what no later decision looks at, so that a call may wait as long as it likes and lists may be as long as they
-    like: rounds of waiting that are over, and offers that nobody declined of a queue's earlier cycles and of ring steps that
-    another one of their list has followed."""
+    like: rounds of waiting and announcements that are over, and offers that nobody declined of a queue's earlier cycles and
+    of ring steps that another one of their list has followed."""
     kept: list[Attempt] = []
-    last: dict[tuple[str, int, str, int], Stage] = {}
+    last: dict[tuple[str, int, str, int, bool], Stage] = {}
     furthest: dict[str, int] = {}
     here: tuple[str, str, str] | None = None
     for attempt in reversed(history):
         place, stage = attempt.place, parse_stage(attempt.place.stage)
         if here != (place.kind, place.id, place.branch):
             here, last, furthest = (place.kind, place.id, place.branch), {}, {}
-        step = (stage.letter, stage.index, stage.within, stage.until)
+        # Which announcement was the last one must be known however long the wait.
+        step = (stage.letter, stage.index, stage.within, stage.until, stage.part == "a")
         followed = not stage.within and stage.index < furthest.get(stage.letter, 0)
         if not _superseded(attempt, stage, last.get(step), followed=followed):
             kept.append(attempt)
@@ -113,7 +114,7 @@ def compact(history: History) -> History:
 def _superseded(attempt: Attempt, stage: Stage, later: Stage | None, *, followed: bool) -> bool:
     if attempt.outcome.kind is OutcomeKind.KEYED or not (followed or later):
         return False
-    if stage.part == "w":
+    if stage.part in ("w", "a"):
         return True
     declined = any(how is LegOutcome.DECLINED for _, how in attempt.outcome.members)
     over = followed or (later is not None and stage.number < later.number)

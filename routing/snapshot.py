@@ -49,6 +49,19 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """Unix seconds; he refused an offer a moment ago (C16)."""
 
 
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller in a queue's waiting line: since when, as a Unix second with its fraction; until when this holds unless
+    it is said again; the members whose phones ring for him now, and those who declined his call."""
+
+    call: str
+    queue: str
+    since: float
+    until: float
+    priority: int = 0
+    offered: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """`now` is aware and read once per decision. `agents` is None when presence is unknown (Redis
     away, or no heartbeat of the node): the company's `when_presence_unknown` then decides."""
@@ -61,3 +74,5 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Rotation: the member who answered last, by `routing.members.rotation_key`."""
     lines_in_use: int | None = None
     """Calls to and from outside, legs that ring there included (P21); None when nobody counts."""
+    waiting: tuple[Waiting, ...] | None = None
+    """Everybody who waits in a queue of the company, the asking call included; None when nobody knows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -33,7 +34,7 @@ class Spot(msgspec.Struct, frozen=True):
     """An action's place in the company: the object, the branch, the list, the index in it, and the way to an action
     within that action.
 
-    Lists: s steps, n unanswered, b busy, z zero dialing, e nobody eligible, w waited too long. Within an action: O the
+    Lists: s steps, n unanswered, b busy, z zero dialing, e nobody eligible, w waited too long, f queue full. Within an action: O the
     operator it leads to, P the operator of a box's menu, T what follows a greeting, Z what 0 does while a step rings. A
     branch `m1001-o` is `o` of somebody to whom 1001 forwarded the call, keeping it for his own mailbox (Z49)."""
 
@@ -186,6 +187,8 @@ def _queue_steps(queue: Queue, spot: Spot) -> Sequence[AnyAction]:
         return _branch({}, spot.branch, queue.exceptions, ())
     if spot.branch == "c":
         return _overflow(queue, "out_of_hours")
+    if spot.letter == "f":
+        return _overflow(queue, "full")
     if spot.letter == "w":
         return _overflow(queue, "wait", "nobody")
     if spot.letter == "e":
@@ -199,9 +202,14 @@ def _queue_steps(queue: Queue, spot: Spot) -> Sequence[AnyAction]:
 
 
 def _overflow(queue: Queue, *reasons: str) -> Sequence[AnyAction]:
-    """The first overflow of the first reason that has one (D50)."""
-    found = [overflow.to for reason in reasons for overflow in queue.overflow if overflow.reason == reason]
-    return found[:1]
+    """The overflow of the first reason that has one: the one that takes the fewest calls, or seconds, to hold, then the
+    first of the list (D50)."""
+    for reason in reasons:
+        found = [overflow for overflow in queue.overflow if overflow.reason == reason]
+        if found:
+            limit = queue.max_wait if reason == "wait" else queue.max_waiting
+            return (min(found, key=lambda each: each.over or limit or math.inf).to,)
+    return ()
 
 
 def _line_steps(line: SharedLine) -> Sequence[AnyAction]:

@@ -11,7 +11,8 @@ _STAGE = re.compile(r"([a-z])(\d{1,4})([A-Z]{0,20})([a-z]?)(\d{0,4})(?:-([0-9a-f
 
 class Stage(msgspec.Struct, frozen=True, gc=False):
     """The list, the index in it, the way to an action within that action (`routing.spots`), the part of an action that
-    has parts, the part's number, and the Unix second at which all of the action is over (0: never)."""
+    has parts, the part's number, and a Unix second (0: none): that at which all of the action is over; in a queue's line,
+    that at which the caller came into it."""
 
     letter: str = "z"
     index: int = 0

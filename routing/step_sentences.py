@@ -77,6 +77,11 @@ def step_sentence(names: Names, step: AnyStep) -> str:
             return names.say(Sentence("L'appelant entend {prompts}.", "The caller hears {prompts}.")).format(
                 prompts=names.prompts(step.prompts)
             )
+        case Wait(prompts=prompts) if prompts:
+            return names.say(Sentence(
+                "L'appelant entend {prompts}, puis attend avec de la musique pendant {seconds} s.",
+                "The caller hears {prompts}, then waits with music for {seconds} s.",
+            )).format(prompts=names.prompts(prompts), seconds=step.seconds)  # fmt: skip
         case Wait():
             return names.say(Sentence(
                 "L'appelant attend avec de la musique pendant {seconds} s.",

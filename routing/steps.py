@@ -13,12 +13,13 @@ import msgspec
 
 class PromptRef(msgspec.Struct, frozen=True):
     """A prompt of the company (`company` true) or one of the built-in ones, by name.
-    `language` is empty for the company's own recordings; `date` is spoken after it when set."""
+    `language` is empty for the company's own recordings; `date`, or a `number` that is not 0, is spoken after it."""
 
     name: str
     company: bool = False
     language: str = ""
     date: str = ""
+    number: int = 0
 
 
 class Confirm(msgspec.Struct, frozen=True):
@@ -78,6 +79,8 @@ class Ring(Step, frozen=True, kw_only=True):
     """The capacity profile of the caller of which this call takes a unit."""
     caller_music: str = ""
     """What the other side hears while the caller holds; empty: the switch's own."""
+    music: str | None = None
+    """What the caller hears meanwhile, answered: a queue's music, empty for the switch's own; None: ringing."""
 
 
 class Voicemail(Step, frozen=True, kw_only=True):
@@ -107,9 +110,10 @@ class Play(Step, frozen=True, kw_only=True):
 
 
 class Wait(Step, frozen=True, kw_only=True):
-    """Music for `seconds`, then the route goes on (RQT, wait_if_busy; queues without a controller)."""
+    """Prompts once, then music for `seconds`, then the route goes on (RQT, wait_if_busy; queues without a controller)."""
 
     seconds: int
+    prompts: tuple[PromptRef, ...] = ()
     music: str = ""
 
 

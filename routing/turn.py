@@ -87,6 +87,11 @@ class Turn:
         begins = [p for n, p in enumerate(places) if n == 0 or places[n - 1] != p]
         return begins.count((kind, ident))
 
+    def comes_from(self, kind: str, ident: str) -> bool:
+        """The call was at another target of this kind before."""
+        past = [(attempt.place.kind, attempt.place.id) for attempt in self.history]
+        return any(each[0] == kind and each[1] != ident for each in (*past, *self._arrivals))
+
     def declined(self) -> set[str]:
         """Members who declined this call; they are not offered it again (A23)."""
         return self._members(self.history, LegOutcome.DECLINED)

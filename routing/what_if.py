@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from routing import waiting_line
 from routing.decision import Decision
 from routing.engine import next_step
 from routing.revisions import under_way
@@ -89,6 +90,7 @@ class Playing:
         at, snapshot = self.at, self.world.snapshot(self.began + self.at)
         company = under_way(self.company, self.world.company(self.began + self.at))
         decision = next_step(company, self.call, snapshot, self.history)
+        self.world.waits(self.ident, waiting_line.place_kept(company, self.call, snapshot, decision, self.history))
         self.call = msgspec.structs.replace(self.call, hops=self.call.hops + decision.hops)
         self._use(decision)
         outcome = self._do(decision)
@@ -118,6 +120,7 @@ class Playing:
 
     def _end(self) -> None:
         self.going = False
+        self.world.leaves(self.ident, self.began + min(self.at, self.hang_up_at))
         cleared = bool(self.rows) and self.rows[-1].what == "clears"
         if self._own_phone is not None:
             self.world.changed(self._own_phone, ended=self.began + (self.at if cleared else self.hang_up_at))
@@ -135,6 +138,9 @@ class Playing:
                 self._hear(play.prompts)
                 return Outcome(OutcomeKind.DONE)
             case Wait() as wait:
+                if wait.prompts:
+                    self._hear(wait.prompts)
+                self.answered = True
                 self.at += wait.seconds
                 return Outcome(OutcomeKind.DONE)
             case Announce() as announce:

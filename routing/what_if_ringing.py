@@ -83,6 +83,7 @@ class Ringing:
     def _talk(self, winner: Leg) -> None:
         run, offer = self.run, self.offers[winner.id]
         run.answered = True
+        run.world.leaves(run.ident, run.began + run.at)
         run.say("talks", _name(winner))
         answered, over = run.at, run.hang_up_at
         if offer.hang_up_after is not None and offer.answer_after is not None:

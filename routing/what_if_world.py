@@ -17,7 +17,7 @@ from routing.agents import Activity, Intent, derive_state, idle_clock, intent_at
 from routing.capacity import Units, capacity_of, is_blocked, units_of
 from routing.company import User
 from routing.compiled import Company
-from routing.snapshot import Agent, Snapshot
+from routing.snapshot import Agent, Snapshot, Waiting
 from routing.what_if_plan import Connected, Declared, Offer, Person, Saved, Scene
 
 
@@ -40,6 +40,7 @@ class World:
         self._offers = {name: list(offers) for name, offers in scene.phones.items()}
         self._happenings = sorted(scene.happenings, key=lambda each: each.at)
         self._spells: list[Spell] = []
+        self._waiting: dict[str, Waiting] = {}
 
     def company(self, at: float) -> Company:
         """The revision in force."""
@@ -61,13 +62,27 @@ class World:
         self._spells[self._spells.index(spell)] = new
         return new
 
+    def waits(self, call: str, place: Waiting | None) -> None:
+        """A call's place in a queue's line from now on; None: it has none."""
+        self._waiting.pop(call, None)
+        if place is not None:
+            self._waiting[call] = place
+
+    def leaves(self, call: str, at: float) -> None:
+        """A call leaves the line at an instant that is known already."""
+        place = self._waiting.get(call)
+        if place is not None:
+            until = min(place.until, self._began.timestamp() + at)
+            self._waiting[call] = msgspec.structs.replace(place, until=until)
+
     def snapshot(self, at: float) -> Snapshot:
         """What a decision may look at."""
-        now = self._began + timedelta(seconds=at)
+        now, waiting = self._began + timedelta(seconds=at), tuple(self._waiting.values())
         if self._people is None:
-            return Snapshot(now=now, agents=None)
+            return Snapshot(now=now, agents=None, waiting=waiting)
         users = self.company(at).document.users
-        return Snapshot(now=now, agents={ext: self._agent(ext, user, at) for ext, user in users.items()})
+        agents = {ext: self._agent(ext, user, at) for ext, user in users.items()}
+        return Snapshot(now=now, agents=agents, waiting=waiting)
 
     def _agent(self, extension: str, user: User, at: float) -> Agent:
         known = (self._people or {}).get(extension, Person())

@@ -8,6 +8,7 @@ from typing import get_args
 
 import msgspec
 
+from routing import waiting_line
 from routing.agents import IntentKind
 from routing.call import Call
 from routing.company import User
@@ -28,9 +29,8 @@ from routing.route import (
     decode_route,
     encode_route,
 )
-from routing.snapshot import Agent, AgentState, Snapshot
+from routing.snapshot import Agent, AgentState, Snapshot, Waiting
 from routing.spots import Spot, answering_of
-from routing.stages import parse_stage
 from routing.steps import Announce, Ask, CheckVoicemail, CollectMore, Hangup, Ring, Voicemail
 from tests.routing.random_company import CALLERS
 
@@ -86,8 +86,22 @@ def random_snapshot(company: Company, now: datetime, chance: Random) -> Snapshot
     }
     return Snapshot(
         now=now, agents=agents, draw=chance.randrange(2**31), last_served=served,
-        lines_in_use=chance.choice([None, 0, 3, 10]),
+        lines_in_use=chance.choice([None, 0, 3, 10]), waiting=_waiting(company, now, chance),
     )  # fmt: skip
+
+
+def _waiting(company: Company, now: datetime, chance: Random) -> tuple[Waiting, ...] | None:
+    """Callers of queues there are and are no more, this one among them or not, some of whom hung up unseen."""
+    users, second = [*company.document.users], now.timestamp()
+    some = tuple(
+        Waiting(
+            call=chance.choice(["c", f"other-{n}"]), queue=chance.choice(["Q-0", "Q-1", "gone"]),
+            since=second - chance.randrange(300), until=second + chance.randint(-10, 30), priority=chance.choice([0, 0, 5]),
+            offered=tuple(chance.sample(users, chance.randrange(2))), declined=tuple(chance.sample(users, chance.randrange(2))),
+        )
+        for n in range(chance.randrange(6))
+    )  # fmt: skip
+    return chance.choice([None, (), some, some])
 
 
 def _devices(company: Company) -> dict[str, list[str]]:
@@ -182,7 +196,7 @@ def follow(company: Company, chance: Random) -> int:
         _carried_as_text(company, call, snapshot, history, decision)
         decided += 1
         assert decided <= most, f"more than {most} steps, the last ones {history[-4:]}"
-        if isinstance(decision.step, LAST) or _waits_for_ever(decision, history):
+        if isinstance(decision.step, LAST) or _waits_for_ever(company, decision, history):
             return decided
         call = msgspec.structs.replace(call, hops=call.hops + decision.hops)
         history = (*history, Attempt(decision.place, random_outcome(decision, chance)))
@@ -208,10 +222,11 @@ def _carried_as_text(
     assert same, f"as text it is {encode_route(history)}"
 
 
-def _waits_for_ever(decision: Decision, history: History) -> bool:
+def _waits_for_ever(company: Company, decision: Decision, history: History) -> bool:
     """In a queue without a longest wait only the caller ends it (D52); this one hangs up at the fortieth offer or round."""
     place = decision.place
-    endless = place.kind == "q" and place.branch == "o" and not parse_stage(place.stage).until
+    queue = company.document.queues.get(place.id) if place.kind == "q" and place.branch == "o" else None
+    endless = queue is not None and not waiting_line.longest_wait(queue)
     return endless and [attempt.place.id for attempt in history[-40:]] == [place.id] * 40
 
 

@@ -240,6 +240,11 @@ class RandomCompany:
             "wait_if_busy": self.odds(2),
             "respect_queue_time": self.odds(2),
             "welcome": self.one(["", *PROMPTS]),
+            "periodic_prompt": self.one(["", *PROMPTS]),
+            "periodic_seconds": self.one([0, 10, 60]),
+            "announce_position": self.odds(2),
+            "flush_at_close": self.odds(2),
+            "priority": self.count(-1, 1),
         }
 
     def line(self, extension: str) -> Plain:

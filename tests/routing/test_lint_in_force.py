@@ -42,7 +42,6 @@ UNSET_FOLLOWS = {
 """Settings within an object of which the table names the whole."""
 ALSO_ELSEWHERE = {
     "users.*.role",
-    "queues.*.overflow.*.over",
 }
 """Settings whose name means something else in the code too, so that a search proves nothing."""
 

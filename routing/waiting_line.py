@@ -1,0 +1,213 @@
+"""A queue's waiting line: who waits before whom, whom a free member is for, what callers hear, and when they leave
+(Z50, R53, R54, D50 to D52).
+
+Callers wait by priority, then by how long. Those ahead are given members first, each the first of the free ones that he
+may have, so that nobody overtakes and nobody stays idle for a caller who declined or was declined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from routing import hours
+from routing.call import Call
+from routing.company import Queue
+from routing.compiled import Company
+from routing.decision import Decision
+from routing.members import Step, in_order, may_ring, members_of, step_of_queue
+from routing.route import Attempt, History, LegOutcome
+from routing.snapshot import Snapshot, Waiting
+from routing.spots import Spot
+from routing.stages import parse_stage
+from routing.steps import Play, PromptRef, Ring, Wait
+from routing.turn import Turn, builtin, company_prompt
+
+
+def is_line(spot: Spot) -> bool:
+    """The waiting line itself, not a ring step among what a queue sends its callers to."""
+    return spot.kind == "q" and (spot.branch, spot.letter, spot.within) == ("o", "s", "")
+
+
+def longest_wait(queue: Queue) -> int:
+    """Seconds after which a caller leaves, 0: only he ends the wait (D52). The shortest of what is set (D51)."""
+    limits = (queue.max_wait, *(each.over for each in queue.overflow if each.reason == "wait"))
+    return min((limit for limit in limits if limit), default=0)
+
+
+# --- who waits ----------------------------------------------------------------------------------------
+
+
+def everybody(turn: Turn) -> list[Waiting]:
+    """The company's waiting callers, the one to be served first in front; without those who are there no more."""
+    now = turn.snapshot.now.timestamp()
+    return sorted((each for each in turn.snapshot.waiting or () if each.until > now), key=_rank)
+
+
+def _rank(caller: Waiting) -> tuple[int, float, str]:
+    return (-caller.priority, caller.since, caller.call)
+
+
+def own_place(turn: Turn, key: str) -> Waiting:
+    """This call in a queue: as it is known, or as it comes now."""
+    known = [each for each in turn.snapshot.waiting or () if (each.call, each.queue) == (turn.call.id, key)]
+    if known:
+        return known[0]
+    now, priority = turn.snapshot.now.timestamp(), turn.document.queues[key].priority
+    return Waiting(call=turn.call.id, queue=key, since=now, until=now, priority=priority)
+
+
+def ahead(turn: Turn, key: str) -> list[Waiting]:
+    """Callers of all queues who are served before this one: two queues may share members."""
+    own = own_place(turn, key)
+    return [each for each in everybody(turn) if each.call != own.call and _rank(each) < _rank(own)]
+
+
+def position(turn: Turn, key: str) -> int:
+    """1 for the first of the queue, 0 when nobody knows."""
+    if turn.snapshot.waiting is None:
+        return 0
+    return 1 + sum(each.queue == key for each in ahead(turn, key))
+
+
+def is_full(turn: Turn, key: str) -> bool:
+    """A caller more would be too many. The queue that another one overflows into takes him all the same (D50)."""
+    queue = turn.document.queues[key]
+    limits = (queue.max_waiting, *(each.over for each in queue.overflow if each.reason == "full"))
+    most = min((limit for limit in limits if limit), default=0)
+    others = [each for each in everybody(turn) if each.queue == key and each.call != turn.call.id]
+    if not most or len(others) < most or turn.comes_from("q", key):
+        return False
+    turn.note("queue_full", queue=key, waiting=str(len(others)), most=str(most))
+    return True
+
+
+def kept_for_others(turn: Turn, step: Step, free: Sequence[str]) -> set[str]:
+    """Of the free members, those who are for callers who wait ahead and whose phones do not ring yet."""
+    left, kept = list(free), set[str]()
+    for caller in ahead(turn, step.spot.id):
+        if caller.offered or caller.queue not in turn.document.queues or not left:
+            continue
+        theirs = step if caller.queue == step.spot.id else step_of_queue(turn, caller.queue)
+        listed = members_of(turn, theirs.ring)
+        could = [
+            each for each in left
+            if each in listed and each not in caller.declined and (theirs is step or may_ring(turn, theirs, each))
+        ]  # fmt: skip
+        taken = could if theirs.ring.strategy == "simultaneous" else in_order(turn, theirs, could)[:1]
+        kept.update(taken)
+        left = [each for each in left if each not in kept]
+    return kept
+
+
+def rung_by_others(turn: Turn) -> frozenset[str]:
+    """Members whose phones ring for other callers of queues, by the lines alone: all that is known without presence."""
+    return frozenset(
+        member for each in everybody(turn) if each.call != turn.call.id for member in each.offered
+    )
+
+
+# --- what they hear -----------------------------------------------------------------------------------
+
+
+def welcome(turn: Turn, step: Step) -> tuple[PromptRef, ...]:
+    """Heard once, by everybody, before anything else."""
+    queue = turn.document.queues[step.spot.id]
+    return company_prompt(queue.welcome) if queue.welcome else ()
+
+
+def announcement(turn: Turn, step: Step) -> tuple[int, tuple[PromptRef, ...]]:
+    """The number of the announcement that is due, and what is said; nothing when none is. With the wait the position is
+    told, then with each periodic message."""
+    queue = turn.document.queues[step.spot.id]
+    told = [parse_stage(each.place.stage).number for each in _here(turn, step) if _part(each) == "a"]
+    waited = round(turn.snapshot.now.timestamp()) - step.since
+    due = waited // queue.periodic_seconds if queue.periodic_seconds else 0
+    if due <= (told[-1] if told else -1 if queue.announce_position else 0):
+        return 0, ()
+    message = company_prompt(queue.periodic_prompt) if due and queue.periodic_prompt else ()
+    return due, (*message, *(_position(turn, step.spot.id) if queue.announce_position else ()))
+
+
+def _position(turn: Turn, key: str) -> tuple[PromptRef, ...]:
+    place = position(turn, key)
+    if place <= 1:
+        return builtin(turn, "position_next") if place else ()
+    return tuple(
+        each
+        for language in dict.fromkeys(prompt.language for prompt in builtin(turn, "position_before"))
+        for each in (
+            PromptRef("position_before", language=language, number=place),
+            PromptRef("position_after", language=language),
+        )
+    )
+
+
+def _here(turn: Turn, step: Step) -> list[Attempt]:
+    """What is past of this visit to the line: its places tell since when he waits."""
+    spot, since = step.spot, step.since
+    return [
+        each for each in turn.history
+        if (each.place.kind, each.place.id, each.place.branch) == (spot.kind, spot.id, spot.branch)
+        and parse_stage(each.place.stage).until == since
+    ]  # fmt: skip
+
+
+def _part(attempt: Attempt) -> str:
+    return parse_stage(attempt.place.stage).part
+
+
+# --- leaving it -----------------------------------------------------------------------------------------
+
+
+def closes(turn: Turn, key: str) -> bool:
+    """The queue has closed and sends those who wait elsewhere; else they wait on (3.3)."""
+    queue = turn.document.queues[key]
+    local = turn.local(turn.company.queue_zone(queue))
+    if not queue.flush_at_close or queue.members_own_hours or hours.is_open(queue.schedule, local):
+        return False
+    turn.note("queue_closes", queue=key)
+    return True
+
+
+def declined_by(history: Sequence[Attempt]) -> tuple[str, ...]:
+    """Members who declined a call with this history, each once."""
+    refused = (
+        owner for each in history for owner, how in each.outcome.members if how is LegOutcome.DECLINED
+    )
+    return tuple(dict.fromkeys(refused))
+
+
+# --- what others are told -------------------------------------------------------------------------------
+
+_GRACE = 5
+"""Seconds by which a step may take longer than it should, the switch's own pauses included."""
+_UNKNOWN_PROMPT = 10
+
+
+def place_kept(
+    company: Company, call: Call, snapshot: Snapshot, decision: Decision, history: History
+) -> Waiting | None:
+    """The call's place in a waiting line while a step is under way, for others to see; None in any other step."""
+    place, stage = decision.place, parse_stage(decision.place.stage)
+    spot = Spot(place.kind, place.id, place.branch, stage.letter, stage.index, stage.within)
+    if not is_line(spot) or not isinstance(decision.step, Play | Ring | Wait):
+        return None
+    own, now = own_place(Turn(company, call, snapshot, history), place.id), snapshot.now.timestamp()
+    ringing = isinstance(decision.step, Ring)
+    return msgspec.structs.replace(
+        own,
+        # Lines may have been lost meanwhile; the call itself knows the second.
+        since=own.since if abs(own.since - stage.until) <= 1 else float(stage.until),
+        until=now + _lasts(company, decision.step) + _GRACE,
+        offered=tuple(dict.fromkeys(leg.owner for leg in decision.step.legs)) if ringing else (),
+        declined=declined_by(history),
+    )
+
+
+def _lasts(company: Company, step: Play | Ring | Wait) -> int:
+    known = company.document.prompts
+    prompts = () if isinstance(step, Ring) else step.prompts
+    said = sum((known[p.name].seconds if p.company and p.name in known else 0) or _UNKNOWN_PROMPT for p in prompts)
+    return said + (0 if isinstance(step, Play) else step.seconds)
