@@ -95,6 +95,8 @@ class LiveCalls:
 
     def _serve(self, known: Following, other: str) -> None:
         """Whoever answered for a group: the next call in rotation begins after him."""
+        if known.step.place.startswith("q."):
+            self._writer.put(lambda: self._stores(known.step.company).waits_no_more(known.step.call))
         past, rotation = known.legs.get(other), following.rotation_of(known)
         if past is not None and rotation:
             self._writer.put(lambda: self._stores(known.step.company).served(rotation, past.owner))

@@ -12,6 +12,7 @@ from dialplan_server import directory
 from dialplan_server.checking import Checks
 from dialplan_server.deciding import Settled, settle
 from dialplan_server.form import Form
+from dialplan_server.lines import Lines
 from dialplan_server.lookup import CONTEXTS, Question, Refused, is_number, read
 from dialplan_server.metrics import Metrics
 from dialplan_server.published import Published
@@ -20,27 +21,31 @@ from dialplan_server.rendering.steps import Renderer
 from presence.clock import Clock
 from presence.gathering import Gathered
 from routing.compiled import Company
+from routing.contention import contended
 from routing.decision import Decision
-from routing.engine import needs
+from routing.engine import Needs, needs
 from routing.snapshot import Snapshot
+from routing.waiting_line import is_in_line
 
 _LOG = structlog.get_logger()
-Gather = Callable[[Company, frozenset[str], str, float, str], Gathered]
+Gather = Callable[[Company, Needs, str, float, str], Gathered]
 Claim = Callable[[Question, Decision, Gathered], bool]
 _NOT_OURS = ("phone_unknown", "phone_of_another_company")
 _CLAIMS = 3
-"""How often an offer is decided again when somebody had just been taken (design 2.3); then it rings all the same."""
+"""How often an offer is decided again when somebody had just been taken (design 2.3); then it rings all the same, but for
+a queue, where the caller waits a round."""
 _MOST_KNOWN_NEEDS = 10_000
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a worker gets what a decision may look at: the time, the agents, a random number; and where it keeps whom it
-    rings (False: somebody had just been taken)."""
+    """Where a worker gets what a decision may look at: the time, the agents, a random number; where it keeps whom it
+    rings (False: somebody had just been taken), and says who waits in a queue."""
 
     clock: Clock
     gather: Gather
     claim: Claim = lambda *_: True
     draw: Callable[[], int]
+    lines: Lines
 
 
 class Answering:
@@ -59,7 +64,7 @@ class Answering:
         self.published, self.metrics = published, metrics
         self._world, self._renderer = world, renderer
         self._failsafe_file, self._checks = failsafe_file, checks
-        self._needs: dict[tuple[str, int, str, str, str], frozenset[str]] = {}
+        self._needs: dict[tuple[str, int, str, str, str], Needs] = {}
 
     # --- dialplan -------------------------------------------------------------------------------------
 
@@ -87,15 +92,26 @@ class Answering:
 
     def _decide(self, question: Question) -> bytes:
         for _ in range(_CLAIMS):
-            gathered, settled = self._settle(question)
-            if self._world.claim(question, settled.decision, gathered):
+            gathered, snapshot, settled = self._settle(question)
+            if self._claimed(question, snapshot, settled, gathered):
                 break
             self.metrics.contended.inc()
+        else:
+            if is_in_line(settled.decision):
+                everybody = question.company.document.users.keys()
+                settled = settle(question, contended(snapshot, everybody))
+        self._world.lines.keep(question, snapshot, settled)
         lines = self._renderer.lines(question, settled, "controller" if gathered.alive else "switch")
         self._tell(question, settled)
         return documents.dialplan(question.context, lines)
 
-    def _settle(self, question: Question) -> tuple[Gathered, Settled]:
+    def _claimed(self, question: Question, snapshot: Snapshot, settled: Settled, gathered: Gathered) -> bool:
+        """Without a controller, nothing is known of agents but whom the queues' own offers ring."""
+        if gathered.alive:
+            return self._world.claim(question, settled.decision, gathered)
+        return self._world.lines.lock(question, snapshot, settled)
+
+    def _settle(self, question: Question) -> tuple[Gathered, Snapshot, Settled]:
         now = question.call.received_at
         gathered = self._world.gather(
             question.company, self._wanted(question), question.node, now.timestamp(), question.call.id
@@ -104,21 +120,21 @@ class Answering:
             self.metrics.unknown.inc()
         snapshot = Snapshot(
             now=now, agents=gathered.agents, draw=self._world.draw(), last_served=gathered.last_served,
-            lines_in_use=gathered.lines_in_use,
+            lines_in_use=gathered.lines_in_use, waiting=gathered.waiting,
         )  # fmt: skip
-        return gathered, settle(question, snapshot)
+        return gathered, snapshot, settle(question, snapshot)
 
-    def _wanted(self, question: Question) -> frozenset[str]:
+    def _wanted(self, question: Question) -> Needs:
         """What a first step can touch depends on company, entry and who calls alone: walked once a revision."""
         call, company = question.call, question.company
         if question.history:
-            return needs(company, call, question.history).agents
+            return needs(company, call, question.history)
         key = (company.id, company.revision, call.entry_kind, call.entry, call.owner)
         found = self._needs.get(key)
         if found is None:
             if len(self._needs) >= _MOST_KNOWN_NEEDS:
                 self._needs.clear()
-            found = self._needs[key] = needs(company, call).agents
+            found = self._needs[key] = needs(company, call)
         return found
 
     def _tell(self, question: Question, settled: Settled) -> None:

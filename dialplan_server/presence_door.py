@@ -15,6 +15,7 @@ from presence.gathering import NOTHING, Gathered, Question, gather, question
 from presence.pipelines import Pipelines
 from routing.agent_terms import People
 from routing.compiled import Company
+from routing.engine import Needs
 
 DEADLINE_SECONDS = 0.25
 _SLOW_SECONDS = 0.1
@@ -30,10 +31,10 @@ class PresenceDoor:
     ) -> None:
         self._pipelines, self._node, self._seconds = pipelines, node, seconds
         self._resting_until = 0.0
-        self._questions: dict[tuple[str, int, frozenset[str], str], Question] = {}
+        self._questions: dict[tuple[str, int, Needs, str], Question] = {}
         self.late = 0
 
-    def ask(self, company: Company, wanted: frozenset[str], node: str, now: float, call: str) -> Gathered:
+    def ask(self, company: Company, wanted: Needs, node: str, now: float, call: str) -> Gathered:
         """The agents that a decision about the call may look at; nothing when Redis cannot say it in time."""
         began = self._seconds()
         if began < self._resting_until:
@@ -53,13 +54,15 @@ class PresenceDoor:
             self._resting_until = 0.0
         return found
 
-    def _question(self, company: Company, wanted: frozenset[str], node: str) -> Question:
+    def _question(self, company: Company, wanted: Needs, node: str) -> Question:
         key = (company.id, company.revision, wanted, node)
         found = self._questions.get(key)
         if found is None:
             if len(self._questions) >= _MOST_QUESTIONS:
                 self._questions.clear()
             people = People(company)
-            terms = {extension: people.standing(extension) for extension in wanted}
-            found = self._questions[key] = question(company.id, terms, node, company.rotations)
+            terms = {extension: people.standing(extension) for extension in wanted.agents}
+            found = self._questions[key] = question(
+                company.id, terms, node, company.rotations, queues=wanted.queues
+            )
         return found

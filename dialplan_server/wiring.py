@@ -12,6 +12,7 @@ import structlog
 from dialplan_server.answering import Answering, World
 from dialplan_server.checking import Checks, checks
 from dialplan_server.claim_door import ClaimDoor
+from dialplan_server.lines import Lines
 from dialplan_server.metrics import Metrics
 from dialplan_server.mirror import Mirror
 from dialplan_server.presence_door import PresenceDoor
@@ -48,12 +49,14 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
     known = _checks(settings, metrics)
     mirror = Mirror(settings, sorry_prompt(settings.sounds), known)
     published = Published(settings, offload, broken=lambda _: metrics.broken.inc())
-    draw = random.SystemRandom()
+    clock = Clock(settings.clock)
+    draw, pipelines = random.SystemRandom(), Pipelines(redis_url(settings))
     world = World(
-        clock=Clock(settings.clock),
-        gather=PresenceDoor(Pipelines(redis_url(settings)), settings.node).ask,
+        clock=clock,
+        gather=PresenceDoor(pipelines, settings.node).ask,
         claim=ClaimDoor(hot(redis_url(settings))).claim,
         draw=lambda: draw.getrandbits(31),
+        lines=Lines(pipelines, clock.real_seconds),
     )
     renderer = Renderer(prompts=_prompts(settings, metrics), dialplans=f"XML,XML:{settings.failsafe_file}")
     answering = Answering(

@@ -148,6 +148,10 @@ class AgentStore:
         """A member of a group that rotates answered: the next call begins after him (Z50)."""
         self._client.hset(keys.rotation(self._company), rotation, extension)
 
+    def waits_no_more(self, call: str) -> None:
+        """A call of a queue was answered: its place in the line is free."""
+        self._client.hdel(keys.waiting(self._company), call)
+
     def line(self, uuid: str, node: str) -> None:
         """A channel to or from outside."""
         self._client.hset(keys.lines(self._company), uuid, node)
@@ -170,6 +174,7 @@ class AgentStore:
         text = msgspec.json.encode(record).decode()
         with self._told("call", ident, "over") as pipe:
             pipe.hdel(keys.calls(self._company), ident)
+            pipe.hdel(keys.waiting(self._company), ident)
             pipe.xadd(keys.records(self._company), {"record": text}, maxlen=_RECORDS_LENGTH)
 
     def calls(self) -> dict[str, dict[str, object]]:

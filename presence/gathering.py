@@ -7,25 +7,27 @@ from typing import Any
 
 import msgspec
 
-from presence import keys
+from presence import keys, waiting
 from presence.agents import AgentRecord, record_of
 from presence.committing import Known, known_of
 from presence.connection import Away
 from presence.pipelines import Pipelines, pack
 from routing.agent_state import derive
 from routing.agents import Terms
-from routing.snapshot import Agent
+from routing.snapshot import Agent, Waiting
 
 
 class Gathered(msgspec.Struct, frozen=True):
     """`alive`: the node's controller proved itself within 3 s. Without it, or without Redis, `agents` is None. `known` is
-    what the agents were derived from, for a reservation that is decided from it."""
+    what the agents were derived from, for a reservation that is decided from it. `waiting`: everybody in a queue's line;
+    None when nobody asked or Redis is away."""
 
     alive: bool
     agents: Mapping[str, Agent] | None
     last_served: Mapping[str, str] = {}
     lines_in_use: int | None = None
     known: Mapping[str, Known] = {}
+    waiting: tuple[Waiting, ...] | None = None
 
 
 NOTHING = Gathered(False, None)
@@ -38,33 +40,43 @@ class Question(msgspec.Struct, frozen=True):
     rotations: tuple[str, ...]
     packed: bytes
     replies: int
+    queues: bool
 
 
 def question(
-    company: str, people: Mapping[str, Terms], node: str, rotations: tuple[str, ...] = ()
+    company: str,
+    people: Mapping[str, Terms],
+    node: str,
+    rotations: tuple[str, ...] = (),
+    *,
+    queues: bool = False,
 ) -> Question:
-    """Is the controller of `node` alive, how are these agents, how many lines are in use, who answered last?"""
+    """Is the controller of `node` alive, how are these agents, how many lines are in use, who answered last, and (`queues`)
+    who waits?"""
     commands = [
         ("EXISTS", keys.heartbeat(node)),
         ("HLEN", keys.lines(company)),
         ("HMGET", keys.rotation(company), "", *rotations),
+        *([waiting.asked(company)] if queues else []),
         *_commands(company, people),
     ]
-    return Question(people, rotations, pack(commands), len(commands))
+    return Question(people, rotations, pack(commands), len(commands), queues)
 
 
 def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") -> Gathered:
     """The agents as they are now, for a decision about `call`: phones that ring for that very call do not keep their
     users from being offered it again."""
     try:
-        alive, lines, served, devices, *hashes = pipelines.ask(asked.packed, asked.replies)
+        alive, lines, served, *replies = pipelines.ask(asked.packed, asked.replies)
     except Away:
         return NOTHING
+    line = waiting.read(replies.pop(0)) if asked.queues else None
     if not alive:
-        return NOTHING
+        return NOTHING if line is None else Gathered(False, None, waiting=line)
+    devices, *hashes = replies
     known = _known(devices, [_hash(each) for each in hashes], asked.people)
     agents = {each: derive(found.inputs, found.terms, now, call).agent for each, found in known.items()}
-    return Gathered(True, agents, _pairs(asked.rotations, served), int(lines), known)
+    return Gathered(True, agents, _pairs(asked.rotations, served), int(lines), known, line)
 
 
 def everybody(client: Any, company: str, people: Mapping[str, Terms], now: float) -> dict[str, AgentRecord]:

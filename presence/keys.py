@@ -64,6 +64,11 @@ def waiting(company: str) -> str:
     return f"relais:{company}:waiting"
 
 
+def offer(company: str, extension: str) -> str:
+    """The call that an agent is kept for while no controller knows about agents; expires with the offer."""
+    return f"relais:{company}:offer:{extension}"
+
+
 def feed(company: str) -> str:
     """Stream: transitions of agents and calls, the newest 1,000."""
     return f"relais:{company}:feed"

@@ -30,8 +30,21 @@ def read(reply: Sequence[str]) -> tuple[Waiting, ...]:
 def kept(company: str, call: str, place: Waiting | None, over: Sequence[str] = ()) -> tuple[bytes, int]:
     """The commands, packed, and the number of their replies, that write a call's place, or take it away; and take away
     those of other calls that ran out (`over`)."""
-    commands = [] if place is None else [("HSET", keys.waiting(company), call, msgspec.json.encode(place).decode())]
+    commands = (
+        [] if place is None else [("HSET", keys.waiting(company), call, msgspec.json.encode(place).decode())]
+    )
     gone = [*over, *(() if place is not None else (call,))]
     if gone:
         commands.append(("HDEL", keys.waiting(company), *gone))
+    return pack(commands), len(commands)
+
+
+def locked(company: str, place: Waiting, seconds: float) -> tuple[bytes, int]:
+    """The commands, packed, that keep the members of an offer for `seconds`, by themselves, without anything else being known
+    of them. Each is answered with the call that he is kept for already, or nothing."""
+    milliseconds = str(max(1, round(seconds * 1000)))
+    commands = [
+        ("SET", keys.offer(company, member), place.call, "NX", "GET", "PX", milliseconds)
+        for member in place.offered
+    ]
     return pack(commands), len(commands)

@@ -37,7 +37,8 @@ ReasonCode = Literal[
     "capacity_blocks", "user_on_break", "mailbox_kept", "no_box",
     # members
     "member_passed_over", "members_in_turn", "waiting_for_member", "wait_over", "nobody_eligible", "members_exhausted", "offer_over",
-    "queue_out_of_hours", "queue_open", "queue_full", "queue_welcomes", "queue_announces", "queue_closes", "line_reached", "step_time_over", "presence_unknown",
+    "queue_out_of_hours", "queue_open", "queue_full", "queue_welcomes", "queue_announces", "queue_closes",
+    "line_reached", "step_time_over", "presence_unknown",
     # what the caller dialled
     "pressed_0", "digit_pressed", "extension_dialled", "extension_invalid", "nothing_dialled", "greeting_again",
     "menu_over", "menu_silent",

@@ -19,7 +19,7 @@ from routing.decision import Decision
 from routing.members import Step, in_order, may_ring, members_of, step_of_queue
 from routing.route import Attempt, History, LegOutcome
 from routing.snapshot import Snapshot, Waiting
-from routing.spots import Spot
+from routing.spots import Spot, spot_of
 from routing.stages import parse_stage
 from routing.steps import Play, PromptRef, Ring, Wait
 from routing.turn import Turn, builtin, company_prompt
@@ -28,6 +28,11 @@ from routing.turn import Turn, builtin, company_prompt
 def is_line(spot: Spot) -> bool:
     """The waiting line itself, not a ring step among what a queue sends its callers to."""
     return spot.kind == "q" and (spot.branch, spot.letter, spot.within) == ("o", "s", "")
+
+
+def is_in_line(decision: Decision) -> bool:
+    """The call is in a queue's line while this step is under way."""
+    return is_line(spot_of(decision.place)) and isinstance(decision.step, Play | Ring | Wait)
 
 
 def longest_wait(queue: Queue) -> int:
@@ -173,9 +178,7 @@ def closes(turn: Turn, key: str) -> bool:
 
 def declined_by(history: Sequence[Attempt]) -> tuple[str, ...]:
     """Members who declined a call with this history, each once."""
-    refused = (
-        owner for each in history for owner, how in each.outcome.members if how is LegOutcome.DECLINED
-    )
+    refused = (owner for each in history for owner, how in each.outcome.members if how is LegOutcome.DECLINED)
     return tuple(dict.fromkeys(refused))
 
 
@@ -191,17 +194,16 @@ def place_kept(
 ) -> Waiting | None:
     """The call's place in a waiting line while a step is under way, for others to see; None in any other step."""
     place, stage = decision.place, parse_stage(decision.place.stage)
-    spot = Spot(place.kind, place.id, place.branch, stage.letter, stage.index, stage.within)
-    if not is_line(spot) or not isinstance(decision.step, Play | Ring | Wait):
+    if not is_line(spot_of(place)) or not isinstance(decision.step, Play | Ring | Wait):
         return None
     own, now = own_place(Turn(company, call, snapshot, history), place.id), snapshot.now.timestamp()
-    ringing = isinstance(decision.step, Ring)
+    legs = decision.step.legs if isinstance(decision.step, Ring) else ()
     return msgspec.structs.replace(
         own,
         # Lines may have been lost meanwhile; the call itself knows the second.
         since=own.since if abs(own.since - stage.until) <= 1 else float(stage.until),
         until=now + _lasts(company, decision.step) + _GRACE,
-        offered=tuple(dict.fromkeys(leg.owner for leg in decision.step.legs)) if ringing else (),
+        offered=tuple(dict.fromkeys(leg.owner for leg in legs)),
         declined=declined_by(history),
     )
 
@@ -209,5 +211,7 @@ def place_kept(
 def _lasts(company: Company, step: Play | Ring | Wait) -> int:
     known = company.document.prompts
     prompts = () if isinstance(step, Ring) else step.prompts
-    said = sum((known[p.name].seconds if p.company and p.name in known else 0) or _UNKNOWN_PROMPT for p in prompts)
+    said = sum(
+        (known[p.name].seconds if p.company and p.name in known else 0) or _UNKNOWN_PROMPT for p in prompts
+    )
     return said + (0 if isinstance(step, Play) else step.seconds)

@@ -14,6 +14,7 @@ import msgspec
 from routing import waiting_line
 from routing.decision import Decision
 from routing.engine import next_step
+from routing.offers import offer_of
 from routing.revisions import under_way
 from routing.route import Attempt, History, Outcome, OutcomeKind
 from routing.snapshot import Snapshot
@@ -90,7 +91,9 @@ class Playing:
         at, snapshot = self.at, self.world.snapshot(self.began + self.at)
         company = under_way(self.company, self.world.company(self.began + self.at))
         decision = next_step(company, self.call, snapshot, self.history)
-        self.world.waits(self.ident, waiting_line.place_kept(company, self.call, snapshot, decision, self.history))
+        self.world.waits(
+            self.ident, waiting_line.place_kept(company, self.call, snapshot, decision, self.history)
+        )
         self.call = msgspec.structs.replace(self.call, hops=self.call.hops + decision.hops)
         self._use(decision)
         outcome = self._do(decision)
@@ -133,7 +136,8 @@ class Playing:
             case CollectMore() as more:
                 return self._collect(more)
             case Ring() as ring:
-                return Ringing(self, ring).outcome()
+                offer = offer_of(self.company.document, decision)
+                return Ringing(self, ring, offer.wrap_up if offer else 0).outcome()
             case Play() as play:
                 self._hear(play.prompts)
                 return Outcome(OutcomeKind.DONE)

@@ -22,8 +22,8 @@ _REFUSALS = {486: LegOutcome.BUSY, 603: LegOutcome.DECLINED, 404: LegOutcome.UNR
 class Ringing:
     """The step `ring` of the call `run`. Times are those of the call."""
 
-    def __init__(self, run: Playing, ring: Ring) -> None:
-        self.run, self.ring, self.began = run, ring, run.at
+    def __init__(self, run: Playing, ring: Ring, wrap_up: int) -> None:
+        self.run, self.ring, self.wrap_up, self.began = run, ring, wrap_up, run.at
         self.offers = {leg.id: run.world.offer(_name(leg)) for leg in ring.legs}
 
     def outcome(self) -> Outcome | None:
@@ -78,7 +78,8 @@ class Ringing:
         """Only phones of ours make their owner busy."""
         if leg.device:
             shift = self.run.began
-            self.run.world.busy(Spell(leg.owner, shift + self.began, shift + answered, shift + ended))
+            times = (shift + self.began, shift + answered, shift + ended)
+            self.run.world.busy(Spell(leg.owner, *times, wrap_up=self.wrap_up))
 
     def _talk(self, winner: Leg) -> None:
         run, offer = self.run, self.offers[winner.id]

@@ -23,13 +23,15 @@ from routing.what_if_plan import Connected, Declared, Offer, Person, Saved, Scen
 
 class Spell(msgspec.Struct, frozen=True):
     """A leg of somebody's phone, in seconds of the play: it rings from `began`, is answered at `answered` (never:
-    infinite), and is over at `ended`. `profile`: the capacity profile of which its call takes a unit."""
+    infinite), and is over at `ended`. `profile`: the capacity profile of which its call takes a unit; `wrap_up`: seconds
+    of work after its conversation."""
 
     owner: str
     began: float
     answered: float
     ended: float
     profile: str = ""
+    wrap_up: int = 0
 
 
 class World:
@@ -90,7 +92,13 @@ class World:
         mine = [spell for spell in self._spells if spell.owner == extension and spell.began <= at]
         answered = sum(spell.answered <= at < spell.ended for spell in mine) + known.on_call
         ringing = sum(at < min(spell.answered, spell.ended) for spell in mine)
-        activity, intent = Activity(answered=answered, ringing=ringing), self._intent(extension, known, at)
+        wrap_up = max(
+            (s.ended + s.wrap_up for s in mine if s.answered < s.ended <= at and s.wrap_up), default=0.0
+        )
+        activity = Activity(
+            answered=answered, ringing=ringing, wrap_up_until=self._began.timestamp() + wrap_up if wrap_up else 0.0
+        )  # fmt: skip
+        intent = self._intent(extension, known, at)
         now, ended = self._began.timestamp() + at, self._call_ended(known, mine, at)
         state, _ = derive_state(
             reachable=bool(registered), intent=intent, activity=activity, now=now, call_ended=ended

@@ -62,7 +62,8 @@ class PromptFiles:
     def _parts(self, prompt: PromptRef, document: CompanyDocument) -> list[str]:
         spoken = document.account.languages if prompt.date else ()
         dates = [part for language in spoken for part in self._date(prompt.date, language)]
-        return [self._part(prompt, document), *dates]
+        numbers = self._number(prompt.number, prompt.language) if prompt.number else []
+        return [self._part(prompt, document), *dates, *numbers]
 
     def _part(self, prompt: PromptRef, document: CompanyDocument) -> str:
         path = self._path(prompt, document)
@@ -85,10 +86,14 @@ class PromptFiles:
         return str(self._recordings / document.account.id / known.file) if known and known.file else ""
 
     def _date(self, iso: str, language: Language) -> list[str]:
+        return self._words(spoken_dates.words(date.fromisoformat(iso), language), language)
+
+    def _number(self, number: int, language: str) -> list[str]:
+        return self._words(spoken_dates.number(number, language), language)
+
+    def _words(self, words: Sequence[str], language: str) -> list[str]:
         folder = self._sounds / language / "digits"
-        files = [
-            str(folder / f"{word}.wav") for word in spoken_dates.words(date.fromisoformat(iso), language)
-        ]
+        files = [str(folder / f"{word}.wav") for word in words]
         return [file for file in files if self._exists(file)]
 
     def _exists(self, path: str) -> bool:

@@ -52,8 +52,12 @@ class Ringing(msgspec.Struct, frozen=True):
         confirming = max((leg.confirm.seconds for leg in step.legs if leg.confirm), default=0)
         # The overall timer counts epoch seconds and may be a second early; a leg's may be one late.
         longest = max(leg.seconds for leg in step.legs) + confirming + 2
-        music = self.prompts.music(step.caller_music, document) if step.caller_music else ""
-        return _settings(longest, step.key_0, moved_by_controller, music)
+        held = self.prompts.music(step.caller_music, document) if step.caller_music else ""
+        known = _settings(longest, step.key_0, moved_by_controller, held)
+        if step.music is None:
+            return known
+        # Instead of the tone set above it: the last of a name holds.
+        return f"{known}|{settings({'transfer_ringback': self.prompts.music(step.music, document)})}"
 
     def key_0(self, question: Question) -> list[str]:
         """0 while phones ring. The switch moves the call itself, whoever the mover is: the server decides anyway.

@@ -1,4 +1,4 @@
-"""A date as the recordings of its words, in both languages (P70): names of files under `digits`."""
+"""A date, or a number, as the recordings of its words, in both languages (P70): names of files under `digits`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ def words(day: date, language: str) -> list[str]:
     if language == "fr":
         return [*(["h-1"] if day.day == 1 else _french(day.day)), month, *_french_year(day.year)]
     return [month, *_ordinal(day.day), *_english_year(day.year)]
+
+
+def number(value: int, language: str) -> list[str]:
+    """`deux cents vingt et un`; `two hundred twenty-one`; 1 to 999, the digits of a greater one."""
+    if value > 999:
+        return list(str(value))
+    count, rest = divmod(value, 100)
+    one = [str(count)] if count > 1 or (count and language != "fr") else []
+    return [*_hundreds(count, one), *(_french(rest) if language == "fr" else _english(rest))]
 
 
 def _french(value: int) -> list[str]:

@@ -152,7 +152,8 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
 
     def _ring(self, question: Question, settled: Settled, step: Ring, mover: Mover) -> list[str]:
         ringing = Ringing(self.prompts, self.dialplans)
-        before = [_ANSWER, *ringing.key_0(question)] if step.key_0 else []
+        before = [_ANSWER] if step.key_0 or step.music is not None else []
+        before += ringing.key_0(question) if step.key_0 else []
         pause = [_PAUSE] if mover == "controller" else []
         bridge = action("bridge", ringing.dial_string(question, step, settled.started_ms))
         return [*before, bridge, _END, *pause, self._next(question)]
@@ -185,7 +186,8 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
     def _wait(self, question: Question, step: Wait, document: CompanyDocument) -> list[str]:
         next_step = arguments(f"+{step.seconds}", f"next-{question.step}", self.dialplans, "relais")
         music = self.prompts.music(step.music, document)
-        return [_ANSWER, action("sched_transfer", next_step), action("endless_playback", music)]
+        said = [action("playback", self.prompts.stream(step.prompts, document))] if step.prompts else []
+        return [_ANSWER, *said, action("sched_transfer", next_step), action("endless_playback", music)]
 
 
 @lru_cache(maxsize=256)

@@ -14,6 +14,7 @@ from lxml import etree
 
 from dialplan_server.answering import Answering, Claim, World
 from dialplan_server.checking import Checks, Invalid, checker
+from dialplan_server.lines import Lines
 from dialplan_server.metrics import Metrics
 from dialplan_server.published import Published
 from dialplan_server.rendering.prompt_files import PromptFiles
@@ -22,6 +23,7 @@ from presence.clock import Clock
 from presence.gathering import NOTHING, Gathered
 from routing.company import CompanyDocument
 from routing.compiled import Company
+from routing.engine import Needs
 from schemas.relaxng import Kind
 from schemas.settings import Settings, from_environ
 from store.documents import compiled_snapshot
@@ -33,7 +35,7 @@ UUID = "47ed607c-f505-4410-8083-3ce885c2fd9f"
 PASSWORD = "secret"
 HEAD = {"Authorization": "Basic " + b64encode(f"relais:{PASSWORD}".encode()).decode()}
 CHECKS = {kind: checker(kind) for kind in get_args(Kind)}
-Gather = Callable[[Company, frozenset[str], str, float, str], Gathered]
+Gather = Callable[[Company, Needs, str, float, str], Gathered]
 
 
 def settings_in(var: Path, **environ: str) -> Settings:
@@ -52,6 +54,7 @@ def answering(
     gather: Gather = lambda *_: NOTHING,
     failing: str = "",
     claim: Claim = lambda *_: True,
+    lines: Lines | None = None,
 ) -> Answering:
     """A worker without a server, at one moment. `failing` names an exception's text for every rendering."""
     published = Published(settings, lambda work: work())
@@ -65,7 +68,9 @@ def answering(
         if failing:
             raise RuntimeError(failing)
 
-    world = World(clock=Clock("", real=when.timestamp), gather=gather, claim=claim, draw=lambda: 4)
+    world = World(
+        clock=Clock("", real=when.timestamp), gather=gather, claim=claim, draw=lambda: 4, lines=lines or Lines(None),
+    )  # fmt: skip
     return Answering(
         world, published, renderer, failsafe_file=str(settings.failsafe_file), metrics=metrics,
         checks=Checks(dialplan=checked, directory=well_formed),

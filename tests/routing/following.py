@@ -16,8 +16,9 @@ from routing.decision import Decision
 from routing.engine import next_step
 from routing.reasons import ReasonCode
 from routing.route import Attempt, History, LegOutcome, Outcome, OutcomeKind, decode_route, encode_route
-from routing.snapshot import Agent, AgentState, Snapshot
+from routing.snapshot import Agent, AgentState, Snapshot, Waiting
 from routing.steps import Ring
+from routing.waiting_line import place_kept
 from schemas.company import load_company, plain_company
 from schemas.merge_patch import merged
 from tests.sample import CALLER, MONTREAL, at, document
@@ -60,12 +61,13 @@ class Following:
     def __init__(
         self, to: str, *, when: str = B, change: dict[str, Any] | None = None, caller: str = CALLER,
         agents: Mapping[str, Agent] | None = None, knows: bool = True, draw: int = 0,
-        last_served: Mapping[str, str] | None = None, lines: int | None = None, **states: AgentState | Agent,
+        last_served: Mapping[str, str] | None = None, lines: int | None = None,
+        waiting: tuple[Waiting, ...] | None = None, **states: AgentState | Agent,
     ) -> None:  # fmt: skip
         self.company = changed(change)
         self.agents = dict(agents or people(self.company, **states)) if knows else None
         self.now, self.draw, self.lines = at(when), draw, lines
-        self.last_served = last_served or {}
+        self.last_served, self.waiting = last_served or {}, waiting
         number = self.company.numbers_by_e164.get(to)
         self.call = Call(
             id="c", company="boreal", entry_kind="number" if number else "extension", entry=number or to,
@@ -74,11 +76,24 @@ class Following:
         self.history: History = ()
         self.decision = self._decide()
 
-    def _decide(self) -> Decision:
-        snapshot = Snapshot(
+    def snapshot(self) -> Snapshot:
+        """What a decision may look at now."""
+        return Snapshot(
             now=self.now.astimezone(MONTREAL), agents=self.agents, draw=self.draw, last_served=self.last_served,
-            lines_in_use=self.lines,
+            lines_in_use=self.lines, waiting=self.waiting,
         )  # fmt: skip
+
+    def kept(self) -> Waiting | None:
+        """The call's place in a waiting line, as others are told of it."""
+        return place_kept(self.company, self.call, self.snapshot(), self.decision, self.history)
+
+    def again(self) -> Following:
+        """The same step is decided again, by what is known now."""
+        self.decision = self._decide()
+        return self
+
+    def _decide(self) -> Decision:
+        snapshot = self.snapshot()
         carried = decode_route(encode_route(self.history))
         decision = next_step(self.company, self.call, snapshot, carried)
         assert next_step(self.company, self.call, snapshot, self.history) == decision
