@@ -120,11 +120,18 @@ def test_given_an_ordinary_call_then_one_request_and_one_round_trip_before_its_f
 
 @pytest.mark.usefixtures("counted")
 def test_given_a_call_that_keeps_an_agent_then_two_round_trips(redis_url: str, worker: Worker) -> None:
+    sent = call("+15145550102")
+    worker.ask(sent)  # the script is loaded
+    assert round_trips(redis_url, lambda: worker.ask(sent)) == 2
+
+
+@pytest.mark.usefixtures("counted")
+def test_given_a_call_to_a_queue_then_one_more_for_its_place_in_the_line(redis_url: str, worker: Worker) -> None:
     fields = {"company": "costs", "owner": "1010"}
     sent = call("7000", "relais-phone", variable_sip_authorized="true",
                 **{f"variable_relais_{name}": value for name, value in fields.items()})  # fmt: skip
     worker.ask(sent)  # the script is loaded
-    assert round_trips(redis_url, lambda: worker.ask(sent)) == 2
+    assert round_trips(redis_url, lambda: worker.ask(sent)) == 3
 
 
 @pytest.mark.usefixtures("counted")
