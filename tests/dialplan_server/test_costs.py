@@ -126,7 +126,9 @@ def test_given_a_call_that_keeps_an_agent_then_two_round_trips(redis_url: str, w
 
 
 @pytest.mark.usefixtures("counted")
-def test_given_a_call_to_a_queue_then_one_more_for_its_place_in_the_line(redis_url: str, worker: Worker) -> None:
+def test_given_a_call_to_a_queue_then_one_more_for_its_place_in_the_line(
+    redis_url: str, worker: Worker
+) -> None:
     fields = {"company": "costs", "owner": "1010"}
     sent = call("7000", "relais-phone", variable_sip_authorized="true",
                 **{f"variable_relais_{name}": value for name, value in fields.items()})  # fmt: skip
