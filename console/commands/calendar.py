@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -37,24 +38,27 @@ _WORDS = {
 @click.option("--number", required=True, help="A number of the company, E.164 or by its id.")
 @click.option("--from", "first", default="", help="First day, YYYY-MM-DD; today when left out.")
 @click.option("--days", default=60, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--holidays",
+    "place",
+    default="",
+    help="Where the holidays to compare with are, CA-QC; the number's country when left out.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @options.language
-def command(named: Path, number: str, first: str, days: int, as_json: bool, language: Language) -> None:
+def command(named: Path, number: str, first: str, as_json: bool, language: Language, **asked: Any) -> None:
     """Show for each day when calls to a number are open, closed, or in an exceptional period, with warnings."""
     from console.commands.asking import company_of, number_of
     from routing.calendar import calendar, subject_of
     from routing.calendar_warnings import warnings
-    from schemas.public_holidays import public_holidays
 
     company = company_of(named, language)
     ident = number_of(company, number, language)
     subject = subject_of(company, ident)
     begin = _date(first, language) if first else datetime.now(subject.zone).date()
+    days: int = asked["days"]
     listed = calendar(company, ident, begin, days)
-    site = company.document.sites.get(company.document.numbers[ident].site)
-    country = (site.country if site is not None else "") or company.document.account.country
-    holidays = public_holidays(country, begin, days, language)
-    found = warnings(listed, subject, holidays)
+    found = warnings(listed, subject, _holidays(company, ident, asked["place"], (begin, days), language))
     if as_json:
         told = {
             "number": company.document.numbers[ident].number,
@@ -65,6 +69,24 @@ def command(named: Path, number: str, first: str, days: int, as_json: bool, lang
         click.echo(json.dumps(msgspec.to_builtins(told), ensure_ascii=False))
     else:
         _print(company, ident, listed, found, language)
+
+
+def _holidays(
+    company: Company, number: str, place: str, spell: tuple[date, int], language: Language
+) -> Mapping[date, str]:
+    """Of the place that was asked for, else of the country of the number's site, of which there may be none."""
+    from schemas.calendar_days import Refused
+    from schemas.calendar_sentences import refused_text
+    from schemas.public_holidays import public_holidays
+
+    site = company.document.sites.get(company.document.numbers[number].site)
+    country = (site.country if site is not None else "") or company.document.account.country
+    found = public_holidays(place or country, *spell, language)
+    if not isinstance(found, Refused):
+        return found
+    if place:
+        raise click.ClickException(refused_text(found, language))
+    return {}
 
 
 def _print(

@@ -30,7 +30,9 @@ def test_given_a_number_then_a_line_a_day_and_what_to_check() -> None:
 
 def test_given_a_holiday_that_no_period_covers_then_it_is_named() -> None:
     output = run("--number", "N-MAIN", "--from", "2026-10-12", "--days", "1").output
-    assert "open as usual" not in output  # of Québec alone, and the document names the country only
+    assert "open as usual" not in output  # of the provinces, and the document names the country only
+    output = run("--number", "N-MAIN", "--from", "2026-10-12", "--days", "1", "--holidays", "CA-QC").output
+    assert "2026-10-12 is a public holiday (Thanksgiving" in output
     output = run("--number", "N-MAIN", "--from", "2026-09-07", "--days", "1", "--lang", "fr").output
     assert "Le 2026-09-07 est un jour férié (Fête du Travail) : ouvert comme d'habitude." in output
     output = run("--number", "N-LYO", "--from", "2026-07-14", "--days", "1").output
@@ -55,6 +57,7 @@ def test_given_json_then_the_days_and_the_warnings() -> None:
         (["--number", "+15145550199"], "“+15145550199” is not a number of the company"),
         (["--number", "N-MAIN", "--from", "25/12/2026"], "“25/12/2026” is no date: YYYY-MM-DD"),
         (["--number", "N-MAIN", "--from", "9999-12-30"], "“9999-12-30”: a year from 1970 to 2199"),
+        (["--number", "N-MAIN", "--holidays", "CA-XX"], "“XX” is no part of CA"),
         (["--number", "N-MAIN", "--days", "0"], "0 is not in the range 1<=x<=1000"),
         (
             ["--number", "N-MAIN", "--company", "nowhere.yaml"],
