@@ -31,6 +31,7 @@ class AgentLegs:
         self._node, self._clock, self._published = node, clock, published
         self._stores, self._writer = stores, writer
         self._owners: dict[str, tuple[str, str]] = {}
+        self._others: dict[str, str] = {}
         self._working: dict[str, str] = {}
         self._ended: dict[str, float] = {}
 
@@ -40,6 +41,7 @@ class AgentLegs:
         device, leg = event.variable("relais_device"), event.variable("relais_leg")
         if company and owner and (device or leg):
             self._owners[event.unique_id] = (company, owner)
+            self._others[event.unique_id] = other_end(event)
             self._tell(event, company, owner, "ringing" if leg else "answered")
 
     def on_step(self, event: Event) -> None:
@@ -55,11 +57,9 @@ class AgentLegs:
             self._writer.put(lambda: store.works(uuid, owner, now, call=call, profile=profile))
 
     def on_answer(self, event: Event) -> None:
-        """The agent talks, or will as soon as he confirmed. That his own phone is answered tells nothing new: he has been
-        on the phone since he dialled, and by now the dialplan may have moved the call on from whom he dialled."""
+        """The agent talks, or will as soon as he confirmed."""
         company, owner = self._whose(event)
-        own_call = event.unique_id in self._owners and not event.variable("relais_leg")
-        if company and not own_call:
+        if company:
             self._tell(event, company, owner, "answered")
 
     def on_hangup(self, event: Event) -> None:
@@ -67,6 +67,7 @@ class AgentLegs:
         uuid, cause = event.unique_id, event.hangup_cause
         company, owner = self._whose(event)
         self._owners.pop(uuid, None)
+        self._others.pop(uuid, None)
         self._working.pop(uuid, None)
         self._ended[uuid] = self._clock.unix()
         if company:
@@ -84,12 +85,14 @@ class AgentLegs:
         return known or ("", "")
 
     def _tell(self, event: Event, company: str, owner: str, state: str) -> None:
-        """Only a device keeps an agent busy here: an outside number is nobody's phone."""
+        """Only a device keeps an agent busy here: an outside number is nobody's phone. Who is at the other end is known best
+        when the leg begins: later the dialplan may have moved the call on."""
         device = event.variable("relais_device")
+        other = self._others.get(event.unique_id) or other_end(event)
         if device:
             activity = LegActivity(
                 owner=owner, state=state, call=event.variable("relais_call"), node=self._node,
-                since=self._clock.unix(company), device=device, other=other_end(event),
+                since=self._clock.unix(company), device=device, other=other,
             )  # fmt: skip
             self._writer.put(lambda: self._stores(company).leg(event.unique_id, activity))
 
