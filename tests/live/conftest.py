@@ -21,5 +21,5 @@ def the_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 @pytest.fixture
 def office(the_office: Office) -> Iterator[Office]:
     yield the_office
-    the_office.until(the_office.stack.ready, 30.0)
+    the_office.until(lambda: the_office.stack.ready() and the_office.knows("1004a", "boreal"), 30.0)
     the_office.quiet()

@@ -101,7 +101,7 @@ class Office:
         return phone
 
     def knows(self, device: str, company: str) -> bool:
-        """Whether every dialplan worker has a phone: a company published just now may take it a second."""
+        """Whether every dialplan worker is there and has a phone: one published just now may take it a second."""
         first = self.settings.dialplan_worker_ports
         ports = range(first, first + self.settings.dialplan_workers)
         return all(self._knows(port, device, company) for port in ports)
@@ -113,8 +113,11 @@ class Office:
             data=urlencode({"domain": f"{company}.example", "user": device}).encode(),
             headers={"Authorization": f"Basic {secret}"},
         )
-        with urllib.request.urlopen(asked, timeout=5) as answer:
-            return f'<user id="{device}"'.encode() in answer.read()
+        try:
+            with urllib.request.urlopen(asked, timeout=5) as answer:
+                return f'<user id="{device}"'.encode() in answer.read()
+        except OSError:
+            return False
 
     def close(self) -> None:
         """End the phones and stop watching; the installation goes on."""

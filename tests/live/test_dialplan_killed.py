@@ -113,7 +113,8 @@ def test_given_a_frozen_worker_then_every_call_goes_on_and_it_is_replaced(office
             office.until(lambda number=number: office.times("1004a", "offered") == number, 5.0)
             office.outside.hang_up(call)
             office.until(lambda call=call: call not in office.outside.dialogs)
-    office.until(lambda: office.stack.children()["dialplan-0"] != frozen, 15.0)
+    # Two seconds of silence; twenty of one that the supervisor never heard.
+    office.until(lambda: office.stack.children()["dialplan-0"] != frozen, 25.0)
 
 
 def test_given_they_are_killed_then_a_name_with_line_ends_still_reaches_a_phone_that_can_answer(
