@@ -74,9 +74,14 @@ def _parsed(text: str, country: str) -> PhoneNumber | None:
 
 def _with_area(parsed: PhoneNumber, home: Home) -> PhoneNumber | None:
     """Seven digits in North America: the area is that of the site."""
-    area = _area(_parsed(home.number, home.country)) if home.number else ""
+    area = _area_of(home)
     local = phonenumbers.national_significant_number(parsed)
     return _parsed(f"+{parsed.country_code}{area}{local}", home.country) if area else None
+
+
+@lru_cache(maxsize=256)
+def _area_of(home: Home) -> str:
+    return _area(_parsed(home.number, home.country)) if home.number else ""
 
 
 def _area(parsed: PhoneNumber | None) -> str:
@@ -111,4 +116,4 @@ def _within(parsed: PhoneNumber, number_type: int, home: Home) -> NumberClass:
     if number_type == PhoneNumberType.MOBILE:
         return "mobile"
     area = _area(parsed)
-    return "local" if area and area == _area(_parsed(home.number, home.country)) else "national"
+    return "local" if area and area == _area_of(home) else "national"

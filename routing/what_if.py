@@ -85,6 +85,8 @@ class Playing:
         self.rows: list[Row] = []
         self.taken: list[Taken] = []
         self._own_phone = self._takes_own_phone() if planned.caller.device else None
+        self._from_outside = not (planned.caller.device or planned.call.owner)
+        self._line: Spell | None = None
 
     def step(self) -> None:
         """Decide, then do, until the outcome."""
@@ -96,6 +98,7 @@ class Playing:
         )
         self.call = msgspec.structs.replace(self.call, hops=self.call.hops + decision.hops)
         self._use(decision)
+        self._take_line()
         outcome = self._do(decision)
         over = outcome is None or self.at >= self.hang_up_at
         self.taken.append(Taken(at, snapshot, decision, None if over else outcome))
@@ -121,12 +124,21 @@ class Playing:
         if self._own_phone is not None and profile != self._own_phone.profile:
             self._own_phone = self.world.changed(self._own_phone, profile=profile)
 
+    def _take_line(self) -> None:
+        """A call from outside is one of the company's lines from its first step on (`controller.lines`)."""
+        if self._from_outside and self._line is None:
+            now = self.began + self.at
+            self._line = Spell("", now, now, math.inf)
+            self.world.busy(self._line)
+
     def _end(self) -> None:
         self.going = False
         self.world.leaves(self.ident, self.began + min(self.at, self.hang_up_at))
         cleared = bool(self.rows) and self.rows[-1].what == "clears"
-        if self._own_phone is not None:
-            self.world.changed(self._own_phone, ended=self.began + (self.at if cleared else self.hang_up_at))
+        ended = self.began + (self.at if cleared else self.hang_up_at)
+        for spell in (self._own_phone, self._line):
+            if spell is not None:
+                self.world.changed(spell, ended=ended)
 
     def _do(self, decision: Decision) -> Outcome | None:
         """The outcome, or None when the call is over."""

@@ -75,11 +75,13 @@ class Ringing:
         return _confirmed(answered, offer, leg.confirm.seconds)
 
     def _occupy(self, leg: Leg, answered: float, ended: float) -> None:
-        """Only phones of ours make their owner busy."""
+        """Only phones of ours make their owner busy; an outside number takes a line."""
+        shift = self.run.began
+        times = (shift + self.began, shift + answered, shift + ended)
         if leg.device:
-            shift = self.run.began
-            times = (shift + self.began, shift + answered, shift + ended)
             self.run.world.busy(Spell(leg.owner, *times, wrap_up=self.wrap_up))
+        else:
+            self.run.world.busy(Spell("", *times))
 
     def _talk(self, winner: Leg) -> None:
         run, offer = self.run, self.offers[winner.id]

@@ -24,7 +24,7 @@ from routing.what_if_plan import Connected, Declared, Offer, Person, Saved, Scen
 class Spell(msgspec.Struct, frozen=True):
     """A leg of somebody's phone, in seconds of the play: it rings from `began`, is answered at `answered` (never:
     infinite), and is over at `ended`. `profile`: the capacity profile of which its call takes a unit; `wrap_up`: seconds
-    of work after its conversation."""
+    of work after its conversation. A line to or from outside (P21) is nobody's."""
 
     owner: str
     began: float
@@ -84,7 +84,8 @@ class World:
             return Snapshot(now=now, agents=None, waiting=waiting)
         users = self.company(at).document.users
         agents = {ext: self._agent(ext, user, at) for ext, user in users.items()}
-        return Snapshot(now=now, agents=agents, waiting=waiting)
+        lines = sum(not spell.owner and spell.began <= at < spell.ended for spell in self._spells)
+        return Snapshot(now=now, agents=agents, lines_in_use=lines, waiting=waiting)
 
     def _agent(self, extension: str, user: User, at: float) -> Agent:
         known = (self._people or {}).get(extension, Person())
