@@ -44,7 +44,7 @@ def test_given_states_and_a_person_then_why_the_phone_did_not_ring(console: Cons
         ({"at": "Christmas"}, "Christmas"),
         ({"from": "x"}, "“x”"),
         ({"press": "5"}, "SECONDS:KEYS"),
-        ({"agents": "people: {}"}, "agents: people"),
+        ({"agents": "people: {}"}, "people: There is no key"),
         ({"who": "4999"}, "4999"),
     ],
 )
