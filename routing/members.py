@@ -168,7 +168,7 @@ def in_order(turn: Turn, step: Step, members: list[str]) -> list[str]:
         case "highest_capacity":
             return sorted(members, key=lambda member: (_work(turn, member), _idle_since(turn, member)))
         case "random":
-            start = turn.snapshot.draw % len(members)
+            start = turn.snapshot.draw % max(1, len(members))
             return members[start:] + members[:start]
         case "rotating":
             return _rotated(members_of(turn, step.ring), members, _last_served(turn, step))

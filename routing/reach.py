@@ -36,7 +36,8 @@ def needed(company: Company, call: Call, history: History) -> tuple[frozenset[st
     """Extensions of users whose state the next decision of this call may ask for: what its entry, the place where it
     stands and what the caller dialled lead to within the moves that the loop guard allows. And whether a queue is
     among it."""
-    if leaves(company, call):
+    # Of an earlier revision the same digits may have been an extension: then it stands somewhere of the company.
+    if leaves(company, call) and all(attempt.place.kind == "o" for attempt in history[-1:]):
         return frozenset({call.owner} & company.document.users.keys()), False
     found = _Reach(company)
     if call.entry_kind == "number":

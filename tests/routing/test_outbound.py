@@ -17,7 +17,7 @@ from routing.decision import Decision
 from routing.engine import needs, next_step
 from routing.outbound_dialing import entry_of
 from routing.outbound_numbers import Home, destination
-from routing.route import Attempt, Outcome, OutcomeKind
+from routing.route import Attempt, Outcome, OutcomeKind, Place
 from routing.snapshot import Snapshot
 from routing.steps import Hangup, Ring
 from schemas.company import load_company, plain_company
@@ -268,6 +268,10 @@ def test_given_a_call_that_leaves_then_only_its_caller_is_asked_for() -> None:
         received_at=at("2026-10-13T10:00"), owner="1004",
     )  # fmt: skip
     assert needs(COMPANY, call).agents == {"1004"}
+    here = Attempt(Place("n", "N-VEN", "o", "s0r0"), Outcome(OutcomeKind.NO_ANSWER))
+    assert needs(COMPANY, call, (here,)).agents >= {"1004", "1005", "1006"}, (
+        "it was an extension when it began"
+    )
 
 
 # --- emergency, transfers, calls from outside ----------------------------------------------------------------

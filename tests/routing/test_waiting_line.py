@@ -78,6 +78,11 @@ def test_a_free_member_is_for_whoever_goes_first(
         assert "kept_for_another" in {each["because"] for each in call.facts("member_passed_over")}
 
 
+def test_whoever_waits_ahead_declined_all_who_are_free_then_a_draw_among_nobody_is_nobody() -> None:
+    ahead = caller("a", declined=("1007",))
+    assert calls((ahead,), queue(strategy="random"), **support("1007")).rings == {"1007a"}
+
+
 def test_two_queues_share_a_member_then_he_is_for_the_one_who_waits_longest_in_either() -> None:
     change = queue()
     change["queues"]["Q-COL"] = {"members": ["1007"]}
