@@ -19,6 +19,8 @@ from routing.route import LegOutcome, Outcome, Place
 from routing.stages import parse_stage
 
 LATEST_MOVE_SECONDS = 0.7
+_IN_LINE = ("h", "w", "a")
+"""Parts of a queue's step in which nobody's phone rings (`routing.groups`)."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,7 +176,8 @@ def disposition(known: Following, cause: str) -> str:
         return "answered"
     if known.step.place.startswith("b.") or (stage.startswith(("n0v", "n0")) and not known.step.legs):
         return "voicemail"
-    if cause in ("ORIGINATOR_CANCEL", "NORMAL_CLEARING") and known.step.legs:
+    offered = known.step.legs or (known.step.place.startswith("q.") and parse_stage(stage).part in _IN_LINE)
+    if cause in ("ORIGINATOR_CANCEL", "NORMAL_CLEARING") and offered:
         return "abandoned"
     return {"USER_BUSY": "busy", "NO_ANSWER": "no_answer", "CALL_REJECTED": "declined"}.get(
         cause, "completed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from controller.following import (
@@ -104,11 +105,22 @@ def test_what_is_told_twice_or_too_late_changes_nothing() -> None:
     assert bridged(known, "a stranger", 9.0) is known
 
 
+def at_place(place: str) -> Following:
+    """A call in a step in which no phone rings."""
+    known = ringing(*LEGS)
+    return msgspec.structs.replace(known, step=msgspec.structs.replace(known.step, place=place, legs=()))
+
+
 @pytest.mark.parametrize(
     ("known", "cause", "word"),
     [
         (bridged(with_ends(ringing(*LEGS), _1001a="NORMAL_CLEARING"), uuid("1001a"), 1.0), "x", "answered"),
         (ringing(*LEGS), "ORIGINATOR_CANCEL", "abandoned"),
+        (at_place("q.Q-SUP.o.s0w0-68ed0a20"), "NORMAL_CLEARING", "abandoned"),
+        (at_place("q.Q-SUP.o.s0a2-68ed0a20"), "NORMAL_CLEARING", "abandoned"),
+        (at_place("q.Q-SUP.o.s0h0-68ed0a20"), "NORMAL_CLEARING", "abandoned"),
+        (at_place("q.Q-SUP.o.e0"), "NORMAL_CLEARING", "completed"),
+        (at_place("q.Q-SUP.o.f0"), "NORMAL_CLEARING", "completed"),
         (ringing(*LEGS), "USER_BUSY", "busy"),
         (ringing(*LEGS), "NO_ANSWER", "no_answer"),
         (ringing(*LEGS), "CALL_REJECTED", "declined"),

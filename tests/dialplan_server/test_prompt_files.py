@@ -99,3 +99,25 @@ def test_given_a_return_date_then_it_follows_in_each_language_of_the_company_and
 def test_given_a_date_then_its_words(day: date, french: str, english: str) -> None:
     assert spoken_dates.words(day, "fr") == french.split()
     assert spoken_dates.words(day, "en") == english.split()
+
+
+@pytest.mark.parametrize(
+    ("number", "french", "english"),
+    [
+        (1, "1", "1"), (2, "2", "2"), (20, "20", "20"), (21, "20 et 1", "20 1"), (71, "60 et 11", "70 1"), (80, "80", "80"),
+        (81, "80 1", "80 1"), (91, "80 11", "90 1"), (99, "80 19", "90 9"), (100, "hundred", "1 hundred"),
+        (121, "hundred 20 et 1", "1 hundred 20 1"), (500, "5 hundred", "5 hundred"), (1024, "1 0 2 4", "1 0 2 4"),
+    ],
+)  # fmt: skip
+def test_given_a_number_then_its_words(number: int, french: str, english: str) -> None:
+    assert spoken_dates.number(number, "fr") == french.split()
+    assert spoken_dates.number(number, "en") == english.split()
+
+
+def test_given_a_place_in_line_then_it_follows_in_the_language_of_the_prompt(folders: Folders) -> None:
+    before = PromptRef("position_before", language="fr", number=21)
+    said = [
+        folders.put(f"sounds/fr/{name}.wav")
+        for name in ("position_before", "digits/20", "digits/et", "digits/1")
+    ]
+    assert folders.heard(before) == "file_string://" + "!".join(said)
