@@ -93,7 +93,10 @@ def _rings(user: User, answering: Answering) -> bool:
     if plan is None:
         return False
     devices = any(
-        device.enabled and device.ring_class not in plan.classes_off and _in_plan(plan, key)
+        device.enabled
+        and device.kind != "paging"
+        and device.ring_class not in plan.classes_off
+        and _in_plan(plan, key)
         for key, device in user.devices.items()
     )
     return devices or any(

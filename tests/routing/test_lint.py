@@ -298,6 +298,15 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "LINT-22",
         "users.1006.open.unanswered",
     ),
+    "P28: a horn is all there is, and never rings": (
+        user(
+            "1006",
+            devices={"1006a": {"kind": "paging"}},
+            open={"ring": {}, "unanswered": {"action": "hangup"}},
+        ),
+        "LINT-22",
+        "users.1006.open.unanswered",
+    ),
     "two who replace each other when busy": (
         user("1000", open={"busy": {"action": "extension", "extension": "1001"}}),
         "LINT-23",
