@@ -90,12 +90,12 @@ def test_a_bound_key_can_tell_the_controller_instead(lab: Lab) -> None:
     lab.script(A, Offer(answer_after=4, hang_up_after=1))
     bound = (
         "bind_digit_action",
-        "r,0,exec:event,'Event-Name=CUSTOM,Event-Subclass=relais::key,relais_key=0'",
+        "r,0,exec:event,'Event-Name=CUSTOM,Event-Subclass=relais::key,relais_phase=key'",
     )
     run(lab, [("answer", ""), bound, ("bridge", f"sofia/internal/{A}")], (2, "0"))
     told = lab.event("CUSTOM")
-    assert (told["Event-Subclass"], told["relais_key"], told["variable_current_application"]) == (
-        "relais::key", "0", "event",
+    assert (told["Event-Subclass"], told["relais_phase"], told["variable_current_application"]) == (
+        "relais::key", "key", "event",
     )  # fmt: skip
 
 
