@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import signal
 import socket
@@ -24,6 +25,7 @@ from store.snapshot import stamp_of
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _WORKERS = 2
+_PUBLISHED = re.compile(r"^published (\d+)$", re.MULTILINE)
 _TRIES = 200
 _ROW, _LOWEST, _ROWS = 16, 10000, 375
 """Below the switch's RTP ports (from 16384) and those of outgoing connections (from 32768)."""
@@ -157,14 +159,14 @@ class Stack:
         return all(self._answers(self.ports[name], "/health/ready") for name in names)
 
     def wait_published(self) -> None:
-        """Until every worker and the controller obey what was published last; those that are dead read it when they
-        start. StackFailed after a minute."""
-        told = f"published {stamp_of(self.root / 'snapshots')}\n"
+        """Until every worker and the controller obey what is published now, or something newer; those that are dead
+        read it when they start. StackFailed after a minute."""
+        stamp = stamp_of(self.root / "snapshots")
         ports = [self.ports["controller"], *(self.ports["workers"] + k for k in range(_WORKERS))]
         deadline = time.monotonic() + _READY_SECONDS
-        while any(self._is_behind(port, told) for port in ports):
+        while any(self._is_behind(port, stamp) for port in ports):
             if time.monotonic() > deadline:
-                raise StackFailed(f"not every process reads what is published: {told}")
+                raise StackFailed(f"not every process reads what is published: {stamp}")
             time.sleep(0.05)  # polling other processes; nothing is decided by the length
 
     def children(self) -> dict[str, int]:
@@ -202,14 +204,16 @@ class Stack:
             return False
 
     @staticmethod
-    def _is_behind(port: int, told: str) -> bool:
+    def _is_behind(port: int, stamp: int) -> bool:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
-                return told not in answer.read().decode()
+                told = answer.read().decode()
         except urllib.error.HTTPError as refused:
-            return told not in refused.read().decode()
+            told = refused.read().decode()
         except (urllib.error.URLError, OSError) as error:
             return not isinstance(getattr(error, "reason", error), ConnectionRefusedError)
+        found = _PUBLISHED.search(told)
+        return found is None or int(found[1]) < stamp
 
     def _failure(self) -> str:
         lines = (self.root / "stack.log").read_text(errors="replace").splitlines()[-20:]
