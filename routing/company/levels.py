@@ -1,0 +1,118 @@
+"""The levels of 3.2: the account, its sites and groups, what each gives to the objects below it and locks."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from routing.company.actions import AnyAction
+from routing.company.people import Answering
+from routing.company.rules import ExceptionalPeriod
+from routing.company.schedules import Schedule
+from routing.company.shape import Shape, own
+from routing.company.words import ConfirmBy, ForwardOrder, ForwardWhenOpen, Id, Language, Seconds
+
+
+class Lock(Shape, frozen=True):
+    """A setting, or some of its values, that lower levels may not change (Z06, Z11, 3.2). `setting` is the
+    way below a kind of object, `users.open.ring.seconds`; `*` is any one word, and a way that ends early
+    locks all below it. `values` are forbidden values as they are written, an action's by its word; none
+    means the whole setting."""
+
+    setting: str
+    values: tuple[str, ...] = ()
+
+
+class UserDefaults(Shape, frozen=True):
+    """What a level gives to the users below it; what is left out, the level above decides."""
+
+    hold_music: Id = ""
+    schedule: Schedule | None = None
+    exceptions: dict[Id, ExceptionalPeriod] = {}
+    open: Answering | None = None
+    closed: Answering | None = None
+    dnd: AnyAction | None = None
+    own_forward_vs_schedule: ForwardOrder | None = own("forward_vs_schedule")
+    own_forward_in_open_hours: ForwardWhenOpen | None = own("forward_in_open_hours")
+    own_receive_while_on_call: bool | None = own("receive_while_on_call")
+    own_press_1: bool | None = own("press_1")
+    own_confirm_by: ConfirmBy | None = own("confirm_by")
+    own_confirm_seconds: Seconds | None = own("confirm_seconds")
+
+
+class NumberDefaults(Shape, frozen=True):
+    """What a level gives to the handlings of its numbers: hours, holidays, the closed branch."""
+
+    schedule: Schedule | None = None
+    exceptions: dict[Id, ExceptionalPeriod] = {}
+    closed: tuple[AnyAction, ...] = ()
+
+
+class QueueDefaults(Shape, frozen=True):
+    """What a level gives to its queues."""
+
+    schedule: Schedule | None = None
+    exceptions: dict[Id, ExceptionalPeriod] = {}
+    music: Id = ""
+
+
+class Defaults(Shape, frozen=True):
+    """What a level gives to the objects below it, by kind (Z07)."""
+
+    users: UserDefaults = UserDefaults()
+    numbers: NumberDefaults = NumberDefaults()
+    queues: QueueDefaults = QueueDefaults()
+
+
+class Site(Shape, frozen=True):
+    """A place of the company, between the account and the groups (3.2)."""
+
+    name: str
+    time_zone: str = ""
+    languages: tuple[Language, ...] = ()
+    country: str = ""
+    operator: AnyAction | None = None
+    number: Id = ""
+    defaults: Defaults = Defaults()
+    locks: tuple[Lock, ...] = ()
+
+
+class Group(Shape, frozen=True):
+    """Objects that share settings, between their site and themselves; without effect until enabled (Z06)."""
+
+    name: str
+    enabled: bool = False
+    time_zone: str = ""
+    languages: tuple[Language, ...] = ()
+    operator: AnyAction | None = None
+    defaults: Defaults = Defaults()
+    locks: tuple[Lock, ...] = ()
+
+
+class Account(Shape, frozen=True):
+    """Settings of the whole company."""
+
+    id: Id
+    name: str
+    domain: str
+    time_zone: str
+    country: str = "CA"
+    languages: tuple[Language, ...] = ("fr", "en")
+    operator: AnyAction | None = None
+    strict_outbound_only: bool = False
+    trunk_channels: int = 10
+    hop_limit: int = 5
+    visits_per_target: int = 2
+    when_presence_unknown: Literal["ring", "overflow"] = "ring"
+    missed_offer: Literal["keep", "away"] = "keep"
+    """What becomes of the presence of somebody who missed a call of a team or queue (D45)."""
+    rejected_offer: Literal["keep", "dnd"] = "keep"
+    """And of somebody who declined one."""
+    presence_from_capacity: bool = False
+    """Agents are shown as their capacity makes them (D44)."""
+    blocked_callers: tuple[str, ...] = ()
+    call_handling_plan: bool = True
+    defaults: Defaults = Defaults()
+    locks: tuple[Lock, ...] = ()
+    extension_length: int = 4
+    gateway: Id = "trunk"
+    """The switch's gateway for outside calls, a file of VAR/gateways."""

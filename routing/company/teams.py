@@ -1,0 +1,72 @@
+"""Those who answer together: teams, queues, shared lines."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from routing.company.actions import AnyAction, Hangup
+from routing.company.rules import ExceptionalPeriod
+from routing.company.schedules import Schedule
+from routing.company.shape import Shape
+from routing.company.words import Extension, Id, Seconds, Strategy
+
+
+class Team(Shape, frozen=True):
+    """People who may be offered the same calls (A06)."""
+
+    name: str = ""
+    members: tuple[Extension, ...] = ()
+    supervisors: tuple[Extension, ...] = ()
+
+
+class Overflow(Shape, frozen=True):
+    """Where a queue sends a caller, by reason (D50, D51, R53)."""
+
+    reason: Literal["out_of_hours", "full", "wait", "nobody", "predicted_wait"]
+    to: AnyAction
+    over: int = 0
+
+
+class Queue(Shape, frozen=True):
+    """A waiting line (Z50, R53 to R57)."""
+
+    name: str = ""
+    extension: Extension = ""
+    site: Id = ""
+    group: Id = ""
+    time_zone: str = ""
+    channel: Literal["voice", "other"] = "voice"
+    teams: tuple[Id, ...] = ()
+    members: tuple[Extension, ...] = ()
+    strategy: Strategy = "longest_idle"
+    member_seconds: Seconds = 15
+    max_wait: Seconds = 0
+    max_waiting: int = 0
+    wrap_up: Seconds = 0
+    schedule: Schedule | None = None
+    exceptions: dict[Id, ExceptionalPeriod] = {}
+    members_own_hours: bool = False
+    members_may_change: bool = True
+    capacity: Id = ""
+    overflow: tuple[Overflow, ...] = ()
+    allowed_presences: tuple[Literal["available", "busy", "away"], ...] = ("available",)
+    wait_if_busy: bool = True
+    respect_queue_time: bool = True
+    welcome: Id = ""
+    music: Id = ""
+    periodic_prompt: Id = ""
+    periodic_seconds: Seconds = 0
+    announce_position: bool = False
+    flush_at_close: bool = False
+    priority: int = 0
+
+
+class SharedLine(Shape, frozen=True):
+    """A line shown on several phones (R39)."""
+
+    name: str = ""
+    extension: Extension = ""
+    members: tuple[Extension, ...] = ()
+    strategy: Strategy = "simultaneous"
+    seconds: Seconds = 30
+    unanswered: AnyAction = Hangup()
