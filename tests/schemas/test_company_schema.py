@@ -36,7 +36,7 @@ def resolved(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def hints(struct: type[Shape]) -> dict[str, Any]:
-    return typing.get_type_hints(struct, vars(company))
+    return typing.get_type_hints(struct)
 
 
 def literals(hint: Any) -> set[Any]:
