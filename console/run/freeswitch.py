@@ -35,12 +35,20 @@ class TemplateRefused(Exception):
 
 
 def find(environ: Mapping[str, str]) -> Path | None:
-    """The program, or None: FREESWITCH_BIN, then PATH, then the usual places."""
+    """The program, or None: the one FREESWITCH_BIN names and no other, else that of PATH, then the usual places."""
     named = environ.get("FREESWITCH_BIN", "")
-    for candidate in (named, shutil.which("freeswitch") or "", *_PLACES):
-        if candidate and os.access(candidate, os.X_OK) and Path(candidate).is_file():
-            return Path(candidate)
-    return None
+    candidates = [named] if named else [shutil.which("freeswitch") or "", *_PLACES]
+    return next((Path(candidate) for candidate in candidates if _runs(candidate)), None)
+
+
+def unusable(environ: Mapping[str, str]) -> str:
+    """What FREESWITCH_BIN names, when that is no program; else empty."""
+    named = environ.get("FREESWITCH_BIN", "")
+    return "" if _runs(named) else named
+
+
+def _runs(candidate: str) -> bool:
+    return bool(candidate) and os.access(candidate, os.X_OK) and Path(candidate).is_file()
 
 
 def modules_folder(program: Path) -> Path | None:

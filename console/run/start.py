@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from console.run import programs
+from console.run import freeswitch, programs
 from console.run.freeswitch import TemplateRefused
 from console.run.processes import GaveUp, Program
 from console.run.redis_server import NoRedis, listens, without_password
@@ -69,6 +69,8 @@ def _kept(var: Path) -> Iterator[None]:
 
 def _supervise(settings: Settings) -> int:
     first_run = not secrets.exists(settings.var, "admin_password")
+    if freeswitch.unusable(os.environ):
+        say(f"relais: FREESWITCH_BIN names {freeswitch.unusable(os.environ)}, which is no program")
     supervisor = Supervisor(settings.var, _environment(settings), say)
     supervisor.listen_to_signals()
     status = 0
