@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Callable
 from functools import cache, partial
 
 import gevent
@@ -15,6 +16,7 @@ import gevent.event
 import structlog
 from gevent.pywsgi import WSGIServer
 
+from controller import health
 from controller.esl import ESLError, LinkSettings, NodeAddress, NodeLink, State
 from controller.node import CUSTOM, EVENTS, NodeWatch
 from controller.published import Published
@@ -57,10 +59,14 @@ class Controller:
         self.watch.mover.link = self.link
         self.lease = NodeLease(client, settings.node, f"{socket.gethostname()}-{os.getpid()}")
 
-    @property
-    def published_stamp(self) -> int:
-        """Of the publication that events are read by."""
-        return self._published.stamp
+    def figures(self) -> dict[str, int]:
+        """Calls followed, calls moved on, and the publication that events are read by."""
+        watch = self.watch
+        return {
+            "calls": len(watch.calls),
+            "moves": watch.mover.moves,
+            "published": self._published.stamp,
+        }
 
     def start(self) -> list[gevent.Greenlet]:
         """Begin following."""
@@ -94,32 +100,15 @@ class Controller:
             self.watch.reconcile()
 
 
-def _every(seconds: float, work: object) -> None:
+def _every(seconds: float, work: Callable[[], object]) -> None:
     while True:
         try:
-            work()  # type: ignore[operator]
+            work()
         except (ESLError, *Away) as error:
             _LOG.warning("put off", why=str(error))
         except Exception:  # noqa: BLE001 - a loop that watches must not end
             _LOG.exception("loop failed")
         gevent.sleep(seconds)
-
-
-def _health(controller: Controller) -> object:
-    def answer(environ: dict[str, str], start: object) -> list[bytes]:
-        up = controller.link.state is State.UP
-        good = up or environ.get("PATH_INFO") == "/health/live"
-        start("200 OK" if good else "503 Service Unavailable", [("Content-Type", "text/plain")])  # type: ignore[operator]
-        watch = controller.watch
-        lines = (
-            f"link {controller.link.state.value}",
-            f"calls {len(watch.calls)}",
-            f"moves {watch.mover.moves}",
-            f"published {controller.published_stamp}",
-        )
-        return [("\n".join(lines) + "\n").encode()]
-
-    return answer
 
 
 def main() -> None:
@@ -129,8 +118,9 @@ def main() -> None:
     controller = Controller(settings)
     loops = controller.start()
     listen = settings.controller_listen
-    health = WSGIServer((listen.host, listen.port), _health(controller), log=None, error_log=None)
-    health.start()
+    said = health.app(lambda: controller.link.state, controller.figures)
+    server = WSGIServer((listen.host, listen.port), said, log=None, error_log=None)
+    server.start()
     done = gevent.event.Event()
     gevent.signal_handler(signal.SIGTERM, done.set)
     done.wait()
@@ -140,7 +130,7 @@ def main() -> None:
         controller.lease.release()
     except Away:
         pass
-    health.stop(timeout=1)
+    server.stop(timeout=1)
 
 
 if __name__ == "__main__":
