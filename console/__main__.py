@@ -21,6 +21,7 @@ from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import hot, waiting
 from presence.feed import FeedReader
+from presence.orders import TAKEN_SECONDS, OrderDesk
 from schemas import logs
 from schemas.secrets import read_secret
 from schemas.settings import Settings, SettingsRefused, from_environ, redis_url
@@ -40,10 +41,12 @@ def doors_of(settings: Settings) -> Doors:
     client = hot(address)
     board = Board(client, SnapshotReader(settings.snapshots), clock, settings.node)
     news = waiting(address, LONGEST_PAUSE + 1)
+    patient = waiting(address, TAKEN_SECONDS + 1)
     key = read_secret(settings.var, "device_key")
     return Doors(
         documents=documents, accounts=Accounts(database), tokens=Tokens(database), sign_ins=SignIns(database),
         board=board, agents=lambda company: AgentStore(client, company, partial(board.terms, company)),
+        orders=OrderDesk(client, patient, settings.node),
         feeds=Feeds(board, lambda company: FeedReader(news, company), clock.unix), clock=clock,
         metrics=Metrics(), publish=lambda company: documents.publish(company, settings.snapshots, key),
         offload=in_thread if database.startswith("sqlite") else inline,

@@ -5,6 +5,7 @@ Read as a whole from Redis and the published document; nothing here is kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -19,7 +20,8 @@ from routing.agent_terms import People
 from routing.agents import NO_TERMS, Terms
 from routing.capacity import Units
 from routing.company import CompanyDocument, User
-from routing.compiled import compile_company
+from routing.compiled import Company, compile_company
+from routing.snapshot import Snapshot as Facts
 from store.snapshot import Snapshot, SnapshotReader
 
 _LOG = structlog.get_logger()
@@ -124,6 +126,20 @@ class Board:
             people = People(compile_company(snapshot.document, snapshot.revision))
             known = self._known[snapshot.company] = (snapshot.revision, people)
         return known[1]
+
+    def compiled(self, company: str) -> Company | None:
+        """The published company, as calls are decided by; None when there is none."""
+        self._reader.poll()
+        snapshot = self._reader.current(company)
+        return self._people(snapshot).company if snapshot is not None else None
+
+    def facts(self, company: Company, extensions: Iterable[str]) -> Facts:
+        """What a decision may look at now: these agents, and the lines in use. Raises when Redis is away."""
+        now, people = self._clock.now(company.id), People(company)
+        terms = {each: people.at(each, now.timestamp()) for each in extensions}
+        records = everybody(self._client, company.id, terms, now.timestamp())
+        agents = {each: record.agent for each, record in records.items()}
+        return Facts(now=now, agents=agents, lines_in_use=len(AgentStore(self._client, company.id).lines()))
 
     def read(self, company: str) -> BoardState | None:
         """A company now; None when it is not published."""

@@ -14,6 +14,7 @@ from console.live_feed import Feeds
 from console.metrics import Metrics
 from presence.agents import AgentStore
 from presence.clock import Clock
+from presence.orders import OrderDesk
 from store.accounts import Accounts
 from store.documents import Documents
 from store.sign_ins import SignIns
@@ -36,7 +37,8 @@ class Offload(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Doors:
-    """`agents` writes a company's agents, `publish` a company's newest revision for the workers; `database_answers` may wait a second."""
+    """`agents` writes a company's agents, `orders` are carried out by the controller, `publish` puts a company's newest revision
+    in force for the workers; `database_answers` may wait a second."""
 
     documents: Documents
     accounts: Accounts
@@ -44,6 +46,7 @@ class Doors:
     sign_ins: SignIns
     board: Board
     agents: Callable[[str], AgentStore]
+    orders: OrderDesk
     feeds: Feeds
     clock: Clock
     metrics: Metrics

@@ -15,11 +15,12 @@ class Permission(StrEnum):
     CHANGE_COMPANY = "change_company"
     MANAGE_TOKENS = "manage_tokens"
     SET_INTENT = "set_intent"
+    PLACE_CALLS = "place_calls"
 
 
 _OF_ROLE: dict[Role, frozenset[Permission]] = {
     "admin": frozenset(Permission),
-    "supervisor": frozenset({Permission.SEE_LIVE, Permission.SET_INTENT}),
+    "supervisor": frozenset({Permission.SEE_LIVE, Permission.SET_INTENT, Permission.PLACE_CALLS}),
 }
 
 

@@ -20,6 +20,13 @@ class Wording(msgspec.Struct, frozen=True):
     en: str
 
 
+CALL_REFUSALS = (
+    "outside_invalid", "outbound_unlicensed", "no_outbound_profile", "number_choice_unknown", "number_not_accessible",
+    "number_not_outbound", "class_not_allowed", "country_not_allowed", "trunk_full", "capacity_exceeded",
+    "daily_capacity_exhausted", "extension_unknown", "number_not_in_service",
+)  # fmt: skip
+"""Why a call is not placed, as `routing.reasons` names it and words it: the same codes as for a call dialled."""
+
 WORDINGS: dict[str, Wording] = {
     "unreadable": Wording(400, "Le corps n'est pas du JSON : {why}", "The body is not JSON: {why}"),
     "bad_request": Wording(400, "La requête n'est pas comprise.", "The request is not understood."),
@@ -57,6 +64,12 @@ WORDINGS: dict[str, Wording] = {
         "This is about a person who is signed in, not a token.",
     ),
     "intent_refused": Wording(403, "Rien n'a été changé : {why}", "Nothing was changed: {why}"),
+    **{code: Wording(403, "{why}", "{why}") for code in CALL_REFUSALS},
+    "no_phone": Wording(
+        409,
+        "Aucun téléphone de {extension} n'est branché : rien ne peut sonner chez lui. Branchez-en un, puis réessayez.",
+        "No phone of {extension} is connected, so nothing can ring there. Connect one, then try again.",
+    ),
     "unknown_company": Wording(404, "Il n'y a pas d'entreprise {company}.", "There is no company {company}."),
     "unknown_agent": Wording(404, "Il n'y a pas d'agent {extension}.", "There is no agent {extension}."),
     "unknown_call": Wording(
@@ -114,6 +127,11 @@ WORDINGS: dict[str, Wording] = {
         " encore la précédente. Réparez cela, puis enregistrez de nouveau.",
         "Revision {revision} is saved, but could not be put in force ({why}): calls still follow the one before."
         " Mend that, then save again.",
+    ),
+    "no_controller": Wording(
+        503,
+        "Le commutateur n'est suivi par personne en ce moment : rien n'a été fait. Réessayez dans un instant.",
+        "Nobody follows the switch right now: nothing was done. Try again in a moment.",
     ),
     "no_presence": Wording(
         503,

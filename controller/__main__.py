@@ -19,11 +19,14 @@ from gevent.pywsgi import WSGIServer
 from controller import health
 from controller.esl import ESLError, LinkSettings, NodeAddress, NodeLink, State
 from controller.node import CUSTOM, EVENTS, NodeWatch
+from controller.orders import OrderTaker
+from controller.placing import Placer
 from controller.published import Published
 from presence.agents import AgentStore
 from presence.clock import Clock
-from presence.connection import Away, hot
+from presence.connection import Away, hot, waiting
 from presence.nodes import NodeLease
+from presence.orders import OrderBook
 from schemas import logs
 from schemas.secrets import read_secret
 from schemas.settings import Settings, from_environ, redis_url
@@ -33,6 +36,8 @@ _BEAT_SECONDS = 1.0
 _SWEEP_SECONDS = 10.0
 _SETTLE_SECONDS = 0.5
 _PUBLISHED_SECONDS = 0.5
+_ORDERS_SECONDS = 0.0
+_ORDERS_LONGEST = 3.0
 _LOG = structlog.get_logger()
 
 
@@ -58,6 +63,10 @@ class Controller:
         )
         self.watch.mover.link = self.link
         self.lease = NodeLease(client, settings.node, f"{socket.gethostname()}-{os.getpid()}")
+        placer = Placer(self.link, clock, self._published, stores, f"XML,XML:{settings.failsafe_file}")
+        book = OrderBook(waiting(redis_url(settings), _ORDERS_LONGEST), settings.node)
+        self.orders = OrderTaker(book, {"place_call": placer.place})
+        self._leads = False
 
     def figures(self) -> dict[str, int]:
         """Calls followed, calls moved on, and the publication that events are read by."""
@@ -77,6 +86,7 @@ class Controller:
             (_SETTLE_SECONDS, self.watch.settle),
             (_SWEEP_SECONDS, self.reconcile),
             (_PUBLISHED_SECONDS, self._published.read),
+            (_ORDERS_SECONDS, self.take_order),
         )
         return [
             gevent.spawn(self.watch.writer.run),
@@ -85,8 +95,14 @@ class Controller:
 
     def beat(self) -> None:
         """The heartbeat, only while the switch answers."""
-        if self.link.state is State.UP:
-            self.lease.renew()
+        self._leads = self.link.state is State.UP and self.lease.renew()
+
+    def take_order(self) -> None:
+        """One order of a page or a program, if one comes."""
+        if self._leads:
+            self.orders.take()
+        else:
+            gevent.sleep(_BEAT_SECONDS)
 
     def sweep(self) -> None:
         """Compare Redis with the switch's live channels."""

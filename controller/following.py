@@ -38,6 +38,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     caller: str = ""
     rule: str = ""
     node: str = ""
+    placed: str = ""
+    """Who placed it for its caller, in one word (`routing.placing`); empty when he called himself."""
 
 
 class LegPast(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +165,7 @@ def record(known: Following, cause: str, now: float) -> dict[str, object]:
         "answered_at": known.answered_at,
         "path": list(known.path),
         "rule": known.step.rule,
+        "placed": known.step.placed,
         "cause": cause,
         "disposition": disposition(known, cause),
         "legs": [msgspec.to_builtins(past) for past in known.legs.values()],

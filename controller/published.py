@@ -17,6 +17,7 @@ class Published:
         self._reader = reader
         self.company_of: dict[str, str] = {}
         self.owners: dict[str, Mapping[str, str]] = {}
+        self.companies: dict[str, Company] = {}
         self._people: dict[str, People] = {}
         self._revisions: dict[str, int] = {}
 
@@ -37,6 +38,7 @@ class Published:
     def _take_over(self, ident: str, company: Company) -> None:
         self.company_of[company.document.account.domain] = ident
         self.owners[ident] = company.device_owners
+        self.companies[ident] = company
         self._people[ident] = People(company)
         self._revisions[ident] = company.revision
 

@@ -32,8 +32,18 @@ def step_of(event: Event) -> Step | None:
         uuid=event.unique_id, call=call, company=company, number=int(number), started_ms=int(started),
         place=event.variable("relais_place"), mover=event.variable("relais_mover"),
         legs=legs_of(event.variable("relais_legs")), entry=event.variable("relais_entry"),
-        caller=event.get("Caller-Caller-ID-Number"), rule=event.variable("relais_rule"),
+        caller=_caller_of(event), rule=event.variable("relais_rule"), placed=_placed_by(event),
     )  # fmt: skip
+
+
+def _placed_by(event: Event) -> str:
+    word = event.variable("relais_placed")
+    return word if _NAME.fullmatch(word) else ""
+
+
+def _caller_of(event: Event) -> str:
+    """Of a call that was placed for him, his phone shows whom he calls."""
+    return event.variable("relais_owner") if _placed_by(event) else event.get("Caller-Caller-ID-Number")
 
 
 def line_of(event: Event) -> str:

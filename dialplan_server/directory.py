@@ -13,13 +13,12 @@ from dialplan_server.rendering.encoders import device_contact, xml_text
 from routing.company import User
 from routing.compiled import Company
 from routing.outbound_rights import emergency_number
+from routing.shown_names import shown_name
 from store.snapshot import Snapshot
 
 _HEAD = ['<document type="freeswitch/xml">', '<section name="directory">']
 _TAIL = ["</section>", "</document>"]
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?")
-# Letters, digits, blanks and what names are written with; nothing that a dial string, a header or `${` needs.
-_NOT_IN_NAMES = re.compile(r"[^\w .'’-]|_")
 
 
 def is_domain(text: str) -> bool:
@@ -131,14 +130,6 @@ def _contacts(company: Company, user: User) -> str:
 
 def _box_variables(company: Company, box: str) -> dict[str, str]:
     return {"relais_company": company.id, "relais_owner": box, "user_context": "relais-phone"}
-
-
-def shown_name(company: Company, extension: str) -> str:
-    """The name others see, of harmless signs; the extension when nothing is left of it."""
-    user = company.document.users.get(extension)
-    device = company.document.site_devices.get(extension)
-    name = user.name if user else device.name if device else ""
-    return " ".join(_NOT_IN_NAMES.sub(" ", name).split())[:60] or extension
 
 
 def _user(

@@ -43,7 +43,8 @@ class Refused(msgspec.Struct, frozen=True):
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A call whose step `step` is to be decided. `context` is echoed in the answer.
-    `resume` when the present step is to go on. `name_hidden`: the caller's name would break the phones' INVITE."""
+    `resume` when the present step is to go on. `name_hidden`: the caller's name would break the phones' INVITE.
+    `placed`: the caller's leg is one that we rang, for a call that he asked for."""
 
     call: Call
     company: Company
@@ -55,6 +56,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
     resume: Resume | None = None
     name_hidden: bool = False
+    placed: bool = False
 
 
 def is_number(text: str) -> bool:
@@ -92,13 +94,21 @@ def _from_trunk(form: Form, companies: Companies, now: Now, dialled: str) -> Que
 
 
 def _from_phone(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:
-    company = companies.by_id.get(form.variable("relais_company"))
-    if company is None or form.variable("sip_authorized") != "true":
+    company, placed = companies.by_id.get(form.variable("relais_company")), form.variable("relais_placed")
+    if company is None or (form.variable("sip_authorized") != "true" and not placed):
         return Refused("phone_unknown")
     if form.variable("domain_name") not in ("", company.document.account.domain):
         return Refused("phone_of_another_company")
     owner = _owner(form, company)
-    return _begin(form, company, now, entry_of(company, owner, dialled), owner=owner)
+    begun = _begin(form, company, now, entry_of(company, owner, dialled), owner=owner)
+    return _placed(form, begun) if placed else begun
+
+
+def _placed(form: Form, begun: Question) -> Question:
+    """A call that a program placed for him (`routing.placing`): we rang his phone, which shows whom he calls. Only a
+    controller can have written `relais_placed`: a phone sets no variable of ours."""
+    call = msgspec.structs.replace(begun.call, id=_call_id(form), caller_number=begun.call.owner)
+    return msgspec.structs.replace(begun, call=call, placed=True)
 
 
 def _transferred(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:

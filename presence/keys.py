@@ -13,6 +13,16 @@ def lease(node: str) -> str:
     return f"relais:node:{node}:lease"
 
 
+def orders(node: str) -> str:
+    """List: what pages and programs ask of the controller of this node (`presence.orders`)."""
+    return f"relais:node:{node}:orders"
+
+
+def reply(order: str) -> str:
+    """List of one: what became of an order; expires."""
+    return f"relais:reply:{order}"
+
+
 def agent(company: str, extension: str) -> str:
     """Hash: everything that is kept of an agent (`presence.agent_fields`), his legs and reservations included."""
     return f"relais:{company}:agent:{extension}"

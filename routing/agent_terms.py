@@ -20,26 +20,26 @@ class People:
     """Everybody of one revision; what does not depend on the time is made once."""
 
     def __init__(self, company: Company) -> None:
-        self._company = company
+        self.company = company
         self._standing: dict[str, Terms] = {}
 
     def extensions(self) -> Collection[str]:
         """Everybody."""
-        return self._company.document.users.keys()
+        return self.company.document.users.keys()
 
     def standing(self, extension: str) -> Terms:
         """What holds at any instant. Whether he is in his hours is a decision's own to judge."""
         found = self._standing.get(extension)
         if found is None:
-            found = self._standing[extension] = _standing(self._company, extension)
+            found = self._standing[extension] = _standing(self.company, extension)
         return found
 
     def at(self, extension: str, now: float) -> Terms:
         """And what holds at a Unix second."""
-        terms, user = self.standing(extension), self._company.document.users.get(extension)
+        terms, user = self.standing(extension), self.company.document.users.get(extension)
         if user is None or not (_has_hours(user) or any(each.end_of_day for each in terms.capacity.values())):
             return terms
-        local = datetime.fromtimestamp(now, UTC).astimezone(self._company.user_zone(user))
+        local = datetime.fromtimestamp(now, UTC).astimezone(self.company.user_zone(user))
         opened = hours.is_open(user.working_hours, local)
         return msgspec.structs.replace(terms, in_hours=opened, day=_day(user, local, opened=opened))
 

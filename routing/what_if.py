@@ -15,6 +15,7 @@ from routing import waiting_line
 from routing.decision import Decision
 from routing.engine import next_step
 from routing.offers import offer_of
+from routing.placing import Unplaced, place
 from routing.revisions import under_way
 from routing.route import Attempt, History, Outcome, OutcomeKind
 from routing.snapshot import Snapshot
@@ -30,6 +31,7 @@ from routing.steps import (
     Voicemail,
     Wait,
 )
+from routing.what_if_placing import OwnPhones
 from routing.what_if_plan import PlannedCall, Row, Scene, What
 from routing.what_if_ringing import Ringing
 from routing.what_if_world import Spell, World
@@ -85,11 +87,15 @@ class Playing:
         self.rows: list[Row] = []
         self.taken: list[Taken] = []
         self._own_phone = self._takes_own_phone() if planned.caller.device else None
+        self._placed_to = planned.placed_to
         self._from_outside = not (planned.caller.device or planned.call.owner)
         self._line: Spell | None = None
 
     def step(self) -> None:
         """Decide, then do, until the outcome."""
+        if self._placed_to:
+            self._ring_own_phones()
+            return
         at, snapshot = self.at, self.world.snapshot(self.began + self.at)
         company = under_way(self.company, self.world.company(self.began + self.at))
         decision = next_step(company, self.call, snapshot, self.history)
@@ -117,6 +123,17 @@ class Playing:
         spell = Spell(self.call.owner, self.began, self.began, math.inf)
         self.world.busy(spell)
         return spell
+
+    def _ring_own_phones(self) -> None:
+        """The one he answers calls on; when he answers none, there is no call."""
+        to, self._placed_to = self._placed_to, ""
+        placing = place(self.company, self.call.owner, to, self.world.snapshot(self.began))
+        if isinstance(placing, Unplaced):
+            self.say("clears", placing.code)
+        else:
+            self._own_phone = OwnPhones(self, placing).answered()
+        if self._own_phone is None:
+            self._end()
 
     def _use(self, decision: Decision) -> None:
         """Of which capacity profile the call of a phone of ours takes a unit in this step."""

@@ -40,12 +40,14 @@ class Caller(msgspec.Struct, frozen=True):
 
 class PlannedCall(msgspec.Struct, frozen=True):
     """A call that begins `at` seconds into the play; `call.received_at` is that instant, but for a call that is
-    under way already: `history` is its route so far."""
+    under way already: `history` is its route so far. `placed_to`: what a program asks
+    for; his own phones ring first, or the call is refused (a row `clears` with the code). Empty: he dials himself."""
 
     at: float
     call: Call
     caller: Caller
     history: History = ()
+    placed_to: str = ""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):

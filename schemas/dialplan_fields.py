@@ -31,6 +31,7 @@ DIALPLAN_FIELDS: tuple[str, ...] = (
     "variable_relais_legs",
     "variable_relais_rule",
     "variable_relais_owner",
+    "variable_relais_placed",
     "variable_relais_digits",
     "variable_relais_outcome",
 )

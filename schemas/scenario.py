@@ -27,11 +27,13 @@ SAMPLE = Path(__file__).with_name("examples") / "boreal.yaml"
 
 
 class CallPlan(msgspec.Struct, frozen=True, rename={"number": "from"}):
-    """Who calls what, `at` seconds into the play, and what he does, in seconds after he called."""
+    """Who calls what, `at` seconds into the play, and what he does, in seconds after he called. `click`: the user for whom
+    a program asks for the call."""
 
     to: str
     number: str = "+14505550199"
     device: str = ""
+    click: str = ""
     press: tuple[tuple[float, str], ...] = ()
     hang_up_at: float | None = None
     at: float = 0.0

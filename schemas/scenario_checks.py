@@ -64,6 +64,7 @@ def _check_people(data: Mapping[str, Any], document: CompanyDocument) -> Iterato
         named += [
             (("events", place, key), event[key]) for key in ("agent", "supervisor", "sets") if key in event
         ]
+    named += [((*steps, "click"), call["click"]) for steps, call in _calls(data) if "click" in call]
     for steps, extension in named:
         if extension not in document.users:
             yield _unknown(steps, extension, ("utilisateur", "user"), tuple(document.users))

@@ -54,6 +54,9 @@ class Stage(Protocol):
     def place(self, name: str) -> None:
         """A call of the scenario begins."""
 
+    def leave(self, name: str) -> None:
+        """Whoever a program placed this call for hangs up."""
+
     def connect(self, device: str, *, registered: bool) -> None:
         """A phone registers, or says goodbye."""
 
@@ -80,7 +83,12 @@ class Backstage:
         """The scenario's calls and events, in the order of their times."""
         calls = [Act(plan.at, partial(self._stage.place, name)) for name, plan in scenario.calls.items()]
         events = [Act(event.at, partial(self._happen, event)) for event in scenario.events]
-        return sorted([*events, *calls], key=lambda act: act.at)
+        leaving = [
+            Act(plan.at + plan.hang_up_at, partial(self._stage.leave, name))
+            for name, plan in scenario.calls.items()
+            if plan.click and plan.hang_up_at is not None
+        ]
+        return sorted([*events, *calls, *leaving], key=lambda act: act.at)
 
     def _happen(self, event: Event) -> None:
         match event:

@@ -37,13 +37,17 @@ class DemoDoor:
         """Place a call; its id."""
         return str(self.ask("POST", "/calls", wanted)["call"])
 
+    def knows(self, call: str) -> bool:
+        """True as soon as a phone rings for it."""
+        return "rows" in self.ask("GET", f"/calls/{call}", strict=False)
+
     def told(self, call: str) -> dict[str, Any]:
         """What happened in it so far."""
         return dict(self.ask("GET", f"/calls/{call}"))
 
-    def hang_up(self, call: str) -> None:
-        """The caller gives up; nothing when the call is over."""
-        self.ask("POST", f"/calls/{call}/hangup", {}, strict=False)
+    def hang_up(self, call: str, who: str = "") -> None:
+        """Somebody gives up, the caller when nobody is named; nothing when the call is over."""
+        self.ask("POST", f"/calls/{call}/hangup", {"who": who}, strict=False)
 
     def ask(self, method: str, path: str, body: object = None, *, strict: bool = True) -> Any:
         """One request."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Any
 
 from console.scenarios.companies import prompt_names
@@ -17,20 +18,26 @@ _STATUS = {
 
 
 class DemoRows:
-    """The rows of one call of the company `ident`; `name` is the scenario's for it."""
+    """The rows of one call of the company `ident`; `name` is the scenario's for it. `own`: the phones of whom a program
+    placed it for; the one that he answers is the caller's."""
 
-    def __init__(self, ident: str, document: CompanyDocument, name: str, hang_up_at: float | None) -> None:
+    def __init__(
+        self, ident: str, document: CompanyDocument, name: str, hang_up_at: float | None, own: Collection[str] = ()
+    ) -> None:  # fmt: skip
         self._ident, self._document, self._name = ident, document, name
         self._until = math.inf if hang_up_at is None else hang_up_at - 0.5
         self._rows: list[Row] = []
         self._talking: set[str] = set()
         self._answered = False
+        self._own, self._callers = own, set[str]()
 
     def of(self, told: dict[str, Any]) -> tuple[Row, ...]:
         """What a call's `rows` come to."""
         names = {leg: self._plain(who) for leg, who in told["legs"].items()}
         for row in told["rows"]:
-            if row["leg"] == told["call"]:
+            if row["what"] == "answer" and names[row["leg"]] in self._own:
+                self._callers.add(row["leg"])
+            if row["leg"] == told["call"] or row["leg"] in self._callers:
                 self._caller(row)
             else:
                 self._phone(row, names[row["leg"]])

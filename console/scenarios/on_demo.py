@@ -10,12 +10,13 @@ from tempfile import TemporaryDirectory
 
 from console.scenarios import companies
 from console.scenarios.agenda import Backstage, kills, perform
+from console.scenarios.api_door import ApiDoor
 from console.scenarios.demo_door import DemoDoor
 from console.scenarios.demo_rows import DemoRows
 from console.scenarios.stack import Stack
 from presence.clock import Clock
 from routing.what_if_plan import Offer, Row
-from schemas.scenario import Scenario
+from schemas.scenario import CallPlan, Scenario
 from schemas.settings import from_environ
 
 _SPEED = 3.0
@@ -25,6 +26,7 @@ _LONGEST = 240.0
 _QUIET_SECONDS = 3.0
 _LATE_SECONDS = 30.0
 _LOOK_SECONDS = 0.2
+_LOOKS = 10
 _GATEWAY = '<include><gateway name="{name}"/></include>\n'
 
 
@@ -75,6 +77,8 @@ class _Case:
         self._backstage = Backstage(self._settings, stack, ident, self)
         self._start = scenario.start.timestamp()
         self._calls: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
+        self._api = ApiDoor(self._settings)
 
     def play(self) -> None:
         """Everything from the beginning to the end of the last call."""
@@ -83,7 +87,7 @@ class _Case:
         deadline = time.monotonic() + self._longest() / _SPEED
         while True:
             going_on = self.going_on()
-            self.rows = tuple(row for name in self._calls for row in self._rows_of(name))
+            self.rows = tuple(row for name in (*self._refused, *self._calls) for row in self._rows_of(name))
             if not going_on or time.monotonic() > deadline or self._settled():
                 break
             self.sleep(_LOOK_SECONDS)
@@ -125,11 +129,37 @@ class _Case:
     def place(self, name: str) -> None:
         """A call begins."""
         plan, domain = self.scenario.calls[name], f"{self.ident}.example"
+        if plan.click:
+            self._ask_for(name, plan)
+            return
         who = {"device": f"{plan.device}@{domain}"} if plan.device else {"number": plan.number}
         until = _LONGEST if plan.hang_up_at is None else plan.hang_up_at
         self._calls[name] = self._door.call(
             to=plan.to, press=plan.press, hang_up_at=until, request_host=domain, **who
         )
+
+    def _ask_for(self, name: str, plan: CallPlan) -> None:
+        """A program asks for a call; a refusal is a call too, of one row."""
+        answer = self._api.place(self.ident, plan.click, plan.to)
+        if answer.isdigit():
+            self._refused[name] = answer
+            return
+        for _ in range(_LOOKS):
+            if self._door.knows(answer):
+                break
+            self.sleep(_LOOK_SECONDS)
+        self._calls[name] = answer
+
+    def leave(self, name: str) -> None:
+        """Whoever a program placed this call for hangs up."""
+        if name in self._calls:
+            for device in self._own(name):
+                self._door.hang_up(self._calls[name], who=self._address(device))
+
+    def _own(self, name: str) -> tuple[str, ...]:
+        """The phones of whom a program placed a call for."""
+        user = self.scenario.document.users.get(self.scenario.calls[name].click)
+        return tuple(user.devices) if user is not None else ()
 
     def connect(self, device: str, *, registered: bool) -> None:
         """A phone comes or goes."""
@@ -138,9 +168,11 @@ class _Case:
     # --- what happened -----------------------------------------------------------------------------
 
     def _rows_of(self, name: str) -> tuple[Row, ...]:
+        if name in self._refused:
+            return (Row(0.0, "clears", self._refused[name], name),)
         until = self.scenario.calls[name].hang_up_at
         told = self._door.told(self._calls[name])
-        return DemoRows(self.ident, self.scenario.document, name, until).of(told)
+        return DemoRows(self.ident, self.scenario.document, name, until, self._own(name)).of(told)
 
     def _longest(self) -> float:
         """Seconds from the last act until everything expected must have happened."""
@@ -150,7 +182,7 @@ class _Case:
 
     def _settled(self) -> bool:
         """As many rows as expected, and nothing more for a while (what must not happen gets its chance)."""
-        if len(self.rows) < len(self.scenario.timeline) or len(self._calls) > 1:
+        if len(self.rows) < len(self.scenario.timeline) or len(self._calls) != 1:
             return False
         told = self._door.told(next(iter(self._calls.values())))
         newest = max((row["seconds"] for row in told["rows"]), default=0.0)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from console.refusals import WORDINGS
 from routing.agents import Intent
 from routing.call import Call
 from routing.company import CompanyDocument
@@ -36,20 +37,26 @@ def simulate(scenario: Scenario, sounds: Path) -> tuple[Row, ...]:
     known = {name: each for name, each in planned.items() if each is not None}
     played = play_out(scene, known, lambda prompt: seconds_of(prompt, scenario.document, sounds))
     unknown = [Row(0.0, "clears", "404", name) for name, each in planned.items() if each is None]
-    return (*unknown, *(row for each in played.values() for row in each.rows))
+    return (*unknown, *(_as_answered(row) for each in played.values() for row in each.rows))
+
+
+def _as_answered(row: Row) -> Row:
+    """What is not placed is refused with the API's status."""
+    known = WORDINGS.get(row.who) if row.what == "clears" else None
+    return msgspec.structs.replace(row, who=str(known.status)) if known is not None else row
 
 
 def _planned(scenario: Scenario, company: Company, name: str, plan: CallPlan) -> PlannedCall | None:
     """The call as the dialplan server would begin it; None for a number of nobody's."""
-    owner = company.device_owners.get(plan.device, "")
-    if plan.to.startswith("+") and plan.to not in company.numbers_by_e164 and not plan.device:
+    owner = plan.click or company.device_owners.get(plan.device, "")
+    if plan.to.startswith("+") and plan.to not in company.numbers_by_e164 and not owner:
         return None
     kind, entry = entry_of(company, owner, plan.to)
     call = Call(
-        id=name, company=company.id, entry_kind=kind, entry=entry, caller_number=plan.number,
+        id=name, company=company.id, entry_kind=kind, entry=entry, caller_number=plan.click or plan.number,
         received_at=scenario.start.astimezone(UTC) + timedelta(seconds=plan.at), owner=owner,
     )  # fmt: skip
-    return PlannedCall(plan.at, call, plan.caller)
+    return PlannedCall(plan.at, call, plan.caller, placed_to=plan.to if plan.click else "")
 
 
 def people_of(

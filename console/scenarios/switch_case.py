@@ -12,6 +12,7 @@ from gevent.pool import Pool
 
 from console.scenarios import companies
 from console.scenarios.agenda import Backstage, perform
+from console.scenarios.api_door import ApiDoor
 from console.scenarios.sip_phone import Phone
 from console.scenarios.sip_script import Offer
 from console.scenarios.stack import Stack
@@ -24,6 +25,8 @@ from schemas.settings import from_environ
 from store.secrets import device_password
 
 _QUIET_SECONDS = 3.0
+_INVITED_SECONDS = 2.0
+"""In which the phones of a call that is placed are rung."""
 _LATE_SECONDS = 25.0
 _REGISTER_AT_ONCE = 4
 _GATEWAY = """<include>
@@ -60,6 +63,24 @@ class _LiveCall:
         self._caller.hang_up(self.dialog)
 
 
+class _PlacedCall(_LiveCall):
+    """A call that a program asked for: its caller is whoever answers one of these phones."""
+
+    def __init__(self, name: str, plan: CallPlan, phones: list[Phone], ident: str) -> None:
+        self.name, self.plan, self.dialog, self._phones = name, plan, ident, phones
+        self.began = time.time()
+
+    def going_on(self) -> bool:
+        """True until none of his phones is in a call, but at the beginning."""
+        return time.time() - self.began < _INVITED_SECONDS or any(phone.dialogs for phone in self._phones)
+
+    def hang_up(self) -> None:
+        """He leaves."""
+        for phone in self._phones:
+            for dialog in list(phone.dialogs):
+                phone.hang_up(dialog)
+
+
 class SwitchCase:
     """The stage of one scenario (console.scenarios.agenda.Stage). `rows` is what happened, once it was played."""
 
@@ -72,6 +93,8 @@ class SwitchCase:
         self._phones: dict[str, Phone] = {}
         self._registered = set(companies.registered_devices(scenario))
         self._calls: list[_LiveCall] = []
+        self._refused: list[Row] = []
+        self._api = ApiDoor(from_environ(stack.environment))
         self._acts: list[gevent.Greenlet] = []
         self._outside = self._phone("trunk", "trunks")
         for phone, offers in scenario.phones.items():
@@ -125,10 +148,11 @@ class SwitchCase:
             call.hang_up()
 
     def _found(self) -> tuple[Row, ...]:
-        return tuple(row for call in self._calls for row in self.notes.rows(call.dialog, call.began))
+        found = (row for call in self._calls for row in self.notes.rows(call.dialog, call.began))
+        return (*self._refused, *found)
 
     def _done(self) -> bool:
-        now, newest = time.time(), max(call.began for call in self._calls)
+        now, newest = time.time(), max((call.began for call in self._calls), default=0.0)
         if any(now - call.began <= self._last(call) for call in self._calls):
             return False
         quiet = now - max(self.notes.latest(), newest) > _QUIET_SECONDS
@@ -164,6 +188,9 @@ class SwitchCase:
     def place(self, name: str) -> None:
         """A call begins, with what its caller will do."""
         plan = self.scenario.calls[name]
+        if plan.click:
+            self._ask_for(name, plan)
+            return
         caller = self._phones[plan.device] if plan.device else self._outside
         password = self._password(plan.device) if plan.device else ""
         dialog = caller.call(plan.to, number="" if plan.device else plan.number, password=password)
@@ -174,6 +201,26 @@ class SwitchCase:
             self._later(at, partial(call.press, keys))
         if plan.hang_up_at is not None:
             self._later(plan.hang_up_at, call.hang_up)
+
+    def _ask_for(self, name: str, plan: CallPlan) -> None:
+        """A program asks for a call; a refusal is a call too, of one row."""
+        began = time.time()
+        answer = self._api.place(self.ident, plan.click, plan.to)
+        if answer.isdigit():
+            self._refused.append(Row(0.0, "clears", answer, name))
+            return
+        devices = self.scenario.document.users[plan.click].devices
+        phones = [self._phones[device] for device in devices if device in self._phones]
+        call = _PlacedCall(name, plan, phones, answer)
+        call.began = began
+        self.notes.placed(answer, name)
+        self._calls.append(call)
+
+    def leave(self, name: str) -> None:
+        """Whoever a program placed this call for hangs up."""
+        for call in self._calls:
+            if call.name == name:
+                call.hang_up()
 
     def _later(self, seconds: float, act: Callable[[], None]) -> None:
         self._acts.append(gevent.spawn_later(seconds, act))

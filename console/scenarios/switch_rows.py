@@ -31,6 +31,8 @@ class Note(msgspec.Struct, frozen=True):
     who: str
     sip: str
     shows: str = ""
+    ended: str = ""
+    """Who hung up a phone that had answered, `local` or `remote`."""
 
 
 class SwitchNotes:
@@ -41,19 +43,29 @@ class SwitchNotes:
         self.dialogs: dict[str, str] = {}
         self._notes: list[Note] = []
         self._calls: dict[str, str] = {}
+        self._placed: set[str] = set()
+        """Legs that a placed call began with, by SIP Call-ID: answered, they are its caller's."""
 
     def observe(self, seen: Observation) -> None:
         """What a phone saw."""
         said = _of_caller(seen) if seen.call_id in self.dialogs else _of_phone(seen)
         if said is not None:
             shows = _caller_number(seen.detail) if said[0] == "rings" else ""
-            self._notes.append(Note(seen.at, *said, seen.call_id, shows))
+            ended = seen.detail if seen.what == "ended" else ""
+            self._notes.append(Note(seen.at, *said, seen.call_id, shows, ended))
+
+    def placed(self, call: str, name: str) -> None:
+        """A program placed a call: it is known by its id, not by the dialog of a caller."""
+        self.dialogs[call] = name
+        self._calls[call] = call
 
     def hear(self, event: Event, now: float) -> None:
         """What the switch told of a leg."""
         sip = event.get("variable_sip_call_id", "")
         self._calls[sip] = event.get("variable_relais_call", "")
-        if event.get("variable_relais_call") != event.get("Unique-ID"):
+        if event.get("variable_relais_placed") and not event.get("variable_relais_leg"):
+            self._placed.add(sip)
+        elif event.get("variable_relais_call") != event.get("Unique-ID"):
             return
         match event.get("Event-Name"):
             case "PLAYBACK_START":
@@ -74,7 +86,11 @@ class SwitchNotes:
             (note for note in self._notes if self._belongs(note, dialog)), key=lambda note: note.at
         )
         for place, note in enumerate(notes):
-            if not _repeats(note, notes[:place]):
+            if note.sip in self._placed and note.ended:
+                # The phone with which a placed call began; its caller's own end is no row.
+                if note.ended == "remote":
+                    yield Row(round(note.at - began, 2), "clears", "normal", self.dialogs[dialog])
+            elif not _repeats(note, notes[:place]):
                 yield Row(round(note.at - began, 2), note.what, note.who, self.dialogs[dialog], note.shows)
 
     def latest(self) -> float:

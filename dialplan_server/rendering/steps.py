@@ -217,6 +217,8 @@ def _said(question: Question, settled: Settled, mover: Mover) -> dict[str, str]:
     """The variables of docs/contract.md, 2. What the last step left behind is unset with them."""
     decision, step = settled.decision, settled.decision.step
     own = {"relais_capacity": step.uses if isinstance(step, Ring) else ""} if question.call.owner else {}
+    # From here on it is the caller's leg, no longer one that rings.
+    own |= {"relais_leg": ""} if question.placed else {}
     known = variables.of_step(
         question.call, decision, revision=question.company.revision, step=question.step,
         started_ms=settled.started_ms,

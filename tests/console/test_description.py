@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import gevent
 import jsonschema_rs
 import pytest
 
@@ -18,6 +20,9 @@ from console.api.operation import Events
 from console.api.serving import ROOT
 from console.refusals import WORDINGS
 from presence.agents import LegActivity
+from presence.connection import waiting
+from presence.orders import OrderBook, Reply
+from schemas.settings import redis_url
 from tests.console.conftest import Console
 
 OPENAPI = f"{ROOT}/openapi.json"
@@ -77,6 +82,21 @@ def test_given_the_operations_then_each_is_described_once_with_its_parameters_an
         assert all(answer["description"] for answer in each["responses"].values())
 
 
+@contextmanager
+def _controlled(console: Console) -> Iterator[None]:
+    """A controller accepts one order."""
+    book = OrderBook(waiting(redis_url(console.settings), 3), console.settings.node)
+
+    def accept() -> None:
+        order = book.take(2.0)
+        if order is not None:
+            book.reply(order, Reply())
+
+    accepting = gevent.spawn(accept)
+    yield
+    accepting.join()
+
+
 def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     """A request of every operation: its name, its path, its body."""
     ident = console.doors.tokens.create(
@@ -89,6 +109,8 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     yield "list_agents", f"{company}/agents", None
     yield "read_agent", f"{company}/agents/1001", None
     yield "set_intent", f"{company}/agents/1001/intent", {"kind": "break", "reason": "lunch"}
+    with _controlled(console):
+        yield "place_call", f"{company}/agents/1001/calls", {"to": "1004"}
     yield "list_calls", f"{company}/calls", None
     yield "read_call", f"{company}/calls/c1", None
     yield "read_document", f"{company}/document", None
