@@ -16,16 +16,19 @@ from console.board import Board
 from console.doors import Doors, in_thread, inline
 from console.live_feed import LONGEST_PAUSE, Feeds
 from console.metrics import Metrics
+from console.record_keeper import RecordKeeper
 from console.server import serve
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import hot, waiting
+from presence.ended import EndedCalls
 from presence.feed import FeedReader
 from presence.orders import TAKEN_SECONDS, OrderDesk
 from schemas import logs
 from schemas.secrets import read_secret
 from schemas.settings import Settings, SettingsRefused, from_environ, redis_url
 from store.accounts import Accounts
+from store.call_records import CallRecords
 from store.documents import Documents
 from store.sign_ins import SignIns
 from store.snapshot import SnapshotReader
@@ -44,7 +47,8 @@ def doors_of(settings: Settings) -> Doors:
     patient = waiting(address, TAKEN_SECONDS + 1)
     key = read_secret(settings.var, "device_key")
     return Doors(
-        documents=documents, accounts=Accounts(database), tokens=Tokens(database), sign_ins=SignIns(database),
+        documents=documents, records=CallRecords(database), accounts=Accounts(database),
+        tokens=Tokens(database), sign_ins=SignIns(database),
         board=board, agents=lambda company: AgentStore(client, company, partial(board.terms, company)),
         orders=OrderDesk(client, patient, settings.node),
         feeds=Feeds(board, lambda company: FeedReader(news, company), clock.unix), clock=clock,
@@ -52,6 +56,12 @@ def doors_of(settings: Settings) -> Doors:
         offload=in_thread if database.startswith("sqlite") else inline,
         secure_cookies=settings.env == "production",
     )  # fmt: skip
+
+
+def keeper_of(settings: Settings, doors: Doors) -> RecordKeeper:
+    """Takes ended calls into the database of this installation."""
+    ended = EndedCalls(waiting(redis_url(settings), 2 * LONGEST_PAUSE))
+    return RecordKeeper(doors.board.companies, ended, doors.records, doors.offload)
 
 
 def main() -> None:
@@ -63,10 +73,12 @@ def main() -> None:
     logs.configure("console", settings.log_level)
     doors = doors_of(settings)
     server = serve(settings.console_listen, create_app(doors))
+    keeps = gevent.spawn(keeper_of(settings, doors).run)
     done = gevent.event.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(ending, done.set)
     done.wait()
+    keeps.kill(block=False)
     server.close()
     doors.feeds.end()
     server.stop(timeout=_DRAIN_SECONDS)

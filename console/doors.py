@@ -16,6 +16,7 @@ from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.orders import OrderDesk
 from store.accounts import Accounts
+from store.call_records import CallRecords
 from store.documents import Documents
 from store.sign_ins import SignIns
 from store.tokens import Tokens
@@ -41,6 +42,7 @@ class Doors:
     in force for the workers; `database_answers` may wait a second."""
 
     documents: Documents
+    records: CallRecords
     accounts: Accounts
     tokens: Tokens
     sign_ins: SignIns

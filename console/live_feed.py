@@ -16,7 +16,8 @@ from gevent.queue import Empty, Full, Queue
 
 from console.board import AgentRow, Board, BoardState, CallRow, Presence
 from presence.connection import Away
-from presence.feed import FeedReader
+from presence.feed import FeedReader, News
+from routing.ended_call import EndedCall
 
 _LOG = structlog.get_logger()
 
@@ -45,6 +46,22 @@ class Beat(msgspec.Struct, frozen=True):
     """Nothing changed; the server's Unix second."""
 
     now: float
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A call is over: its record, without what each step saw. The server's Unix second."""
+
+    now: float
+    record: EndedCall
+
+
+class Repair(msgspec.Struct, frozen=True):
+    """A sweep found something wrong and put it right: `kind` in one word, `who` it is about, what was wrong."""
+
+    now: float
+    kind: str
+    who: str
+    wrong: str
 
 
 class Screen:
@@ -113,7 +130,9 @@ class CompanyFeed:
             try:
                 reader = reader or self._news(self._company)
                 self.refresh()
-                reader.wait(LONGEST_PAUSE)
+                news = reader.wait(LONGEST_PAUSE)
+                if news is not None:
+                    self._tell_of(news)
             except Away:
                 reader = None
                 self.refresh()
@@ -130,9 +149,19 @@ class CompanyFeed:
             return
         self._state = after
         changes = difference(before, after)
-        if changes is None:
-            return
-        message = _message("changes", changes)
+        if changes is not None:
+            self._send(_message("changes", changes))
+
+    def _tell_of(self, news: News) -> None:
+        """Records and repairs, each a message of its own."""
+        now = self._state.now if self._state is not None else 0.0
+        for call in news.ended:
+            self._send(_message("record", Record(now, call)))
+        for told in news.repairs:
+            about = {name: told.get(name, "") for name in ("kind", "who", "wrong")}
+            self._send(_message("repair", Repair(now, **about)))
+
+    def _send(self, message: bytes) -> None:
         for screen in [each for each in self._screens if not each.offer(message)]:
             self._screens.discard(screen)
             screen.end()

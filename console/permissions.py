@@ -11,6 +11,7 @@ class Permission(StrEnum):
     """One thing that somebody may or may not do."""
 
     SEE_LIVE = "see_live"
+    SEE_RECORDS = "see_records"
     READ_COMPANY = "read_company"
     CHANGE_COMPANY = "change_company"
     MANAGE_TOKENS = "manage_tokens"
@@ -20,7 +21,9 @@ class Permission(StrEnum):
 
 _OF_ROLE: dict[Role, frozenset[Permission]] = {
     "admin": frozenset(Permission),
-    "supervisor": frozenset({Permission.SEE_LIVE, Permission.SET_INTENT, Permission.PLACE_CALLS}),
+    "supervisor": frozenset(
+        {Permission.SEE_LIVE, Permission.SEE_RECORDS, Permission.SET_INTENT, Permission.PLACE_CALLS}
+    ),
 }
 
 

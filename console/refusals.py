@@ -75,6 +75,9 @@ WORDINGS: dict[str, Wording] = {
     "unknown_call": Wording(
         404, "Il n'y a pas d'appel {call} en cours.", "There is no call {call} in progress."
     ),
+    "unknown_record": Wording(
+        404, "Il n'y a pas d'appel terminé {call}.", "There is no call {call} that is over."
+    ),
     "unknown_revision": Wording(
         404, "Il n'y a pas de révision {revision}.", "There is no revision {revision}."
     ),

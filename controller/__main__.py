@@ -35,6 +35,7 @@ from store.snapshot import SnapshotReader
 _BEAT_SECONDS = 1.0
 _SWEEP_SECONDS = 10.0
 _SETTLE_SECONDS = 0.5
+_TELL_SECONDS = 0.2
 _PUBLISHED_SECONDS = 0.5
 _ORDERS_SECONDS = 0.0
 _ORDERS_LONGEST = 3.0
@@ -84,6 +85,7 @@ class Controller:
             (_BEAT_SECONDS, self.beat),
             (_SWEEP_SECONDS, self.sweep),
             (_SETTLE_SECONDS, self.watch.settle),
+            (_TELL_SECONDS, self.watch.calls.tell),
             (_SWEEP_SECONDS, self.reconcile),
             (_PUBLISHED_SECONDS, self._published.read),
             (_ORDERS_SECONDS, self.take_order),

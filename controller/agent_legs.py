@@ -10,6 +10,7 @@ from controller.esl import Event
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
 from controller.reading import LiveLeg, other_end
+from controller.repairs import Repairs
 from presence.agents import AgentStore, LegActivity
 from presence.clock import Clock
 from routing.outcomes import is_known, leg_outcome
@@ -26,8 +27,9 @@ class AgentLegs:
 
     def __init__(
         self, node: str, clock: Clock, published: Published, stores: Callable[[str], AgentStore],
-        writer: PresenceWriter,
+        writer: PresenceWriter, repairs: Repairs,
     ) -> None:  # fmt: skip
+        self._repairs = repairs
         self._node, self._clock, self._published = node, clock, published
         self._stores, self._writer = stores, writer
         self._owners: dict[str, tuple[str, str]] = {}
@@ -111,8 +113,10 @@ class AgentLegs:
         now = self._clock.unix(company)
         for uuid, known in believed.items():
             if known.node == self._node and uuid not in live and now - known.since > _NEW_CHANNEL_SECONDS:
-                _LOG.warning("agent freed: his leg is no more", company=company, agent=known.owner, leg=uuid)
                 self._stores(company).leg_over(uuid, known.owner, now, source="sweep")
+                self._repairs.tell(
+                    company, "agent_freed", known.owner, f"{known.state} by leg {uuid}, which is no more"
+                )
 
     def _correct(self, company: str, leg: LiveLeg, known: LegActivity | None) -> None:
         """A leg that was answered, or began, while nobody followed the switch."""
@@ -125,8 +129,6 @@ class AgentLegs:
             since=known.since if known else self._clock.unix(company), device=leg.device,
             other=known.other if known else "",
         )  # fmt: skip
-        _LOG.warning(
-            "agent corrected: his leg was missed", company=company, agent=owner, leg=leg.uuid, is_=state
-        )
         self._stores(company).leg(leg.uuid, corrected)
+        self._repairs.tell(company, "agent_corrected", owner, f"leg {leg.uuid} was missed: it is {state}")
         self._owners.setdefault(leg.uuid, (company, owner))

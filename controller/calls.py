@@ -4,6 +4,9 @@ of it is done here: a move, what the board shows, the record."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
+
+import msgspec
 
 from controller import following, reading
 from controller.esl import Event
@@ -12,6 +15,9 @@ from controller.moving import Mover
 from controller.presence_writer import PresenceWriter
 from presence.agents import AgentStore
 from presence.clock import Clock
+from routing.ended_call import ClosedBy
+
+_ENDED_KEPT = 10_000
 
 
 class LiveCalls:
@@ -25,6 +31,8 @@ class LiveCalls:
         self._writer, self._mover, self._switch_time = writer, mover, switch_time
         self._known: dict[str, Following] = {}
         self._uuids: dict[str, str] = {}
+        self._changed: set[str] = set()
+        self._ended: dict[str, None] = {}
 
     def __len__(self) -> int:
         return len(self._known)
@@ -34,13 +42,40 @@ class LiveCalls:
         return self._known.get(uuid)
 
     def keep(self, live: Collection[str]) -> None:
-        """After a reconnection: whatever is not live was missed, and the sweep writes its record."""
-        for uuid in [uuid for uuid in self._known if uuid not in live]:
-            self._forget(uuid)
+        """After a reconnection: whatever is not live has ended unseen."""
+        for known in [known for uuid, known in self._known.items() if uuid not in live]:
+            self.close(known)
+
+    def close(self, known: Following) -> bool:
+        """A call whose end nobody saw; False when it is over already. What is known here counts more than what was told."""
+        if known.step.uuid in self._ended:
+            return False
+        self._finish(self._forget(known.step.uuid) or known, "", "sweep")
+        return True
+
+    def is_over(self, call: str) -> bool:
+        """True when no such call is followed here."""
+        return call not in self._uuids
+
+    def adopt(self, known: Following) -> None:
+        """A call that another controller followed, or nobody, goes on here."""
+        if known.step.uuid not in self._known and known.step.uuid not in self._ended:
+            self._keep(known)
+
+    def tell(self) -> None:
+        """Write down what is known of the calls that changed since the last time, for whoever follows them after us."""
+        told: dict[str, dict[str, str]] = {}
+        for uuid in self._changed & self._known.keys():
+            known = self._known[uuid]
+            text = msgspec.json.encode(known).decode()
+            told.setdefault(known.step.company, {})[known.step.call] = text
+        self._changed.clear()
+        for company, calls in told.items():
+            self._writer.put(partial(self._stores(company).follow, calls))
 
     def on_step(self, event: Event) -> None:
         """A step begins or ends."""
-        step = reading.step_of(event)
+        step = reading.step_of(event, self._node)
         if step is None:
             return
         known, now = self._known.get(step.uuid), self._clock.unix(step.company)
@@ -105,9 +140,17 @@ class LiveCalls:
         """A leg is over, or the caller's, and with it the call."""
         uuid, cause = event.unique_id, event.hangup_cause
         self._change(event, lambda known, now: following.leg_ended(known, uuid, cause, now))
-        known = self._forget(uuid)
+        known = self._forget(uuid) or self._unknown(event)
         if known is not None:
             self._finish(known, cause)
+
+    def _unknown(self, event: Event) -> Following | None:
+        """The end of a call of which nothing else was heard tells enough for its record."""
+        step = reading.step_of(event, self._node)
+        if step is None or event.variable("relais_leg") or step.uuid in self._ended:
+            return None
+        began = self._clock.unix(step.company) - max(0.0, self._switch_time() - reading.began_at(event))
+        return following.begin_step(None, step, began)
 
     def _change(self, event: Event, change: Callable[[Following, float], Following]) -> None:
         """The call a leg belongs to is the one whose id it carries."""
@@ -117,6 +160,7 @@ class LiveCalls:
 
     def _keep(self, known: Following) -> None:
         self._known[known.step.uuid] = known
+        self._changed.add(known.step.uuid)
         self._uuids[known.step.call] = known.step.uuid
 
     def _forget(self, uuid: str) -> Following | None:
@@ -125,11 +169,14 @@ class LiveCalls:
             del self._uuids[known.step.call]
         return known
 
-    def _finish(self, known: Following, cause: str) -> None:
+    def _finish(self, known: Following, cause: str, closed_by: ClosedBy = "switch") -> None:
         company, call = known.step.company, known.step.call
+        self._ended[known.step.uuid] = None
+        if len(self._ended) > _ENDED_KEPT:
+            del self._ended[next(iter(self._ended))]
         self._release(known)
-        record = following.record(known, cause, self._clock.unix(company))
-        self._writer.put(lambda: self._stores(company).call_over(call, record))
+        record = following.record(known, cause, self._clock.unix(company), closed_by)
+        self._writer.must(lambda: self._stores(company).call_over(call, record))
 
     def _show(self, known: Following, state: str) -> None:
         step = known.step

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import structlog
-
 from controller import reading
 from controller.esl import Event
 from controller.presence_writer import PresenceWriter
+from controller.repairs import Repairs
 from presence.agents import AgentStore
 from presence.clock import Clock
 
-_LOG = structlog.get_logger()
 _NEW_CHANNEL_SECONDS = 5.0
 
 
@@ -20,8 +18,14 @@ class Lines:
     """The trunk channels of one switch. A caller's becomes a company's with his first step, ours from their creation."""
 
     def __init__(
-        self, node: str, clock: Clock, stores: Callable[[str], AgentStore], writer: PresenceWriter
+        self,
+        node: str,
+        clock: Clock,
+        stores: Callable[[str], AgentStore],
+        writer: PresenceWriter,
+        repairs: Repairs,
     ) -> None:
+        self._repairs = repairs
         self._node, self._clock, self._stores, self._writer = node, clock, stores, writer
         self._begun: dict[str, tuple[str, float]] = {}
 
@@ -45,8 +49,10 @@ class Lines:
         young = {uuid for uuid, (_, begun) in self._begun.items() if now - begun < _NEW_CHANNEL_SECONDS}
         believed = store.lines()
         gone = [uuid for uuid in believed.keys() - live - young if believed[uuid] == self._node]
+        if gone:
+            store.lines_over(*gone)
         for uuid in gone:
             self._begun.pop(uuid, None)
-        if gone:
-            _LOG.warning("lines freed: their channels are no more", company=company, lines=len(gone))
-            store.lines_over(*gone)
+            self._repairs.tell(
+                company, "line_freed", uuid, "it counted as in use, and its channel is no more"
+            )

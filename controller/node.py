@@ -12,6 +12,7 @@ import structlog
 
 from controller import reading
 from controller.agent_legs import AgentLegs
+from controller.call_sweep import CallSweep
 from controller.calls import LiveCalls
 from controller.esl import ESLError, Event, Snapshot
 from controller.lines import Lines
@@ -20,11 +21,11 @@ from controller.presence_writer import PresenceWriter
 from controller.published import Published
 from controller.reading import LiveLeg
 from controller.registrations import Registrations
+from controller.repairs import Repairs
 from presence.agents import AgentStore
 from presence.clock import Clock
 
 _LOG = structlog.get_logger()
-_NEW_CALL_SECONDS = 5.0
 _NEW_LEG_SECONDS = 5.0
 """A leg that began so lately is told by its own events, which may still be on their way: the list of channels comes by another
 connection, and does not say of which call the leg is."""
@@ -57,8 +58,10 @@ class NodeWatch:
         self.calls = LiveCalls(
             node=node, clock=clock, stores=stores, writer=self.writer, mover=self.mover, switch_time=switch_time
         )  # fmt: skip
-        self._legs = AgentLegs(node, clock, published, stores, self.writer)
-        self._lines = Lines(node, clock, stores, self.writer)
+        self.repairs = Repairs(node, stores)
+        self._call_sweep = CallSweep(node, clock, stores, self.calls, self.repairs)
+        self._legs = AgentLegs(node, clock, published, stores, self.writer, self.repairs)
+        self._lines = Lines(node, clock, stores, self.writer, self.repairs)
         self._registrations = Registrations(clock, published, stores, self.writer, switch_time)
         self._concerned: Mapping[str, tuple[Callable[[Event], None], ...]] = {
             "relais::step": (self._lines.on_begin, self._legs.on_step, self.calls.on_step),
@@ -112,10 +115,4 @@ class NodeWatch:
     def _sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg]) -> None:
         self._legs.sweep(company, live, legs)
         self._lines.sweep(company, live)
-        store, now = self._stores(company), self._clock.unix(company)
-        for ident, facts in store.calls().items():
-            old = now - float(str(facts.get("since") or 0)) > _NEW_CALL_SECONDS
-            if facts.get("node") == self.node and facts.get("uuid") not in live and old:
-                _LOG.warning("call closed: it is no more", company=company, call=ident)
-                lost = {"call": ident, "company": company, "disposition": "lost", "ended": now}
-                store.call_over(ident, {**facts, **lost})
+        self._call_sweep.sweep(company, live)

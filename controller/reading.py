@@ -20,8 +20,8 @@ _MOVED = re.compile(r"(next|key-[0-9sp])-[0-9]+")  # what our dialplan answers t
 _TOKEN = re.compile(r"[A-Za-z0-9.:_-]{0,200}")
 
 
-def step_of(event: Event) -> Step | None:
-    """The step a `relais::step` event tells of; None when it is not one of ours."""
+def step_of(event: Event, node: str = "") -> Step | None:
+    """The step that an event of a caller's leg tells of, `relais::step` first of all; None when it is not one of ours."""
     call, company = event.variable("relais_call"), event.variable("relais_company")
     number, started = event.variable("relais_step"), event.variable("relais_started")
     if not _UUID.fullmatch(event.unique_id) or not _UUID.fullmatch(call) or not _TOKEN.fullmatch(company):
@@ -32,6 +32,7 @@ def step_of(event: Event) -> Step | None:
         uuid=event.unique_id, call=call, company=company, number=int(number), started_ms=int(started),
         place=event.variable("relais_place"), mover=event.variable("relais_mover"),
         legs=legs_of(event.variable("relais_legs")), entry=event.variable("relais_entry"),
+<<<<<<< HEAD
         caller=_caller_of(event), rule=event.variable("relais_rule"), placed=_placed_by(event),
     )  # fmt: skip
 
@@ -44,6 +45,16 @@ def _placed_by(event: Event) -> str:
 def _caller_of(event: Event) -> str:
     """Of a call that was placed for him, his phone shows whom he calls."""
     return event.variable("relais_owner") if _placed_by(event) else event.get("Caller-Caller-ID-Number")
+=======
+        caller=event.get("Caller-Caller-ID-Number"), rule=event.variable("relais_rule"), node=node,
+    )  # fmt: skip
+
+
+def began_at(event: Event) -> float:
+    """When the channel of an event began, Unix seconds of the switch; now when it does not say."""
+    created = event.get("Caller-Channel-Created-Time")
+    return int(created) / 1e6 if created.isdigit() and len(created) < 20 else event.fired_at
+>>>>>>> 39c9a4c (A record for every call: told by workers and controllers, kept by the console, whole and by the API)
 
 
 def line_of(event: Event) -> str:

@@ -47,6 +47,7 @@ def _serve(settings: Settings, worker: Worker, number: int) -> None:
         gevent.signal_handler(ending, done.set)
     watch = Watch(worker)
     watch.begin()
+    tells = gevent.spawn(worker.trace.run)
     app = create_app(worker.answering, read_secret(settings.var, "xml_curl"))
     own = Address(settings.dialplan_listen.host, settings.dialplan_worker_ports + number)
     servers = [
@@ -55,6 +56,8 @@ def _serve(settings: Settings, worker: Worker, number: int) -> None:
     ]
     done.wait()
     gevent.joinall([gevent.spawn(server.stop, _DRAIN_SECONDS) for server in servers])
+    tells.kill()
+    worker.trace.tell()
     watch.end()
 
 

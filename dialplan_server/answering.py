@@ -30,6 +30,7 @@ from routing.waiting_line import is_in_line
 _LOG = structlog.get_logger()
 Gather = Callable[[Company, Needs, str, float, str], Gathered]
 Claim = Callable[[Question, Decision, Gathered], bool]
+Trace = Callable[[Question, Snapshot, Settled], None]
 _NOT_OURS = ("phone_unknown", "phone_of_another_company")
 _CLAIMS = 3
 """How often an offer is decided again when somebody had just been taken (design 2.3); then it rings all the same, but for
@@ -39,13 +40,14 @@ _MOST_KNOWN_NEEDS = 10_000
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
     """Where a worker gets what a decision may look at: the time, the agents, a random number; where it keeps whom it
-    rings (False: somebody had just been taken), and says who waits in a queue."""
+    rings (False: somebody had just been taken), says who waits in a queue, and tells what was decided (`trace`)."""
 
     clock: Clock
     gather: Gather
     claim: Claim = lambda *_: True
     draw: Callable[[], int]
     lines: Lines
+    trace: Trace = lambda *_: None
 
 
 class Answering:
@@ -103,6 +105,7 @@ class Answering:
         self._world.lines.keep(question, snapshot, settled)
         lines = self._renderer.lines(question, settled, "controller" if gathered.alive else "switch")
         self._tell(question, settled)
+        self._world.trace(question, snapshot, settled)
         return documents.dialplan(question.context, lines)
 
     def _claimed(self, question: Question, snapshot: Snapshot, settled: Settled, gathered: Gathered) -> bool:

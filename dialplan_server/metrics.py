@@ -44,6 +44,9 @@ class Metrics:
             "relais_dialplan_contended", "Offers decided again, because an agent had just been taken",
             registry=self._registry,
         )  # fmt: skip
+        self.traced = Counter(
+            "relais_dialplan_traced", "Decisions told behind their answers", registry=self._registry
+        )
         self.invalid = Counter(
             "relais_dialplan_xml_invalid", "Documents of ours that RELAIS_CHECK_XML held back", ("document",),
             registry=self._registry,

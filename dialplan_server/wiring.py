@@ -20,6 +20,7 @@ from dialplan_server.published import Published
 from dialplan_server.rendering.encoders import is_file, playable
 from dialplan_server.rendering.prompt_files import PromptFiles
 from dialplan_server.rendering.steps import Renderer
+from dialplan_server.tracing import Trace
 from presence.clock import Clock
 from presence.connection import hot
 from presence.pipelines import Pipelines
@@ -38,6 +39,7 @@ class Worker(msgspec.Struct, frozen=True):
     answering: Answering
     published: Published
     mirror: Mirror
+    trace: Trace
 
 
 def build(settings: Settings, offload: Callable[[Callable[[], object]], object]) -> Worker:
@@ -51,19 +53,20 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
     published = Published(settings, offload, broken=lambda _: metrics.broken.inc())
     clock = Clock(settings.clock)
     draw, pipelines = random.SystemRandom(), Pipelines(redis_url(settings))
+    trace = Trace(pipelines, settings.node, metrics.traced.inc)
     world = World(
         clock=clock,
         gather=PresenceDoor(pipelines, settings.node).ask,
         claim=ClaimDoor(hot(redis_url(settings))).claim,
         draw=lambda: draw.getrandbits(31),
-        lines=Lines(pipelines, clock.real_seconds),
-    )
+        lines=Lines(pipelines, clock.real_seconds), trace=trace.keep,
+    )  # fmt: skip
     renderer = Renderer(prompts=_prompts(settings, metrics), dialplans=f"XML,XML:{settings.failsafe_file}")
     answering = Answering(
         world, published, renderer,
         failsafe_file=str(settings.failsafe_file), metrics=metrics, checks=known,
     )  # fmt: skip
-    return Worker(answering, published, mirror)
+    return Worker(answering, published, mirror, trace)
 
 
 def sorry_prompt(sounds: Path) -> str:

@@ -15,6 +15,7 @@ from presence.reservations import Reservations
 from routing import agent_changes
 from routing.agent_state import Derived, derive, intent_now
 from routing.agents import Intent, LegActivity
+from routing.ended_call import EndedCall
 from routing.route import LegOutcome
 from routing.snapshot import Agent
 
@@ -22,6 +23,7 @@ __all__ = ["AgentRecord", "AgentStore", "LegActivity", "record_of"]
 
 _FEED_LENGTH = 1000
 _RECORDS_LENGTH = 100_000
+_OVER_SECONDS = 600
 _DUE_AT_ONCE = 500
 _READ_AT_ONCE = 100
 """A company of thousands must not hold up what else this process does."""
@@ -169,18 +171,38 @@ class AgentStore:
         with self._told("call", ident, str(facts.get("state", ""))) as pipe:
             pipe.hset(keys.calls(self._company), ident, msgspec.json.encode(facts).decode())
 
-    def call_over(self, ident: str, record: Mapping[str, object]) -> None:
+    def call_over(self, ident: str, record: EndedCall) -> None:
         """The call ended: its record is written in the same transaction that forgets it."""
         text = msgspec.json.encode(record).decode()
         with self._told("call", ident, "over") as pipe:
             pipe.hdel(keys.calls(self._company), ident)
+            pipe.hdel(keys.followed(self._company), ident)
             pipe.hdel(keys.waiting(self._company), ident)
+            pipe.set(keys.over(self._company, ident), "1", ex=_OVER_SECONDS)
             pipe.xadd(keys.records(self._company), {"record": text}, maxlen=_RECORDS_LENGTH)
+
+    def follow(self, known: Mapping[str, str]) -> None:
+        """What a controller knows of live calls, by id, for whoever follows them after it."""
+        if known:
+            self._client.hset(keys.followed(self._company), mapping=dict(known))
+
+    def followed(self) -> dict[str, str]:
+        """The same, of all controllers."""
+        return dict(self._client.hgetall(keys.followed(self._company)))
 
     def calls(self) -> dict[str, dict[str, object]]:
         """Live calls by id."""
         found = self._client.hgetall(keys.calls(self._company))
         return {ident: msgspec.json.decode(text) for ident, text in found.items()}
+
+    def forget_followed(self, *calls: str) -> None:
+        """Nobody needs to follow these."""
+        self._client.hdel(keys.followed(self._company), *calls)
+
+    def repaired(self, kind: str, who: str, wrong: str) -> None:
+        """A sweep put something right: what kind of thing, whose, what was wrong."""
+        line = {"kind": kind, "who": who, "wrong": wrong}
+        self._client.xadd(keys.repairs(self._company), line, maxlen=_FEED_LENGTH)
 
     @contextmanager
     def _told(self, what: str, who: str, how: str) -> Iterator[Any]:

@@ -12,6 +12,8 @@ HOT_SECONDS = 0.25
 Hot = redis.Redis
 
 Away = (redis.RedisError, OSError)
+Gone = (redis.ConnectionError, redis.TimeoutError, OSError)
+"""Those of `Away` after which the next question will not be answered either."""
 
 
 def hot(url: str) -> Any:

@@ -4,21 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from presence import keys
+from presence.ended import read
+from routing.ended_call import EndedCall
+
+
+class News(msgspec.Struct, frozen=True):
+    """What came since the last look, but for what the board itself tells: calls that are over, and repairs."""
+
+    ended: tuple[EndedCall, ...] = ()
+    repairs: tuple[dict[str, str], ...] = ()
 
 
 class FeedReader:
     """News of one company since this reader was made. `client` is one of `presence.connection.waiting`."""
 
     def __init__(self, client: Any, company: str) -> None:
-        self._client, self._key = client, keys.feed(company)
-        newest = client.xrevrange(self._key, count=1)
-        self._seen: str = newest[0][0] if newest else "0-0"
+        self._client = client
+        self._feed, self._records, self._repairs = (
+            named(company) for named in (keys.feed, keys.records, keys.repairs)
+        )
+        streams = (self._feed, self._records, self._repairs)
+        self._seen: dict[str, str] = {stream: self._newest(stream) for stream in streams}
 
-    def wait(self, seconds: float) -> bool:
-        """True as soon as something was announced, False after `seconds`. Raises when Redis is away."""
-        found = self._client.xread({self._key: self._seen}, block=max(1, int(seconds * 1000)))
+    def _newest(self, stream: str) -> str:
+        newest = self._client.xrevrange(stream, count=1)
+        return newest[0][0] if newest else "0-0"
+
+    def wait(self, seconds: float) -> News | None:
+        """As soon as something was announced; None after `seconds`. Raises when Redis is away."""
+        found = self._client.xread(self._seen, block=max(1, int(seconds * 1000)))
         if not found:
-            return False
-        self._seen = found[0][1][-1][0]
-        return True
+            return None
+        told = dict(found)
+        self._seen |= {stream: entries[-1][0] for stream, entries in told.items()}
+        ended = (read(fields) for _, fields in told.get(self._records, ()))
+        return News(
+            ended=tuple(call for call in ended if call is not None),
+            repairs=tuple(fields for _, fields in told.get(self._repairs, ())),
+        )

@@ -85,5 +85,30 @@ def feed(company: str) -> str:
 
 
 def records(company: str) -> str:
-    """Stream: one entry for each call that ended."""
+    """Stream: one entry for each call that ended (`routing.ended_call`, without segments); the newest 100,000."""
     return f"relais:{company}:records"
+
+
+def kept(company: str) -> str:
+    """The id of the newest entry of `records` that is in the database."""
+    return f"relais:{company}:kept"
+
+
+def trace(company: str, call: str) -> str:
+    """Hash: `<segment>.<step>` -> JSON of `routing.trace.TracedStep`. Expires."""
+    return f"relais:{company}:trace:{call}"
+
+
+def followed(company: str) -> str:
+    """Hash: call id -> JSON of what its controller knows of it (`controller.following`): another one goes on from there."""
+    return f"relais:{company}:followed"
+
+
+def over(company: str, call: str) -> str:
+    """There while whoever tells late of a call must know that it is over. Expires."""
+    return f"relais:{company}:over:{call}"
+
+
+def repairs(company: str) -> str:
+    """Stream: what a sweep found wrong and put right; the newest 1,000."""
+    return f"relais:{company}:repairs"

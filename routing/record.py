@@ -14,9 +14,10 @@ import msgspec
 from routing.call import Call
 from routing.company import Number
 from routing.compiled import Company
+from routing.decision import Decision
 from routing.engine import needs
 from routing.route import Attempt, History, Outcome, Place
-from routing.snapshot import Agent, Waiting
+from routing.snapshot import Agent, Snapshot, Waiting
 from routing.steps import AnyStep
 from routing.what_if import Taken
 
@@ -81,11 +82,12 @@ def record_of(company: Company, call: Call, taken: Sequence[Taken]) -> CallRecor
         if each.outcome is not None:
             history = (*history, Attempt(each.decision.place, each.outcome))
     return CallRecord(
-        company=company.id, revision=company.revision, call=_call(company, call), steps=tuple(steps)
+        company=company.id, revision=company.revision, call=recorded_call(company, call), steps=tuple(steps)
     )
 
 
-def _call(company: Company, call: Call) -> RecordedCall:
+def recorded_call(company: Company, call: Call) -> RecordedCall:
+    """Who called what."""
     number: Number | None = company.document.numbers.get(call.entry) if call.entry_kind == "number" else None
     return RecordedCall(
         id=call.id, kind=call.entry_kind, to=number.number if number is not None else call.entry,
@@ -94,14 +96,20 @@ def _call(company: Company, call: Call) -> RecordedCall:
 
 
 def _step(company: Company, call: Call, taken: Taken, history: History) -> RecordedStep:
-    snapshot, decision = taken.snapshot, taken.decision
-    asked = needs(company, call, history).agents
+    agents, asked = taken.snapshot.agents, needs(company, call, history).agents
+    seen = None if agents is None else {k: v for k, v in agents.items() if k in asked}
+    return recorded_step(taken.snapshot, seen, taken.decision, taken.outcome)
+
+
+def recorded_step(
+    snapshot: Snapshot, seen: Mapping[str, Agent] | None, decision: Decision, outcome: Outcome | None = None
+) -> RecordedStep:
+    """What was seen and decided; `seen`: the agents whom the decision could ask for."""
     reasons = tuple(RecordedReason(code=reason.code, facts=reason.facts) for reason in decision.reasons)
-    seen = None if snapshot.agents is None else {k: v for k, v in snapshot.agents.items() if k in asked}
     return RecordedStep(
-        at=snapshot.now, agents=seen, place=decision.place, step=decision.step, rule=decision.rule,
-        reasons=reasons, outcome=taken.outcome, draw=snapshot.draw, last_served=dict(snapshot.last_served),
-        lines_in_use=snapshot.lines_in_use, waiting=snapshot.waiting,
+        at=snapshot.now, agents=None if seen is None else dict(seen), place=decision.place, step=decision.step,
+        rule=decision.rule, reasons=reasons, outcome=outcome, draw=snapshot.draw,
+        last_served=dict(snapshot.last_served), lines_in_use=snapshot.lines_in_use, waiting=snapshot.waiting,
     )  # fmt: skip
 
 

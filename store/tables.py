@@ -63,3 +63,23 @@ SIGN_IN = sa.Table(
     sa.Column("address", sa.String(64), nullable=False),
     sa.Column("outcome", sa.String(20), nullable=False),
 )
+CALL_RECORD = sa.Table(
+    "call_record",
+    METADATA,
+    sa.Column("company", sa.String(32), primary_key=True),
+    sa.Column("call", sa.String(64), primary_key=True),
+    sa.Column("began", sa.Float, nullable=False),  # Unix seconds, as `ended`
+    sa.Column("ended", sa.Float, nullable=False),
+    sa.Column("entry", sa.String(120), nullable=False),
+    sa.Column("caller", sa.String(64), nullable=False),
+    sa.Column("disposition", sa.String(20), nullable=False),
+    sa.Column("record", sa.LargeBinary, nullable=False),  # zlib of the JSON of routing.ended_call
+    sa.Index("call_record_began", "company", "began"),
+)
+CALL_RECORD_AGENT = sa.Table(
+    "call_record_agent",
+    METADATA,
+    sa.Column("company", sa.String(32), primary_key=True),
+    sa.Column("extension", sa.String(20), primary_key=True),
+    sa.Column("call", sa.String(64), primary_key=True),
+)

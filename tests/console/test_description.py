@@ -13,6 +13,7 @@ from typing import Any
 import gevent
 import jsonschema_rs
 import pytest
+from msgspec.structs import asdict
 
 from console.api import OPERATIONS
 from console.api.description import codes_of
@@ -20,10 +21,16 @@ from console.api.operation import Events
 from console.api.serving import ROOT
 from console.refusals import WORDINGS
 from presence.agents import LegActivity
+<<<<<<< HEAD
 from presence.connection import waiting
 from presence.orders import OrderBook, Reply
 from schemas.settings import redis_url
+=======
+from routing.ended_call import EndedLeg, WholeCall
+from routing.trace import segments
+>>>>>>> 39c9a4c (A record for every call: told by workers and controllers, kept by the console, whole and by the API)
 from tests.console.conftest import Console
+from tests.console.test_records import CALL, first_step, over
 
 OPENAPI = f"{ROOT}/openapi.json"
 
@@ -113,6 +120,8 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
         yield "place_call", f"{company}/agents/1001/calls", {"to": "1004"}
     yield "list_calls", f"{company}/calls", None
     yield "read_call", f"{company}/calls/c1", None
+    yield "list_records", f"{company}/records?agent=1001&limit=10", None
+    yield "read_record", f"{company}/records/{CALL}", None
     yield "read_document", f"{company}/document", None
     yield "replace_document", f"{company}/document", document
     yield "change_document", f"{company}/document", {"users": {"1001": {"name": "Another"}}}
@@ -131,6 +140,10 @@ def test_given_a_request_of_every_operation_then_its_answer_is_the_one_described
     console.agents().register("1001a", console.doors.clock.unix("boreal") + 60)
     console.agents().leg(
         "l1", LegActivity(owner="1001", state="answered", call="c1", node="n", since=1.0, other="1")
+    )
+    steps = segments("boreal", [first_step()])
+    console.doors.records.keep(
+        [WholeCall(**asdict(over(legs=(EndedLeg(leg="1001a", owner="1001"),))), segments=steps)]
     )
     console.agents().call("c1", {"state": "bridged", "since": 1.0, "from": "1", "with": "1001a"})
     operations = {each.name: each for each in OPERATIONS}

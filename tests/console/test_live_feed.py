@@ -17,6 +17,7 @@ from console.board import AgentRow, BoardState
 from console.live_feed import CompanyFeed, difference
 from presence import keys
 from routing.agents import Intent
+from routing.ended_call import EndedCall
 from tests.console.conftest import Console
 from tests.sample import document
 
@@ -45,6 +46,19 @@ class Feed:
             kind, data = self.next()
             if kind == "changes":
                 return data
+
+
+def over(call: str) -> EndedCall:
+    """A call that was answered."""
+    return EndedCall(
+        call=call,
+        company="boreal",
+        began=1.0,
+        ended=9.0,
+        disposition="answered",
+        caller=NASTY,
+        answered_by="1001a",
+    )
 
 
 @contextmanager
@@ -131,7 +145,7 @@ def test_given_a_change_then_only_what_changed_is_sent_and_soon(console: Console
         assert "calls" not in changes
         console.agents().call("c1", {"state": "in progress", "since": 1.0, "from": NASTY})
         assert feed.changes()["calls"][0]["caller"] == NASTY
-        console.agents().call_over("c1", {})
+        console.agents().call_over("c1", over("c1"))
         assert feed.changes()["calls_gone"] == ["c1"]
 
 
@@ -216,9 +230,8 @@ def test_given_a_screen_that_reads_nothing_then_it_is_dropped_and_the_others_go_
 
 
 class _silent:
-    def wait(self, seconds: float) -> bool:
+    def wait(self, seconds: float) -> None:
         gevent.sleep(seconds)
-        return False
 
 
 def test_given_two_boards_then_the_difference_made_to_the_first_gives_the_second() -> None:
@@ -232,3 +245,17 @@ def test_given_two_boards_then_the_difference_made_to_the_first_gives_the_second
     assert [each.extension for each in changes.agents] == ["2", "3"]
     assert changes.agents_gone == ("1",)
     assert difference(after, msgspec.structs.replace(after, now=3.0)) is None
+
+
+def test_given_a_call_that_ends_and_a_repair_then_each_is_told(console: Console, address: str) -> None:
+    with _following(address, console.token("supervisor")) as feed:
+        assert feed.next()[0] == "board"
+        console.agents().register("1001a", console.doors.clock.unix("boreal") + 60)
+        feed.changes()  # from here on every line is heard
+        console.agents().call_over("c1", over("c1"))
+        told = next(data for kind, data in iter(feed.next, None) if kind == "record")
+        assert (told["record"]["call"], told["record"]["disposition"]) == ("c1", "answered")
+        assert told["record"]["caller"] == NASTY
+        console.agents().repaired("agent_freed", "1001", "a leg that is no more")
+        told = next(data for kind, data in iter(feed.next, None) if kind == "repair")
+        assert (told["kind"], told["who"], told["wrong"]) == ("agent_freed", "1001", "a leg that is no more")
