@@ -155,35 +155,16 @@ def outcome_of(known: Following, causes: Mapping[str, str]) -> Outcome:
 
 def record(known: Following, cause: str, now: float, closed_by: ClosedBy = "switch") -> EndedCall:
     """The call's record: the whole path, every leg with its rule and times, what became of it."""
-<<<<<<< HEAD
-    return {
-        "call": known.step.call,
-        "company": known.step.company,
-        "entry": known.step.entry,
-        "caller": known.step.caller,
-        "began": known.began,
-        "ended": now,
-        "answered_by": known.answered_by,
-        "answered_at": known.answered_at,
-        "path": list(known.path),
-        "rule": known.step.rule,
-        "placed": known.step.placed,
-        "cause": cause,
-        "disposition": disposition(known, cause),
-        "legs": [msgspec.to_builtins(past) for past in known.legs.values()],
-    }
-=======
     step = known.step
     became = disposition(known, cause)
     unseen = closed_by == "sweep" and became not in ("answered", "voicemail")
     return EndedCall(
         call=step.call, company=step.company, node=step.node, entry=step.entry, caller=step.caller,
         began=known.began, ended=now, answered_by=known.answered_by, answered_at=known.answered_at,
-        path=known.path, rule=step.rule, cause=cause, closed_by=closed_by,
+        path=known.path, rule=step.rule, placed=step.placed, cause=cause, closed_by=closed_by,
         disposition="lost" if unseen else became,
         legs=tuple(EndedLeg(**msgspec.structs.asdict(past)) for past in known.legs.values()),
     )  # fmt: skip
->>>>>>> 39c9a4c (A record for every call: told by workers and controllers, kept by the console, whole and by the API)
 
 
 def disposition(known: Following, cause: str) -> str:

@@ -20,6 +20,7 @@ from presence.clock import Clock
 from presence.connection import Away
 from presence.orders import Order, Reply
 from routing.compiled import Company
+from routing.ended_call import EndedCall
 from routing.placing import RING_SECONDS
 from routing.shown_names import shown_name
 
@@ -93,11 +94,10 @@ class Placer:
             except Away as away:
                 _LOG.warning("record not written", call=order.words["call"], why=str(away))
 
-    def _record(self, order: Order, began: float, cause: str) -> dict[str, object]:
+    def _record(self, order: Order, began: float, cause: str) -> EndedCall:
         words = order.words
-        return {
-            "call": words["call"], "company": order.company, "entry": f"extension.{words['to']}",
-            "caller": words["extension"], "began": began, "ended": self._clock.unix(order.company),
-            "answered_by": "", "answered_at": 0.0, "path": [], "rule": "", "cause": cause,
-            "disposition": "not_placed", "placed": words["why"], "legs": [],
-        }  # fmt: skip
+        return EndedCall(
+            call=words["call"], company=order.company, entry=f"extension.{words['to']}", caller=words["extension"],
+            began=began, ended=self._clock.unix(order.company), cause=cause, disposition="not_placed",
+            placed=words["why"],
+        )  # fmt: skip

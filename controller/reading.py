@@ -32,8 +32,7 @@ def step_of(event: Event, node: str = "") -> Step | None:
         uuid=event.unique_id, call=call, company=company, number=int(number), started_ms=int(started),
         place=event.variable("relais_place"), mover=event.variable("relais_mover"),
         legs=legs_of(event.variable("relais_legs")), entry=event.variable("relais_entry"),
-<<<<<<< HEAD
-        caller=_caller_of(event), rule=event.variable("relais_rule"), placed=_placed_by(event),
+        caller=_caller_of(event), rule=event.variable("relais_rule"), placed=_placed_by(event), node=node,
     )  # fmt: skip
 
 
@@ -45,16 +44,12 @@ def _placed_by(event: Event) -> str:
 def _caller_of(event: Event) -> str:
     """Of a call that was placed for him, his phone shows whom he calls."""
     return event.variable("relais_owner") if _placed_by(event) else event.get("Caller-Caller-ID-Number")
-=======
-        caller=event.get("Caller-Caller-ID-Number"), rule=event.variable("relais_rule"), node=node,
-    )  # fmt: skip
 
 
 def began_at(event: Event) -> float:
     """When the channel of an event began, Unix seconds of the switch; now when it does not say."""
     created = event.get("Caller-Channel-Created-Time")
     return int(created) / 1e6 if created.isdigit() and len(created) < 20 else event.fired_at
->>>>>>> 39c9a4c (A record for every call: told by workers and controllers, kept by the console, whole and by the API)
 
 
 def line_of(event: Event) -> str:

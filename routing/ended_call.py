@@ -39,6 +39,8 @@ class EndedCall(msgspec.Struct, frozen=True, kw_only=True):
     answered_by: str = ""
     answered_at: float = 0.0
     rule: str = ""
+    placed: str = ""
+    """Who placed it for its caller, in one word (`routing.placing`)."""
     cause: str = ""
     closed_by: ClosedBy = "switch"
     path: tuple[str, ...] = ()

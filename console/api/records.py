@@ -28,7 +28,7 @@ _QUERY = (
     ("caller", "only calls of this number or extension"),
     ("entry", "only calls that began here: number.<id> or extension.<extension>"),
     ("agent", "only calls for which a phone of this extension rang"),
-    ("disposition", "only calls that came to this: answered, voicemail, abandoned, busy, no_answer, declined, completed, lost"),
+    ("disposition", "only calls that came to this: answered, voicemail, abandoned, busy, no_answer, declined, completed, lost, not_placed"),
     ("limit", f"how many at most, 1 to {_MOST}; 100 unless said"),
     ("after", "only those after this one in the list: `next` of the answer before"),
 )  # fmt: skip

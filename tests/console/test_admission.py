@@ -43,7 +43,7 @@ def test_given_a_supervisor_then_he_sees_what_is_live_sets_agents_and_nothing_el
     answer = console.app.test_client().open(
         path, method=operation.method, headers=console.token("supervisor")
     )  # type: ignore[attr-defined]
-    if operation.permission in ("see_live", "see_records", "set_intent"):  # type: ignore[attr-defined]
+    if operation.permission in ("see_live", "see_records", "set_intent", "place_calls"):  # type: ignore[attr-defined]
         assert answer.status_code in (200, 400, 404), answer.json  # 400: this one sends no body
     else:
         assert answer.status_code == 403
@@ -64,6 +64,7 @@ def test_given_name_and_password_then_a_cookie_that_no_script_reads_and_no_other
         "change_company",
         "manage_tokens",
         "set_intent",
+        "place_calls",
     ]
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie

@@ -21,14 +21,11 @@ from console.api.operation import Events
 from console.api.serving import ROOT
 from console.refusals import WORDINGS
 from presence.agents import LegActivity
-<<<<<<< HEAD
 from presence.connection import waiting
 from presence.orders import OrderBook, Reply
-from schemas.settings import redis_url
-=======
 from routing.ended_call import EndedLeg, WholeCall
 from routing.trace import segments
->>>>>>> 39c9a4c (A record for every call: told by workers and controllers, kept by the console, whole and by the API)
+from schemas.settings import redis_url
 from tests.console.conftest import Console
 from tests.console.test_records import CALL, first_step, over
 
