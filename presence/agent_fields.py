@@ -13,7 +13,7 @@ LEG, CLAIM, MARK = "leg:", "claim:", "mark"
 """`leg:<uuid>` and `claim:<call>`; the mark is the id of the last line about him (`lua/commit.lua`)."""
 
 _TEXTS = {"intent": Intent, "former": Intent, "wrap_up": WrapUp, "today": Today, "told": Told}
-_INSTANTS = ("lost_at", "call_ended", "available_at", "penalty_until")
+_INSTANTS = ("lost_at", "call_ended", "queue_call_ended", "released_at", "available_at", "penalty_until")
 _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in _TEXTS.items()}
 _DEFAULT = Inputs()
 decode_leg = msgspec.json.Decoder(LegActivity).decode

@@ -66,7 +66,7 @@ def answered(inputs: Inputs, uuid: str, leg: LegActivity) -> Inputs:
         return inputs
     kept = inputs.reservations.get(leg.call)
     if kept is not None:
-        leg = replace(leg, profile=kept.profile, wrap_up=kept.wrap_up)
+        leg = replace(leg, profile=kept.profile, wrap_up=kept.wrap_up, offered=kept.offered)
     intent = inputs.intent
     if intent.source == "system" and intent.kind == "away":
         intent = replace(inputs.former, since=leg.since)
@@ -112,8 +112,9 @@ def _conversation_over(inputs: Inputs, leg: LegActivity, terms: Terms, now: floa
         today = Today(day=terms.day, used={**used, leg.profile: used.get(leg.profile, 0) + 1})
         wrap_up = replace(wrap_up, profile="")  # counted already
     return replace(
-        inputs, call_ended=now, today=today, wrap_up=wrap_up if leg.wrap_up and not talks else inputs.wrap_up
-    )
+        inputs, call_ended=now, queue_call_ended=now if leg.offered else inputs.queue_call_ended, today=today,
+        wrap_up=wrap_up if leg.wrap_up and not talks else inputs.wrap_up,
+    )  # fmt: skip
 
 
 def _offer_over(inputs: Inputs, how: LegOutcome | None, terms: Terms, now: float) -> Inputs:
@@ -187,8 +188,7 @@ def settled(inputs: Inputs, terms: Terms, now: float) -> Inputs:
     for call in [call for call, each in inputs.reservations.items() if each.until <= now]:
         inputs = released(inputs, call)
     if 0 < inputs.wrap_up.until <= now:
-        free = max(inputs.available_at, inputs.wrap_up.until)
-        inputs = replace(inputs, wrap_up=WrapUp(until=0.0), available_at=free)
+        inputs = replace(inputs, wrap_up=WrapUp(until=0.0), released_at=inputs.wrap_up.until)
     if 0 < inputs.former.until <= now:
         inputs = replace(inputs, former=Intent(since=inputs.former.until, source="system"))
     if 0 < inputs.intent.until <= now:

@@ -14,8 +14,8 @@ from routing.agents import (
     LegActivity,
     Reservation,
     Terms,
+    available_since,
     derive_state,
-    idle_clock,
     is_over,
 )
 from routing.capacity import Units, is_blocked, load_of, units_of
@@ -73,8 +73,23 @@ def idle_since(inputs: Inputs, now: float) -> float:
 
 
 def _idle_since(inputs: Inputs, intent: Intent) -> float:
-    activity = Activity(wrap_up_until=inputs.wrap_up.until)
-    return max(idle_clock(inputs.call_ended, activity, intent), inputs.available_at)
+    return max(_released_at(inputs), available_since(intent), inputs.available_at)
+
+
+def _queue_idle_since(inputs: Inputs, intent: Intent) -> float:
+    """The same but for the calls that nobody of the company offered him: who said "available" before such a call was so
+    all the time, though it used up his word (D47)."""
+    said = inputs.intent if inputs.intent.kind == "available" and not inputs.intent.until else intent
+    return max(inputs.queue_call_ended, _work_ended(inputs), available_since(said), inputs.available_at)
+
+
+def _released_at(inputs: Inputs) -> float:
+    return max(inputs.call_ended, _work_ended(inputs))
+
+
+def _work_ended(inputs: Inputs) -> float:
+    """Which only calls that were offered to him leave behind."""
+    return max(inputs.wrap_up.until, inputs.released_at)
 
 
 def derive(inputs: Inputs, terms: Terms, now: float, call: str = "") -> Derived:
@@ -102,7 +117,8 @@ def derive(inputs: Inputs, terms: Terms, now: float, call: str = "") -> Derived:
         state, reason = AgentState.BUSY, "capacity"
     agent = Agent(
         state=state, registered=registered, legs=len(answered), ringing=offers, intent=intent.kind,
-        blocked=is_blocked(terms.capacity, units), idle_since=_idle_since(inputs, intent), units=units,
+        blocked=is_blocked(terms.capacity, units), units=units, idle_since=_idle_since(inputs, intent),
+        queue_idle_since=_queue_idle_since(inputs, intent), released_at=_released_at(inputs),
         penalty_until=inputs.penalty_until,
     )  # fmt: skip
     return Derived(

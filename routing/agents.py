@@ -40,6 +40,8 @@ class LegActivity(msgspec.Struct, frozen=True, kw_only=True):
     other: str = ""
     profile: str = ""
     wrap_up: int = 0
+    offered: bool = False
+    """A team, a queue or a shared line offered him the call."""
 
 
 class Reservation(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +56,8 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     profile: str = ""
     wrap_up: int = 0
     step: int = 0
+    offered: bool = True
+    """A call that is offered to him; not one that he makes himself."""
 
 
 class WrapUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +102,10 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     reservations: Mapping[str, Reservation] = {}
     wrap_up: WrapUp = _NO_WRAP_UP
     call_ended: float = 0.0
+    queue_call_ended: float = 0.0
+    """Of calls that a team, a queue or a shared line offered him."""
+    released_at: float = 0.0
+    """When the work after a call was last over."""
     available_at: float = 0.0
     """When he last came back from a state in which nobody offers him anything."""
     penalty_until: float = 0.0
@@ -152,11 +160,10 @@ def intent_at(intent: Intent, now: float, call_ended: float = 0.0) -> IntentKind
     return "auto" if is_over(intent, now, call_ended) else intent.kind
 
 
-def idle_clock(call_ended: float, activity: Activity, intent: Intent) -> float:
-    """Since when he has been idle, the one definition of "longest idle" (C17): the last of the end of a call, the end
-    of the work after it, and becoming available again."""
-    available = intent.since if intent.kind in ("available", "auto") else 0.0
-    return max(call_ended, activity.wrap_up_until, available)
+def available_since(intent: Intent) -> float:
+    """Since when his word has let him be offered calls; 0 when it does not. With the end of his last call and of the work
+    after it, this is the clock of "longest idle" (C17): the last of the three."""
+    return intent.since if intent.kind in ("available", "auto") else 0.0
 
 
 def derive_state(

@@ -6,7 +6,7 @@ import msgspec
 
 from routing import hours
 from routing.capacity import is_exhausted
-from routing.company import Ring, Schedule, User
+from routing.company import IdleClock, Ring, Schedule, User
 from routing.reasons import MemberBecause
 from routing.route import Place
 from routing.snapshot import Agent, AgentState
@@ -26,6 +26,12 @@ _BY_STATE: dict[AgentState, MemberBecause] = {
     AgentState.AWAY: "away",
     AgentState.BUSY: "busy",
 }
+_CLOCKS: dict[IdleClock, str] = {
+    "all_calls": "idle_since",
+    "queue_calls_only": "queue_idle_since",
+    "capacity_release": "released_at",
+}
+"""Where each clock of "longest idle" is kept of an agent (C17)."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,9 +170,9 @@ def in_order(turn: Turn, step: Step, members: list[str]) -> list[str]:
     """The next one first, by the step's strategy (C8)."""
     match step.ring.strategy:
         case "longest_idle":
-            return sorted(members, key=lambda member: _idle_since(turn, member))
+            return sorted(members, key=lambda member: _idle_since(turn, step, member))
         case "highest_capacity":
-            return sorted(members, key=lambda member: (_work(turn, member), _idle_since(turn, member)))
+            return sorted(members, key=lambda member: (_work(turn, member), _idle_since(turn, step, member)))
         case "random":
             start = turn.snapshot.draw % max(1, len(members))
             return members[start:] + members[:start]
@@ -186,9 +192,9 @@ def _last_served(turn: Turn, step: Step) -> str:
     return turn.snapshot.last_served.get(rotation_key(step.spot.place()), "")
 
 
-def _idle_since(turn: Turn, member: str) -> float:
+def _idle_since(turn: Turn, step: Step, member: str) -> float:
     agent = turn.agent(member)
-    return agent.idle_since if agent is not None else 0.0
+    return getattr(agent, _CLOCKS[step.ring.clock]) if agent is not None else 0.0
 
 
 def _work(turn: Turn, member: str) -> int:

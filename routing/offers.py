@@ -23,12 +23,14 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     seconds: int
     profile: str = ""
     wrap_up: int = 0
+    made_by_them: bool = False
+    """The call is one that they make themselves."""
 
     def reservation(self, call: str, step: int, holder: str, now: float) -> Reservation:
         """What is to be claimed of each, at a Unix second."""
         return Reservation(
             call=call, holder=holder, since=now, until=now + self.seconds + _SLACK_SECONDS, profile=self.profile,
-            wrap_up=self.wrap_up, step=step,
+            wrap_up=self.wrap_up, step=step, offered=not self.made_by_them,
         )  # fmt: skip
 
 
@@ -37,7 +39,8 @@ def offer_of(document: CompanyDocument, decision: Decision) -> Offer | None:
     step, place = decision.step, decision.place
     if isinstance(step, Ring) and step.uses:
         # Until the controller has seen that the step began: from then on the live call itself is the unit.
-        return Offer(members=tuple(leg.owner for leg in step.legs), seconds=0, profile=step.uses)
+        owners = tuple(leg.owner for leg in step.legs)
+        return Offer(members=owners, seconds=0, profile=step.uses, made_by_them=True)
     if not isinstance(step, Ring) or place.kind == "u" or parse_stage(place.stage).part != "r":
         return None
     members = tuple(dict.fromkeys(leg.owner for leg in step.legs if leg.device))

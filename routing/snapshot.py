@@ -42,7 +42,11 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     blocked: bool = False
     """A blocking capacity profile is in force (D23 to D26)."""
     idle_since: float = 0.0
-    """Unix seconds; the longest-idle clock of C17."""
+    """Unix seconds; the longest-idle clock of C17, its `all_calls`."""
+    queue_idle_since: float = 0.0
+    """The same, of calls of teams, queues and shared lines alone: its `queue_calls_only`."""
+    released_at: float = 0.0
+    """When his last work was over, whatever he declared since: its `capacity_release`."""
     units: Mapping[str, Units] = {}
     """By capacity profile."""
     penalty_until: float = 0.0

@@ -195,7 +195,7 @@ def _queue_steps(queue: Queue, spot: Spot) -> Sequence[AnyAction]:
         return _overflow(queue, "nobody", "wait")
     return (
         Ring(
-            members=queue.members, teams=queue.teams, strategy=queue.strategy, seconds=queue.max_wait,
+            members=queue.members, teams=queue.teams, strategy=queue.strategy, clock=queue.clock, seconds=queue.max_wait,
             member_seconds=queue.member_seconds, wait_if_busy=queue.wait_if_busy,
         ),
     )  # fmt: skip
@@ -214,6 +214,7 @@ def _overflow(queue: Queue, *reasons: str) -> Sequence[AnyAction]:
 
 def _line_steps(line: SharedLine) -> Sequence[AnyAction]:
     ring = Ring(
-        members=line.members, strategy=line.strategy, seconds=line.seconds, member_seconds=line.seconds
-    )
+        members=line.members, strategy=line.strategy, clock=line.clock, seconds=line.seconds,
+        member_seconds=line.seconds,
+    )  # fmt: skip
     return (ring, line.unanswered)

@@ -165,8 +165,7 @@ class Playing:
             case CollectMore() as more:
                 return self._collect(more)
             case Ring() as ring:
-                offer = offer_of(self.company.document, decision)
-                return Ringing(self, ring, offer.wrap_up if offer else 0).outcome()
+                return Ringing(self, ring, offer_of(self.company.document, decision)).outcome()
             case Play() as play:
                 self._hear(play.prompts)
                 return Outcome(OutcomeKind.DONE)

@@ -22,7 +22,7 @@ class OwnPhones(Ringing):
             Leg(id=key, owner=placing.extension, seconds=RING_SECONDS, device=key, caller_id=placing.shown)
             for key in placing.devices
         )
-        super().__init__(run, Ring(legs=legs, seconds=RING_SECONDS), 0)
+        super().__init__(run, Ring(legs=legs, seconds=RING_SECONDS), None)
         self.taken: Spell | None = None
 
     def answered(self) -> Spell | None:

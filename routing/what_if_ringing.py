@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from routing.legs import RungLeg
+from routing.offers import Offer as MadeOffer
 from routing.outcomes import ring_outcome
 from routing.route import LegOutcome, Outcome, OutcomeKind
 from routing.steps import Leg, Ring
@@ -22,8 +23,8 @@ _REFUSALS = {486: LegOutcome.BUSY, 603: LegOutcome.DECLINED, 404: LegOutcome.UNR
 class Ringing:
     """The step `ring` of the call `run`. Times are those of the call."""
 
-    def __init__(self, run: Playing, ring: Ring, wrap_up: int) -> None:
-        self.run, self.ring, self.wrap_up, self.began = run, ring, wrap_up, run.at
+    def __init__(self, run: Playing, ring: Ring, made: MadeOffer | None) -> None:
+        self.run, self.ring, self.made, self.began = run, ring, made, run.at
         self.offers = {leg.id: run.world.offer(_name(leg)) for leg in ring.legs}
 
     def outcome(self) -> Outcome | None:
@@ -79,7 +80,8 @@ class Ringing:
         shift = self.run.began
         times = (shift + self.began, shift + answered, shift + ended)
         if leg.device:
-            self.run.world.busy(Spell(leg.owner, *times, wrap_up=self.wrap_up))
+            wrap_up = self.made.wrap_up if self.made else 0
+            self.run.world.busy(Spell(leg.owner, *times, wrap_up=wrap_up, offered=self.made is not None))
         else:
             self.run.world.busy(Spell("", *times))
 

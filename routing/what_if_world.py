@@ -13,7 +13,7 @@ from datetime import timedelta
 import msgspec
 
 from routing.agent_terms import People
-from routing.agents import Activity, Intent, derive_state, idle_clock, intent_at
+from routing.agents import Activity, Intent, available_since, derive_state, intent_at
 from routing.capacity import Units, capacity_of, is_blocked, units_of
 from routing.company import User
 from routing.compiled import Company
@@ -32,6 +32,8 @@ class Spell(msgspec.Struct, frozen=True):
     ended: float
     profile: str = ""
     wrap_up: int = 0
+    offered: bool = False
+    """A team, a queue or a shared line offered him the call."""
 
 
 class World:
@@ -108,7 +110,7 @@ class World:
         return Agent(
             state=state, registered=registered, legs=answered, ringing=ringing, units=units,
             blocked=is_blocked(capacity_of(self.company(at).document, user), units),
-            intent=intent_at(intent, now, ended), idle_since=idle_clock(ended, activity, intent),
+            intent=intent_at(intent, now, ended), **self._clocks(known, mine, at, activity, intent),
         )  # fmt: skip
 
     def _units(self, extension: str, user: User, mine: Sequence[Spell], at: float) -> Mapping[str, Units]:
@@ -137,6 +139,19 @@ class World:
     def _intent(self, extension: str, known: Person, at: float) -> Intent:
         said = [e for e in self._happenings if isinstance(e, Declared) and e.extension == extension]
         return next((each.intent for each in reversed(said) if each.at <= at), known.intent)
+
+    def _clocks(
+        self, known: Person, mine: Sequence[Spell], at: float, activity: Activity, intent: Intent
+    ) -> dict[str, float]:
+        """Since when he has been idle, by each clock (C17)."""
+        released = max(self._call_ended(known, mine, at), activity.wrap_up_until)
+        offered = self._call_ended(known, [spell for spell in mine if spell.offered], at)
+        available = available_since(intent)
+        return {
+            "idle_since": max(released, available),
+            "queue_idle_since": max(offered, activity.wrap_up_until, available),
+            "released_at": released,
+        }
 
     def _call_ended(self, known: Person, mine: Sequence[Spell], at: float) -> float:
         """The end of his last conversation, in Unix seconds."""

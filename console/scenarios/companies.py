@@ -111,8 +111,8 @@ def suppose(settings: Settings, ident: str, scenario: Scenario) -> None:
     for extension, supposed in scenario.agents.items():
         leg = LegActivity(owner=extension, state="answered", call="supposed", node=_ELSEWHERE, since=now)
         if supposed.idle_since:
-            # As if a conversation of his had ended then.
-            store.leg(f"past-{extension}", leg)
+            # As if a conversation with a queue's caller had ended then: all of his clocks begin there (C17).
+            store.leg(f"past-{extension}", msgspec.structs.replace(leg, offered=True))
             store.leg_over(f"past-{extension}", extension, supposed.idle_since)
         if supposed.state == "on_call":
             store.leg(f"supposed-{extension}", leg)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from routing.company.shape import Shape
-from routing.company.words import E164, Extension, Id, IsoDate, Seconds, Strategy
+from routing.company.words import E164, Extension, Id, IdleClock, IsoDate, Seconds, Strategy
 
 
 class Action(Shape, frozen=True, tag_field="action"):
@@ -18,6 +18,8 @@ class Ring(Action, frozen=True, tag="ring"):
     members: tuple[Extension, ...] = ()
     teams: tuple[Id, ...] = ()
     strategy: Strategy = "simultaneous"
+    clock: IdleClock = "all_calls"
+    """Of `longest_idle`, and between equals of `highest_capacity`."""
     seconds: Seconds = 30
     """The whole step; with an ordered strategy the sum of the members' shares when 0."""
     member_seconds: Seconds = 30

@@ -8,7 +8,7 @@ from routing.company.actions import AnyAction, Hangup
 from routing.company.rules import ExceptionalPeriod
 from routing.company.schedules import Schedule
 from routing.company.shape import Shape
-from routing.company.words import Extension, Id, Seconds, Strategy
+from routing.company.words import Extension, Id, IdleClock, Seconds, Strategy
 
 
 class Team(Shape, frozen=True):
@@ -39,6 +39,7 @@ class Queue(Shape, frozen=True):
     teams: tuple[Id, ...] = ()
     members: tuple[Extension, ...] = ()
     strategy: Strategy = "longest_idle"
+    clock: IdleClock = "all_calls"
     member_seconds: Seconds = 15
     max_wait: Seconds = 0
     max_waiting: int = 0
@@ -68,5 +69,6 @@ class SharedLine(Shape, frozen=True):
     extension: Extension = ""
     members: tuple[Extension, ...] = ()
     strategy: Strategy = "simultaneous"
+    clock: IdleClock = "all_calls"
     seconds: Seconds = 30
     unanswered: AnyAction = Hangup()

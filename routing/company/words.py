@@ -13,6 +13,9 @@ Seconds = int
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Language = Literal["fr", "en"]
 Strategy = Literal["simultaneous", "fixed_order", "longest_idle", "rotating", "random", "highest_capacity"]
+IdleClock = Literal["all_calls", "queue_calls_only", "capacity_release"]
+"""What starts anew the clock of "longest idle" (C17, C8): the end of any call, of the work after it, and becoming
+available; of calls of teams, queues and shared lines alone; or only the end of calls and of the work after them."""
 ConfirmBy = Literal["callee", "caller"]
 RingMode = Literal["simultaneous", "sequential"]
 RingClass = Literal["desk", "desktop", "mobile", "other"]

@@ -121,6 +121,40 @@ def test_given_calls_work_and_availability_then_the_last_of_them_starts_his_idle
     assert idle_since(inputs(**facts), NOW) == expected
 
 
+@pytest.mark.parametrize(
+    ("what", "clocks"),
+    [
+        ("a queue's caller", (NOW, NOW, NOW)),
+        ("a queue's caller, then work", (NOW + 30, NOW + 30, NOW + 30)),
+        ("somebody who called him", (NOW, 900.0, NOW)),
+        ("somebody who called him, available by his word", (NOW, 950.0, NOW)),
+        ("somebody who called him, busy by his word", (NOW, NOW, NOW)),
+        ("somebody whom he called", (NOW, 900.0, NOW)),
+        ("nobody, back from a break", (1_020.0, 1_020.0, 900.0)),
+    ],
+)
+def test_given_a_conversation_that_is_over_then_each_clock_of_longest_idle(
+    what: str, clocks: tuple[float, float, float]
+) -> None:
+    """C17: of all calls, of queue calls only, and of capacity's release (C8)."""
+    agent = inputs(call_ended=900.0, queue_call_ended=900.0)
+    whom, _, said = what.partition(", ")
+    if said.endswith("his word"):
+        agent = changes.declared(agent, Intent(kind="busy" if "busy" in said else "available", since=950.0))
+    if "queue" in whom:
+        agent = changes.reserved(agent, kept(wrap_up=30 if said else 0))
+    elif "he called" in whom:
+        agent = changes.reserved(agent, replace(kept(profile="out"), offered=False))
+    if whom == "nobody":
+        agent = changes.declared(agent, replace(BREAK, until=1_020.0))
+    else:
+        agent = changes.answered(agent, "x", leg("answered"))
+        agent = changes.leg_over(agent, "x", None, TERMS, NOW)
+    for later in (agent, changes.settled(agent, TERMS, NOW + 60)):
+        found = derive(later, TERMS, NOW + 60).agent
+        assert (found.idle_since, found.queue_idle_since, found.released_at) == clocks
+
+
 # --- capacity ---------------------------------------------------------------------------------------
 
 THREE = {"out": Capacity(3)}

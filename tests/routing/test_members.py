@@ -31,6 +31,13 @@ def idle(**since: int) -> dict[str, Agent]:
     return {name: Agent(state=IDLE, idle_since=float(when)) for name, when in since.items()}
 
 
+CLOCKS = {
+    "u1004": Agent(state=IDLE, idle_since=1, queue_idle_since=3, released_at=2),
+    "u1005": Agent(state=IDLE, idle_since=2, queue_idle_since=1, released_at=3),
+    "u1006": Agent(state=IDLE, idle_since=3, queue_idle_since=2, released_at=1),
+}
+
+
 # --- the order -------------------------------------------------------------------------------------
 
 
@@ -40,6 +47,10 @@ def idle(**since: int) -> dict[str, Agent]:
         ("fixed_order", {}, ("1004", "1005", "1006")),
         ("longest_idle", idle(u1004=300, u1005=100, u1006=200), ("1005", "1006", "1004")),
         ("longest_idle", {}, ("1004", "1005", "1006")),
+        ("longest_idle", CLOCKS, ("1004", "1005", "1006")),
+        ("longest_idle queue_calls_only", CLOCKS, ("1005", "1006", "1004")),
+        ("longest_idle capacity_release", CLOCKS, ("1006", "1004", "1005")),
+        ("highest_capacity queue_calls_only", CLOCKS, ("1005", "1006", "1004")),
         ("rotating", {"last_served": {"n.N-VEN.o.s0": "1004"}}, ("1005", "1006", "1004")),
         ("rotating", {"last_served": {"n.N-VEN.o.s0": "1006"}}, ("1004", "1005", "1006")),
         ("rotating", {"last_served": {"n.N-VEN.o.s0": "1005"}, "u1006": BUSY}, ("1004", "1005")),
@@ -51,7 +62,9 @@ def idle(**since: int) -> dict[str, Agent]:
 def test_given_a_strategy_then_members_ring_in_its_order_each_once(
     strategy: str, world: dict[str, Any], order: tuple[str, ...]
 ) -> None:
-    call = Following(SALES, change=sales(ring(strategy=strategy, member_seconds=10)), **world)
+    strategy, _, clock = strategy.partition(" ")
+    change = sales(ring(strategy=strategy, member_seconds=10, clock=clock or "all_calls"))
+    call = Following(SALES, change=change, **world)
     rung = []
     while call.rings:
         rung.append(next(iter(call.rings))[:4])
