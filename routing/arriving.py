@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from routing import hours, outbound, users, waiting_line
+from routing import hours, outbound, star_calls, users, waiting_line
 from routing.company import ExceptionalPeriod, Handling, Number, Rule
 from routing.decision import Decision
 from routing.outbound_dialing import is_emergency, leaves
@@ -30,6 +30,9 @@ def enter(turn: Turn) -> Next:
         return turn.decide(Place("a", turn.company.id, "blocked", "z0"), Hangup(why="rejected"))
     if call.entry_kind == "number":
         return enter_number(turn, call.entry)
+    starred = star_calls.star_call_of(call)
+    if starred is not None:
+        return star_calls.enter(turn, starred)
     return outbound.enter(turn) if goes_out else enter_extension(turn, call.entry)
 
 

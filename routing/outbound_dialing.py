@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from routing import star_codes
 from routing.call import Call
 from routing.compiled import Company
 from routing.outbound_numbers import Destination, destination, home_of
@@ -32,7 +33,8 @@ def read(company: Company, owner: str, dialled: str) -> Dialled:
 def entry_of(company: Company, owner: str, dialled: str) -> tuple[Literal["number", "extension"], str]:
     """Where a call from one of our phones begins. A number of the company's own is reached without leaving it, however
     it is dialled."""
-    if dialled in company.extensions or is_emergency(company, dialled) or _is_short(company, dialled):
+    known = dialled in company.extensions or is_emergency(company, dialled) or _is_short(company, dialled)
+    if known or star_codes.read(dialled) is not None:
         return "extension", dialled
     to = read(company, owner, dialled).to
     own = company.numbers_by_e164.get(to.number) if to is not None else None
@@ -46,7 +48,7 @@ def is_emergency(company: Company, dialled: str) -> bool:
 
 def leaves(company: Company, call: Call) -> bool:
     """The call is for somebody outside. One that came from outside never is: what it may reach is in the document."""
-    if call.entry_kind == "number":
+    if call.entry_kind == "number" or star_codes.read(call.entry) is not None:
         return False
     return is_emergency(company, call.entry) or not (
         call.entry in company.extensions or _is_short(company, call.entry)

@@ -29,6 +29,7 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{dialled} est un numéro d'urgence : l'appel part sans condition et montre {shown}.",
         "{dialled} is an emergency number: the call leaves without any condition and shows {shown}.",
     ),
+    "star_code": Sentence("Le code {dialled} a été composé.", "The code {dialled} was dialled."),
     "calls_out": Sentence(
         "{user} appelle à l'extérieur avec {number}, selon le profil sortant {profile}.",
         "{user} calls outside with {number}, by the outbound profile {profile}.",

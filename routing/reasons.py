@@ -20,7 +20,7 @@ ReasonCode = Literal[
     "call_over", "caller_blocked", "loop", "number_not_in_service", "number_without_handling", "extension_unknown",
     "user_unlicensed",
     # calls that leave
-    "emergency_call", "calls_out", "outside_over", "outside_invalid", "outbound_unlicensed", "no_outbound_profile",
+    "emergency_call", "star_code", "calls_out", "outside_over", "outside_invalid", "outbound_unlicensed", "no_outbound_profile",
     "number_choice_unknown", "number_not_accessible", "number_not_outbound", "class_not_allowed", "transfer_not_allowed",
     "capacity_exceeded", "daily_capacity_exhausted",
     # the branch of a number
@@ -68,6 +68,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "extension_unknown": ("dialled",),
     "user_unlicensed": ("user",),
     "emergency_call": ("dialled", "shown"),
+    "star_code": ("dialled",),
     "calls_out": ("user", "number", "profile"),
     "outside_over": ("outcome",),
     "outside_invalid": ("dialled",),

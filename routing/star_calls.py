@@ -1,0 +1,40 @@
+"""What each star code does to the call of the phone that dialled it (`routing.star_codes`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from routing.call import Call
+from routing.decision import Decision
+from routing.route import Place
+from routing.star_codes import Meaning, StarCall, read
+from routing.steps import CheckVoicemail, Hangup
+from routing.turn import Turn
+
+KIND = "s"
+"""Of the places of star codes."""
+
+
+def star_call_of(call: Call) -> StarCall | None:
+    """The star code that a call of ours dialled; None for a call to somebody. Nobody outside may use them."""
+    return read(call.entry) if call.owner and call.entry_kind != "number" else None
+
+
+def enter(turn: Turn, dialled: StarCall) -> Decision:
+    """The code is obeyed, or refused with a reason."""
+    turn.note("star_code", dialled=turn.call.entry)
+    turn.rule = dialled.meaning
+    return DEEDS[dialled.meaning](turn, dialled)
+
+
+def _own_box(turn: Turn, dialled: StarCall) -> Decision:
+    """Whoever calls listens to his box, with its PIN."""
+    owner = turn.call.owner
+    user = turn.document.users.get(owner)
+    if owner in turn.document.boxes or (user is not None and user.voicemail):
+        return turn.decide(Place(KIND, "86", "o", "z0"), CheckVoicemail(box=owner))
+    turn.note("no_box", box=owner)
+    return turn.decide(Place(KIND, "86", "none", "z0"), Hangup(why="unallocated"))
+
+
+DEEDS: Mapping[Meaning, Callable[[Turn, StarCall], Decision]] = {"own_box": _own_box}

@@ -1,0 +1,54 @@
+"""Star codes: what our phones dial to do something rather than to reach somebody. The one table of them; docs/star-codes.md
+lists them for people, `routing.star_calls` says what each does. The numbers are those of most hosted switchboards.
+
+To add one: its meaning and its row here, its deed in `routing.star_calls`, its line of docs/star-codes.md; a test compares the three.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+Meaning = Literal["own_box"]
+"""What a code does; `routing.star_calls.DEEDS` has one deed for each."""
+
+_DIALLED = re.compile(r"\*([0-9]{2})(\+?[0-9]*)")
+_ARGUMENTS = {
+    "nothing": re.compile(""),
+    "extension": re.compile("[0-9]{3,6}"),
+    "number": re.compile(r"\+?[0-9]{2,20}"),
+}
+
+
+class StarCode(msgspec.Struct, frozen=True, kw_only=True):
+    """`*` and two digits, then what it `takes`; `optional`: it may be dialled without."""
+
+    meaning: Meaning
+    takes: Literal["nothing", "extension", "number"] = "nothing"
+    optional: bool = False
+
+
+class StarCall(msgspec.Struct, frozen=True):
+    """A star code as it was dialled, with its argument; empty for none."""
+
+    meaning: Meaning
+    argument: str
+
+
+CODES: Mapping[str, StarCode] = {
+    "86": StarCode(meaning="own_box"),
+}
+
+
+def read(dialled: str) -> StarCall | None:
+    """None for what is no code of the table, or has an argument that its code does not take."""
+    found = _DIALLED.fullmatch(dialled)
+    code = CODES.get(found[1]) if found is not None else None
+    if found is None or code is None:
+        return None
+    argument = found[2]
+    fits = (code.optional and not argument) or _ARGUMENTS[code.takes].fullmatch(argument) is not None
+    return StarCall(code.meaning, argument) if fits else None
