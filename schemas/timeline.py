@@ -11,6 +11,9 @@ from routing.what_if_plan import Row
 
 KINDS = ("rings", "talks", "hears", "records", "checks", "clears")
 
+IDEAL_TOLERANCE = 0.05
+"""Seconds, where time is computed and not waited for."""
+
 
 class Expected(msgspec.Struct, frozen=True):
     """A row of the timeline, in seconds of its call; without `at` only its order counts."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import warnings
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,10 @@ import pytest
 
 from console.scenarios.on_demo import play_on_demo
 from console.scenarios.simulated import simulate
+from console.scenarios.twice import Played, play_twice
 from routing.what_if_plan import Row
 from schemas.scenario import Scenario, load_scenario
-from schemas.timeline import Expected, differences
+from schemas.timeline import IDEAL_TOLERANCE, Expected, differences
 
 HERE = Path(__file__).parent / "scenarios"
 FILES = sorted(HERE.rglob("*.yaml"))
@@ -31,18 +34,24 @@ def scenario(path: Path) -> Scenario:
 def test_on_the_simulator(path: Path) -> None:
     case = scenario(path)
     if case.waiting:
-        wrong = differences(case.timeline, simulate(case, SOUNDS), 0.05)
+        wrong = differences(case.timeline, simulate(case, SOUNDS), IDEAL_TOLERANCE)
         assert wrong, f"it passes now: take away `waiting: {case.waiting}`"
     elif case.plays_on("simulator"):
-        assert differences(case.timeline, simulate(case, SOUNDS), 0.05) == []
+        assert differences(case.timeline, simulate(case, SOUNDS), IDEAL_TOLERANCE) == []
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(420)
 def test_on_the_demonstration_switch() -> None:
     cases = [case for case in map(scenario, FILES) if case.plays_on("demo")]
-    played = play_on_demo(cases)
-    wrong = {case.path.stem: differences(case.timeline, played[case.path], 1.5) for case in cases}
-    assert {name: told for name, told in wrong.items() if told} == {}
+    assert not_as_expected(play_twice(play_on_demo, cases)) == {}
+
+
+def not_as_expected(played: dict[Path, Played]) -> dict[str, list[str]]:
+    """What was wrong twice, by case; what was wrong only beside all the others is a warning."""
+    for path, case in played.items():
+        if case.at_first and not case.told:
+            warnings.warn(f"{path.stem}, at the first attempt: {'; '.join(case.at_first)}", stacklevel=2)
+    return {path.stem: case.told for path, case in played.items() if case.told}
 
 
 @pytest.mark.parametrize(
@@ -122,3 +131,33 @@ def test_a_moment_with_an_offset_tells_the_hour_that_comes_twice(tmp_path: Path)
     loaded = load_scenario(file)
     assert not isinstance(loaded, list)
     assert [plan.at for plan in loaded.calls.values()] == [1800.0, 5400.0]
+
+
+def test_few_that_differ_are_played_again_and_the_second_attempt_counts() -> None:
+    case = scenario(FILES[0])
+    right = tuple(Row(row.at or 0.0, row.what, row.who, row.call) for row in case.timeline)
+    attempts = iter([(), right])
+    played = play_twice(lambda cases: {each.path: next(attempts) for each in cases}, [case])
+    assert played[case.path].at_first
+    assert not played[case.path].told
+    with pytest.warns(match="at the first attempt"):
+        assert not_as_expected(played) == {}
+
+
+def test_what_differs_twice_has_failed() -> None:
+    case = scenario(FILES[0])
+    played = play_twice(lambda cases: {each.path: () for each in cases}, [case])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert list(not_as_expected(played)) == [case.path.stem]
+
+
+def test_many_that_differ_are_not_played_again() -> None:
+    attempts = []
+
+    def play(cases: Sequence[Scenario]) -> dict[Path, tuple[Row, ...]]:
+        attempts.append(len(cases))
+        return {each.path: () for each in cases}
+
+    play_twice(play, [scenario(path) for path in FILES[:20]])
+    assert attempts == [20]
