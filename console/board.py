@@ -16,11 +16,13 @@ from presence.clock import Clock
 from presence.connection import Away
 from presence.gathering import everybody
 from presence.nodes import heartbeat_of
+from presence.outside_calls import company_calls
 from routing.agent_terms import People
 from routing.agents import NO_TERMS, Terms
 from routing.capacity import Units
 from routing.company import CompanyDocument, User
 from routing.compiled import Company, compile_company
+from routing.outside_calls import COMPANY
 from routing.snapshot import Snapshot as Facts
 from store.snapshot import Snapshot, SnapshotReader
 
@@ -55,6 +57,8 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     intent: str = ""
     declared_by: str = ""
     capacity: dict[str, Units] = {}
+    held: str = ""
+    """Why his outside calls are held (routing.outside_calls.HoldWhy); empty: they are not."""
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,7 +143,11 @@ class Board:
         terms = {each: people.at(each, now.timestamp()) for each in extensions}
         records = everybody(self._client, company.id, terms, now.timestamp())
         agents = {each: record.agent for each, record in records.items()}
-        return Facts(now=now, agents=agents, lines_in_use=len(AgentStore(self._client, company.id).lines()))
+        counted = {each: record.outside_calls for each, record in records.items()}
+        return Facts(
+            now=now, agents=agents, lines_in_use=len(AgentStore(self._client, company.id).lines()),
+            outside_calls={**counted, COMPANY: company_calls(self._client, company.id)},
+        )  # fmt: skip
 
     def read(self, company: str) -> BoardState | None:
         """A company now; None when it is not published."""
@@ -180,6 +188,7 @@ def _agent(document: CompanyDocument, extension: str, record: AgentRecord) -> Ag
         extension=extension, name=user.name, state=derived.state.value, reason=derived.reason,
         since=derived.since, until=derived.until, shown=derived.shown.value, intent=record.intent.kind,
         declared_by=record.intent.source, capacity=dict(derived.units),
+        held=record.outside_calls.held.why if record.outside_calls.held is not None else "",
         talking_to=tuple(leg.other for leg in record.legs if leg.other),
         devices=tuple(DeviceRow(ident, each.kind, ident in registered) for ident, each in user.devices.items()),
     )  # fmt: skip

@@ -18,6 +18,7 @@ _COMMANDS = {
     "account": "console.commands.account",
     "password": "console.commands.password",
     "token": "console.commands.token",
+    "hold": "console.commands.hold",
     "devices": "console.commands.devices",
     "explain": "console.commands.explain",
     "calendar": "console.commands.calendar",

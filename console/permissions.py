@@ -17,6 +17,7 @@ class Permission(StrEnum):
     MANAGE_TOKENS = "manage_tokens"
     SET_INTENT = "set_intent"
     PLACE_CALLS = "place_calls"
+    LIFT_HOLDS = "lift_holds"
 
 
 _OF_ROLE: dict[Role, frozenset[Permission]] = {

@@ -23,7 +23,8 @@ class Wording(msgspec.Struct, frozen=True):
 CALL_REFUSALS = (
     "outside_invalid", "outbound_unlicensed", "no_outbound_profile", "number_choice_unknown", "number_not_accessible",
     "number_not_outbound", "class_not_allowed", "country_not_allowed", "trunk_full", "capacity_exceeded",
-    "daily_capacity_exhausted", "extension_unknown", "number_not_in_service",
+    "daily_capacity_exhausted", "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day",
+    "outbound_held", "company_held", "extension_unknown", "number_not_in_service",
 )  # fmt: skip
 """Why a call is not placed, as `routing.reasons` names it and words it: the same codes as for a call dialled."""
 
@@ -65,6 +66,9 @@ WORDINGS: dict[str, Wording] = {
     ),
     "intent_refused": Wording(403, "Rien n'a été changé : {why}", "Nothing was changed: {why}"),
     **{code: Wording(403, "{why}", "{why}") for code in CALL_REFUSALS},
+    "not_held": Wording(
+        409, "Les appels de {who} à l'extérieur ne sont pas retenus.", "Outside calls of {who} are not held."
+    ),
     "no_phone": Wording(
         409,
         "Aucun téléphone de {extension} n'est branché : rien ne peut sonner chez lui. Branchez-en un, puis réessayez.",

@@ -110,9 +110,8 @@ class Answering:
 
     def _claimed(self, question: Question, snapshot: Snapshot, settled: Settled, gathered: Gathered) -> bool:
         """Without a controller, nothing is known of agents but whom the queues' own offers ring."""
-        if gathered.alive:
-            return self._world.claim(question, settled.decision, gathered)
-        return self._world.lines.lock(question, snapshot, settled)
+        claimed = self._world.claim(question, settled.decision, gathered)
+        return claimed and (gathered.alive or self._world.lines.lock(question, snapshot, settled))
 
     def _settle(self, question: Question) -> tuple[Gathered, Snapshot, Settled]:
         now = question.call.received_at
@@ -123,7 +122,7 @@ class Answering:
             self.metrics.unknown.inc()
         snapshot = Snapshot(
             now=now, agents=gathered.agents, draw=self._world.draw(), last_served=gathered.last_served,
-            lines_in_use=gathered.lines_in_use, waiting=gathered.waiting,
+            lines_in_use=gathered.lines_in_use, waiting=gathered.waiting, outside_calls=gathered.outside_calls,
         )  # fmt: skip
         return gathered, snapshot, settle(question, snapshot)
 

@@ -1,7 +1,9 @@
-"""Keeps the members whom a decision rings, in one round trip after the one that gathered them; 250 ms, then the call goes on."""
+"""Keeps the members whom a decision rings and counts the calls that it lets leave, in one round trip after the one that gathered
+them; 250 ms, then the call goes on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -9,11 +11,14 @@ import gevent
 import structlog
 
 from dialplan_server.lookup import Question
+from presence.committing import Cause, Known
 from presence.connection import Away
 from presence.gathering import Gathered
-from presence.reservations import Reservations
+from presence.outside_calls import NOTHING_COUNTED, Tally
+from presence.reservations import Contended, Reservations
 from routing.decision import Decision
-from routing.offers import offer_of
+from routing.fraud_guard import all_counted, charges_of
+from routing.offers import Offer, offer_of
 
 _LOG = structlog.get_logger()
 _DEADLINE_SECONDS = 0.25
@@ -22,23 +27,60 @@ _HOLDER = "dialplan"
 
 
 class ClaimDoor:
-    """`client` is one of `presence.connection.hot`."""
+    """`client` is one of `presence.connection.hot`; `alarm` counts calls that are held from now on."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, alarm: Callable[[], object] = lambda: None) -> None:
         self._reservations = cache(lambda company: Reservations(client, company))
+        self._alarm = alarm
 
     def claim(self, question: Question, decision: Decision, gathered: Gathered) -> bool:
-        """True when they are kept, or need not be; False when one of them had just been taken, or has changed."""
-        offer = offer_of(question.company.document, decision)
+        """True when they are kept, or need not be; False when one of them had just been taken, or has changed. Without a
+        controller nobody is kept; what leaves is counted all the same."""
+        offer = offer_of(question.company.document, decision) if gathered.alive else None
         members = offer.members if offer is not None else ()
         kept = [gathered.known[member] for member in members if member in gathered.known]
-        if offer is None or not kept:
+        tally = _tally(question, decision, gathered)
+        if not kept and not tally.after:
             return True
-        call = question.call
-        wanted = offer.reservation(call.id, question.step, _HOLDER, call.received_at.timestamp())
         with gevent.Timeout(_DEADLINE_SECONDS, False):
             try:
-                return self._reservations(question.company.id).claim(kept, wanted) is None
+                if self._write(question, offer, kept, gathered, tally) is not None:
+                    return False
+                self._tell(question, tally)
             except Away as error:
-                _LOG.warning("rings without a reservation", call=call.id, why=str(error))
+                _LOG.warning("rings without a reservation", call=question.call.id, why=str(error))
         return True
+
+    def _write(
+        self, question: Question, offer: Offer | None, kept: list[Known], gathered: Gathered, tally: Tally
+    ) -> Contended | None:  # fmt: skip
+        door, now = self._reservations(question.company.id), question.call.received_at.timestamp()
+        names = {each.extension for each in kept}
+        beside = [each for name, each in gathered.known.items() if name in tally.users and name not in names]
+        if offer is None or not kept:
+            return door.count(
+                beside, tally, Cause(how="calls_out", source=_HOLDER, now=now, call=question.call.id)
+            )
+        wanted = offer.reservation(question.call.id, question.step, _HOLDER, now)
+        return door.claim(kept, wanted, tally=tally, beside=beside)
+
+    def _tell(self, question: Question, tally: Tally) -> None:
+        """A hold is an alarm: on the board by the feed, in the log, in a counter."""
+        for who, hold in tally.held.items():
+            self._alarm()
+            _LOG.error(
+                "outside calls held", company=question.company.id, who=who or "the company", why=hold.why,
+                reached=hold.reached, call=question.call.id,
+            )  # fmt: skip
+
+
+def _tally(question: Question, decision: Decision, gathered: Gathered) -> Tally:
+    """A step that goes on has been counted when it began."""
+    if gathered.outside_calls is None or any(reason.code == "resumed" for reason in decision.reasons):
+        return NOTHING_COUNTED
+    charges = charges_of(question.company, decision)
+    if not charges:
+        return NOTHING_COUNTED
+    before = gathered.outside_calls
+    after = all_counted(question.company, before, charges, question.call.received_at)
+    return Tally(after, before, gathered.company_calls)

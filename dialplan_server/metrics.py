@@ -47,6 +47,10 @@ class Metrics:
         self.traced = Counter(
             "relais_dialplan_traced", "Decisions told behind their answers", registry=self._registry
         )
+        self.held = Counter(
+            "relais_dialplan_outside_calls_held", "Users and companies whose outside calls the fraud guard held",
+            registry=self._registry,
+        )  # fmt: skip
         self.invalid = Counter(
             "relais_dialplan_xml_invalid", "Documents of ours that RELAIS_CHECK_XML held back", ("document",),
             registry=self._registry,

@@ -63,6 +63,6 @@ class PresenceDoor:
             people = People(company)
             terms = {extension: people.standing(extension) for extension in wanted.agents}
             found = self._questions[key] = question(
-                company.id, terms, node, company.rotations, queues=wanted.queues
+                company.id, terms, node, company.rotations, queues=wanted.queues, outside=wanted.outside
             )
         return found

@@ -57,7 +57,7 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
     world = World(
         clock=clock,
         gather=PresenceDoor(pipelines, settings.node).ask,
-        claim=ClaimDoor(hot(redis_url(settings))).claim,
+        claim=ClaimDoor(hot(redis_url(settings)), metrics.held.inc).claim,
         draw=lambda: draw.getrandbits(31),
         lines=Lines(pipelines, clock.real_seconds), trace=trace.keep,
     )  # fmt: skip

@@ -8,11 +8,14 @@ from typing import Any
 import msgspec
 
 from routing.agents import Inputs, Intent, LegActivity, Reservation, Today, Told, WrapUp
+from routing.outside_calls import OutsideCalls
 
 LEG, CLAIM, MARK = "leg:", "claim:", "mark"
 """`leg:<uuid>` and `claim:<call>`; the mark is the id of the last line about him (`lua/commit.lua`)."""
 
-_TEXTS = {"intent": Intent, "former": Intent, "wrap_up": WrapUp, "today": Today, "told": Told}
+_TEXTS = {
+    "intent": Intent, "former": Intent, "wrap_up": WrapUp, "today": Today, "told": Told, "outside_calls": OutsideCalls,
+}  # fmt: skip
 _INSTANTS = ("lost_at", "call_ended", "queue_call_ended", "released_at", "available_at", "penalty_until")
 _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in _TEXTS.items()}
 _DEFAULT = Inputs()

@@ -11,11 +11,13 @@ import msgspec
 from presence import keys
 from presence.agent_fields import decode_leg
 from presence.committing import Agents, Cause, Known, TermsOf, no_terms
+from presence.outside_calls import company_calls
 from presence.reservations import Reservations
 from routing import agent_changes
 from routing.agent_state import Derived, derive, intent_now
 from routing.agents import Intent, LegActivity
 from routing.ended_call import EndedCall
+from routing.outside_calls import OutsideCalls
 from routing.route import LegOutcome
 from routing.snapshot import Agent
 
@@ -35,6 +37,7 @@ class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
     derived: Derived
     intent: Intent
     legs: tuple[LegActivity, ...] = ()
+    outside_calls: OutsideCalls = OutsideCalls()
 
     @property
     def agent(self) -> Agent:
@@ -47,7 +50,7 @@ def record_of(known: Known, now: float) -> AgentRecord:
     inputs = known.inputs
     return AgentRecord(
         derived=derive(inputs, known.terms, now), intent=intent_now(inputs, now),
-        legs=tuple(inputs.legs.values()),
+        legs=tuple(inputs.legs.values()), outside_calls=inputs.outside_calls,
     )  # fmt: skip
 
 
@@ -129,6 +132,32 @@ class AgentStore:
         """An intent, by whom its source says."""
         cause = Cause(how=intent.kind, source=intent.source, now=intent.since)
         self.agents.change(extension, cause, lambda inputs, _: agent_changes.declared(inputs, intent))
+
+    # --- outside calls --------------------------------------------------------------------------------
+
+    def lift_hold(self, extension: str, source: str, now: float) -> bool:
+        """An agent's outside calls leave again, by whom `source` says; what was counted of him begins anew. False: they
+        were not held."""
+        cause = Cause(how="hold_lifted", source=source, now=now)
+        return self.agents.change(extension, cause, lambda i, _: agent_changes.hold_lifted(i)) is not None
+
+    def company_calls(self) -> OutsideCalls:
+        """What the fraud guard counted of the whole company."""
+        return company_calls(self._client, self._company)
+
+    def lift_company_hold(self, source: str, now: float) -> bool:
+        """The same of the company."""
+        if self.company_calls().held is None:
+            return False
+        line = {
+            "what": "company", "who": self._company, "how": "hold_lifted", "source": source, "at": f"{now:.3f}",
+        }  # fmt: skip
+        pipe = self._client.pipeline(transaction=True)
+        pipe.delete(keys.outside_calls(self._company))
+        pipe.xadd(keys.feed(self._company), line, maxlen=_FEED_LENGTH)
+        pipe.xadd(keys.transitions(self._company), line, maxlen=_RECORDS_LENGTH)
+        pipe.execute()
+        return True
 
     def settle(self, now: float) -> None:
         """Whatever is over by itself by now, told agent by agent: reservations, wrap-up, timed intents."""

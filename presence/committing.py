@@ -17,6 +17,7 @@ import redis
 
 from presence import agent_fields, keys
 from presence.agent_fields import CLAIM, LEG, MARK
+from presence.outside_calls import NOTHING_COUNTED, Tally
 from routing.agent_changes import told
 from routing.agents import NO_TERMS, Inputs, Terms
 
@@ -124,16 +125,18 @@ class Agents:
             known = None
         raise redis.WatchError(f"agent {extension} of {self._company} changes too fast")
 
-    def commit(self, changes: Sequence[Change]) -> list[str]:
-        """All of them, or none; the agents who have changed since they were read."""
+    def commit(self, changes: Sequence[Change], tally: Tally = NOTHING_COUNTED) -> list[str]:
+        """All of them, what the company's calls come to included, or none; the agents who have changed since they were read,
+        `COMPANY` when its calls have."""
         company = self._company
         shared = (
             keys.feed(company), keys.transitions(company), keys.legs(company), keys.claims(company),
-            keys.devices(company), keys.due(company),
+            keys.devices(company), keys.due(company), keys.outside_calls(company),
         )  # fmt: skip
         agents = [keys.agent(company, change.known.extension) for change in changes]
         packed = msgspec.json.encode([_packed(change) for change in changes])
-        stale: list[str] = self._script(keys=[*shared, *agents], args=[packed])
+        counted = [tally.company, tally.was, tally.company_line(company)] if tally.company else []
+        stale: list[str] = self._script(keys=[*shared, *agents], args=[packed, *counted])
         return stale
 
 

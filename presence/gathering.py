@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
-from presence import keys, waiting
+from presence import keys, outside_calls, waiting
 from presence.agents import AgentRecord, record_of
 from presence.committing import Known, known_of
 from presence.connection import Away
 from presence.pipelines import Pipelines, pack
 from routing.agent_state import derive
 from routing.agents import Terms
+from routing.outside_calls import COMPANY, OutsideCalls
 from routing.snapshot import Agent, Waiting
 
 
@@ -28,6 +29,11 @@ class Gathered(msgspec.Struct, frozen=True):
     lines_in_use: int | None = None
     known: Mapping[str, Known] = {}
     waiting: tuple[Waiting, ...] | None = None
+    outside_calls: Mapping[str, OutsideCalls] | None = None
+    """Of each agent asked for and of the company; None when nobody asked or Redis is away. Whether a controller lives is
+    nothing to them: a hold holds."""
+    company_calls: str = ""
+    """The company's as it is written, for a claim that is decided from it."""
 
 
 NOTHING = Gathered(False, None)
@@ -41,6 +47,7 @@ class Question(msgspec.Struct, frozen=True):
     packed: bytes
     replies: int
     queues: bool
+    outside: bool = False
 
 
 def question(
@@ -50,17 +57,19 @@ def question(
     rotations: tuple[str, ...] = (),
     *,
     queues: bool = False,
+    outside: bool = False,
 ) -> Question:
-    """Is the controller of `node` alive, how are these agents, how many lines are in use, who answered last, and (`queues`)
-    who waits?"""
+    """Is the controller of `node` alive, how are these agents, how many lines are in use, who answered last, (`queues`)
+    who waits, and (`outside`) what the fraud guard counted?"""
     commands = [
         ("EXISTS", keys.heartbeat(node)),
         ("HLEN", keys.lines(company)),
         ("HMGET", keys.rotation(company), "", *rotations),
         *([waiting.asked(company)] if queues else []),
+        *([("GET", keys.outside_calls(company))] if outside else []),
         *_commands(company, people),
     ]
-    return Question(people, rotations, pack(commands), len(commands), queues)
+    return Question(people, rotations, pack(commands), len(commands), queues, outside)
 
 
 def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") -> Gathered:
@@ -71,12 +80,21 @@ def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") ->
     except Away:
         return NOTHING
     line = waiting.read(replies.pop(0)) if asked.queues else None
-    if not alive:
+    written = (replies.pop(0) or "") if asked.outside else ""
+    if not alive and not asked.outside:
         return NOTHING if line is None else Gathered(False, None, waiting=line)
     devices, *hashes = replies
     known = _known(devices, [_hash(each) for each in hashes], asked.people)
+    counted = _counted(known, written) if asked.outside else None
+    if not alive:
+        return Gathered(False, None, known=known, waiting=line, outside_calls=counted, company_calls=written)
     agents = {each: derive(found.inputs, found.terms, now, call).agent for each, found in known.items()}
-    return Gathered(True, agents, _pairs(asked.rotations, served), int(lines), known, line)
+    return Gathered(True, agents, _pairs(asked.rotations, served), int(lines), known, line, counted, written)
+
+
+def _counted(known: Mapping[str, Known], company: str) -> dict[str, OutsideCalls]:
+    found = {extension: each.inputs.outside_calls for extension, each in known.items()}
+    return {**found, COMPANY: outside_calls.read(company)}
 
 
 def everybody(client: Any, company: str, people: Mapping[str, Terms], now: float) -> dict[str, AgentRecord]:

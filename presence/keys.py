@@ -68,6 +68,11 @@ def lines(company: str) -> str:
     return f"relais:{company}:lines"
 
 
+def outside_calls(company: str) -> str:
+    """JSON of what the fraud guard counted of the whole company (`routing.outside_calls`); a user's is in his own hash."""
+    return f"relais:{company}:outside_calls"
+
+
 def waiting(company: str) -> str:
     """Hash: call id -> JSON of its place in a queue's line (`routing.snapshot.Waiting`). Whoever reads it leaves out what has
     run out; whoever writes takes it away."""

@@ -13,8 +13,10 @@ import msgspec
 
 from presence import keys
 from presence.committing import Agents, Cause, Change, Known, TermsOf, is_news, no_terms
+from presence.outside_calls import NOTHING_COUNTED, Tally
 from routing import agent_changes
-from routing.agents import Reservation
+from routing.agents import Inputs, Reservation
+from routing.outside_calls import COMPANY, OutsideCalls
 
 _TRIES = 3
 
@@ -37,19 +39,25 @@ class Reservations:
         return self._agents.read(extensions, now)
 
     def claim(
-        self, agents: Collection[Known], wanted: Reservation, *, forced: bool = False
-    ) -> Contended | None:
+        self, agents: Collection[Known], wanted: Reservation, *, forced: bool = False,
+        tally: Tally = NOTHING_COUNTED, beside: Collection[Known] = (),
+    ) -> Contended | None:  # fmt: skip
         """Keep all of them for an offer, in one round trip; None: they are. `forced`: a supervisor gives them the call
-        whatever their capacity (D13). Claimed again by the same holder for the same call, it is prolonged."""
+        whatever their capacity (D13). Claimed again by the same holder for the same call, it is prolonged. What `tally`
+        counts of them, of others `beside` them and of the company, is written with it."""
         now, left = wanted.since, list(agents)
         for _ in range(_TRIES):
             refused = {each.extension: why for each in left if (why := _refusal(each, wanted, forced=forced))}
             if refused:
                 return Contended(refused)
-            stale = self._agents.commit(self._changes(left, wanted))
+            changes = [*self._changes(left, wanted, tally), *_counted(beside, tally, _cause(wanted))]
+            stale = self._agents.commit(changes, tally)
             if not stale:
                 return None
             # One that this very claim changed, when its answer was lost, is no contention.
+            apart = {COMPANY, *(each.extension for each in beside)}.intersection(stale)
+            if apart:
+                return Contended(dict.fromkeys(apart, "changed"))
             again = self._agents.read(stale, now)
             others = {ext: "changed" for ext, known in again.items() if not _is_held(known, wanted)}
             if others:
@@ -57,10 +65,17 @@ class Reservations:
             left = [again.get(each.extension, each) for each in left]
         return Contended({each.extension: "changed" for each in left})
 
-    def _changes(self, agents: Collection[Known], wanted: Reservation) -> list[Change]:
-        cause = Cause(how="reserved", source=wanted.holder, now=wanted.since, call=wanted.call)
+    def count(self, agents: Collection[Known], tally: Tally, cause: Cause) -> Contended | None:
+        """What leaves without anybody being kept for it is counted; None: it is."""
+        stale = self._agents.commit(_counted(agents, tally, cause), tally)
+        return Contended(dict.fromkeys(stale, "changed")) if stale else None
+
+    def _changes(
+        self, agents: Collection[Known], wanted: Reservation, tally: Tally = NOTHING_COUNTED
+    ) -> list[Change]:
+        cause, counted = _cause(wanted), tally.users
         changes = (
-            Change(known=each, after=agent_changes.reserved(each.inputs, wanted), cause=cause)
+            _change(each, agent_changes.reserved(each.inputs, wanted), cause, counted.get(each.extension))
             for each in agents
         )
         return [change for change in changes if is_news(change)]
@@ -87,6 +102,33 @@ class Reservations:
             (call, extension): msgspec.json.decode(found[name], type=Reservation)
             for name, (call, _, extension) in names.items()
         }
+
+
+def _cause(wanted: Reservation) -> Cause:
+    return Cause(how="reserved", source=wanted.holder, now=wanted.since, call=wanted.call)
+
+
+def _counted(agents: Collection[Known], tally: Tally, cause: Cause) -> list[Change]:
+    counted = tally.users
+    return [
+        _change(each, each.inputs, cause, counted[each.extension])
+        for each in agents
+        if each.extension in counted
+    ]
+
+
+def _change(known: Known, after: Inputs, cause: Cause, calls: OutsideCalls | None) -> Change:
+    if calls is None:
+        return Change(known=known, after=after, cause=cause)
+    after = msgspec.structs.replace(after, outside_calls=calls)
+    return Change(known=known, after=after, cause=_told(cause, calls))
+
+
+def _told(cause: Cause, calls: OutsideCalls) -> Cause:
+    """A hold is what the line tells, whatever else happens in the same step."""
+    if calls.held is None or calls.held.since != cause.now:
+        return cause
+    return msgspec.structs.replace(cause, how="outbound_held", source="fraud_guard")
 
 
 def _refusal(known: Known, wanted: Reservation, *, forced: bool) -> str:

@@ -20,6 +20,7 @@ from routing.agents import (
     WrapUp,
 )
 from routing.capacity import is_exhausted
+from routing.outside_calls import OutsideCalls
 from routing.route import LegOutcome
 from routing.snapshot import AgentState
 
@@ -181,6 +182,11 @@ def disconnected(inputs: Inputs, device: str, terms: Terms, now: float) -> Input
         each for each, until in left.registered.items() if until > now and each in (terms.devices or (each,))
     ]
     return left if reachable or left.lost_at else replace(left, lost_at=now)
+
+
+def hold_lifted(inputs: Inputs) -> Inputs:
+    """His outside calls leave again, and are counted anew (routing.fraud_guard)."""
+    return inputs if inputs.outside_calls.held is None else replace(inputs, outside_calls=OutsideCalls())
 
 
 def settled(inputs: Inputs, terms: Terms, now: float) -> Inputs:

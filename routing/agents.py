@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from routing.capacity import Capacity
+from routing.outside_calls import OutsideCalls
 from routing.snapshot import AgentState
 
 IntentKind = Literal["available", "auto", "busy", "dnd", "dnd_queues", "break", "away", "offline"]
@@ -112,6 +113,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """He declined a moment ago (C16)."""
     today: Today = _NOTHING_TODAY
     told: Told = _NOTHING_TOLD
+    outside_calls: OutsideCalls = OutsideCalls()
+    """What the fraud guard counted of him (routing.fraud_guard)."""
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):

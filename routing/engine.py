@@ -30,6 +30,8 @@ class Needs(msgspec.Struct, frozen=True):
 
     agents: frozenset[str]
     queues: bool = False
+    outside: bool = False
+    """It can come to somebody outside, whose calls are counted (routing.fraud_guard)."""
 
 
 def next_step(company: Company, call: Call, snapshot: Snapshot, history: History = ()) -> Decision:

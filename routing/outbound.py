@@ -8,6 +8,7 @@ import msgspec
 from routing import outbound_rights as rights
 from routing.capacity import capacity_of
 from routing.decision import Decision
+from routing.guarded import may_leave
 from routing.outbound_dialing import Dialled, is_emergency, read
 from routing.outbound_numbers import Destination
 from routing.outbound_rights import Presented
@@ -35,6 +36,8 @@ def enter(turn: Turn) -> Decision:
     shown = _presented(turn, dialled)
     if shown is None or not _may_reach(turn, shown, dialled.to):
         return _refuse(turn, "rejected", spoken=shown is not None)
+    if not may_leave(turn, turn.call.owner):
+        return _refuse(turn, "rejected", spoken=True)
     if not line_is_free(turn, dialled.to.number):
         return _refuse(turn, "congestion")
     return _with_capacity(turn, shown, dialled.to)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from routing import actions
 from routing.company import STANDARD_CLASSES, OutboundProfile, ToContact, ToExternal
 from routing.compiled import Company
+from routing.guarded import may_leave
 from routing.outbound_numbers import destination, home_of
 from routing.spots import Next, Spot
 from routing.steps import Confirm, Leg, Ring
@@ -33,7 +34,7 @@ def _owner(spot: Spot) -> str:
 
 def may_ring(turn: Turn, owner: str, number: str, country: str, *, beside: int = 0) -> bool:
     """A line is free, `beside` other legs of the same step included (P21), and the owner may call there (3.6)."""
-    if not line_is_free(turn, number, beside=beside):
+    if not line_is_free(turn, number, beside=beside) or not may_leave(turn, owner):
         return False
     if owner and country and country not in countries_of(turn.company, owner):
         turn.note("country_not_allowed", user=owner, outside=number, country=country)

@@ -14,7 +14,9 @@ from routing.company import (
     Queue,
     Ring,
     SharedLine,
+    ToContact,
     ToExtension,
+    ToExternal,
     ToNumber,
     ToQueue,
     ToSharedLine,
@@ -32,13 +34,13 @@ MOST = 2000
 (`Turn.agent`): their phones ring, and say themselves when they do not."""
 
 
-def needed(company: Company, call: Call, history: History) -> tuple[frozenset[str], bool]:
+def needed(company: Company, call: Call, history: History) -> tuple[frozenset[str], bool, bool]:
     """Extensions of users whose state the next decision of this call may ask for: what its entry, the place where it
     stands and what the caller dialled lead to within the moves that the loop guard allows. And whether a queue is
-    among it."""
+    among it, and somebody outside."""
     # Of an earlier revision the same digits may have been an extension: then it stands somewhere of the company.
     if leaves(company, call) and all(attempt.place.kind == "o" for attempt in history[-1:]):
-        return frozenset({call.owner} & company.document.users.keys()), False
+        return frozenset({call.owner} & company.document.users.keys()), False, True
     found = _Reach(company)
     if call.entry_kind == "number":
         found.number(call.entry)
@@ -52,7 +54,7 @@ def needed(company: Company, call: Call, history: History) -> tuple[frozenset[st
     dialled = "".join(attempt.outcome.keys for attempt in history[-2:])
     for length in range(1, len(dialled) + 1):
         found.extension(dialled[-length:])
-    return found.agents(), found.queues
+    return found.agents(), found.queues, found.outside
 
 
 class _Reach:
@@ -63,6 +65,7 @@ class _Reach:
         self._users: set[str] = set()
         self._seen: set[tuple[str, str]] = set()
         self._waiting: deque[tuple[str, str, int]] = deque()
+        self.outside = False
         self._moves = -1
         """Moves to the object whose actions are looked at."""
 
@@ -157,6 +160,7 @@ class _Reach:
             if answering is not None:
                 self._all((answering.busy, answering.unanswered))
         self._branches(user)
+        self.outside = self.outside or bool(user.external_numbers)
         forward = user.forward.to if user.forward is not None else None
         self._all(action for action in (forward, user.dnd, user.operator) if action is not None)
         self._site(user.site)
@@ -192,6 +196,8 @@ class _Reach:
 
     def _one(self, action: AnyAction) -> None:
         match action:
+            case ToExternal() | ToContact():
+                self.outside = True
             case Ring():
                 self._ring(action)
             case ToExtension():

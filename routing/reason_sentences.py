@@ -75,6 +75,32 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{user} a déjà {used} appels sortants sur {limit} ({capacity}) : le suivant attend la fin de l'un d'eux.",
         "{user} has {used} outbound calls of {limit} already ({capacity}): the next one waits for one of them to end.",
     ),
+    "calls_per_minute": Sentence(
+        "{user} a fait {used} appels à l'extérieur dans la minute, sur {limit} : réessayez dans un instant.",
+        "{user} has made {used} outside calls in this minute, of {limit}: try again in a moment.",
+    ),
+    "calls_per_day": Sentence(
+        "{user} a fait {used} appels à l'extérieur aujourd'hui, sur {limit}.",
+        "{user} has made {used} outside calls today, of {limit}.",
+    ),
+    "company_calls_per_minute": Sentence(
+        "L'entreprise a fait {used} appels à l'extérieur dans la minute, sur {limit} : réessayez dans un instant.",
+        "The company has made {used} outside calls in this minute, of {limit}: try again in a moment.",
+    ),
+    "company_calls_per_day": Sentence(
+        "L'entreprise a fait {used} appels à l'extérieur aujourd'hui, sur {limit}.",
+        "The company has made {used} outside calls today, of {limit}.",
+    ),
+    "outbound_held": Sentence(
+        "Les appels de {user} à l'extérieur sont retenus depuis {time}, {unusual} : {reached}. Un administrateur peut lever "
+        "la retenue.",
+        "Outside calls of {user} are held since {time}, {unusual}: {reached}. An administrator can lift the hold.",
+    ),
+    "company_held": Sentence(
+        "Les appels de l'entreprise à l'extérieur sont retenus depuis {time}, {unusual} : {reached}. Un administrateur peut "
+        "lever la retenue.",
+        "Outside calls of the company are held since {time}, {unusual}: {reached}. An administrator can lift the hold.",
+    ),
     "daily_capacity_exhausted": Sentence(
         "{user} a fait aujourd'hui {used} appels sortants sur {limit} ({capacity}).",
         "{user} has made {used} outbound calls of {limit} today ({capacity}).",
@@ -337,6 +363,12 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "hours": Sentence("elle est pour d'autres heures", "it is for other hours"),
         "dates": Sentence("elle est pour d'autres dates", "it is for other dates"),
         "exception": Sentence("une période exceptionnelle passe avant", "an exceptional period goes before it"),
+    },
+    "unusual": {
+        "unusual_volume": Sentence("un nombre d'appels inhabituel en une heure", "an unusual number of calls in an hour"),
+        "unusual_cost": Sentence("un nombre inhabituel d'appels coûteux", "an unusual number of dear calls"),
+        "unusual_destinations": Sentence("un nombre inhabituel de pays", "an unusual number of countries"),
+        "unusual_hours": Sentence("trop d'appels à des heures inhabituelles", "too many calls at unusual hours"),
     },
     "member": {
         "declined": Sentence("a déjà refusé cet appel", "has declined this call already"),

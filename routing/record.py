@@ -16,6 +16,7 @@ from routing.company import Number
 from routing.compiled import Company
 from routing.decision import Decision
 from routing.engine import needs
+from routing.outside_calls import OutsideCalls
 from routing.route import Attempt, History, Outcome, Place
 from routing.snapshot import Agent, Snapshot, Waiting
 from routing.steps import AnyStep
@@ -61,6 +62,8 @@ class RecordedStep(Part, frozen=True, kw_only=True):
     last_served: dict[str, str] = {}
     lines_in_use: int | None = None
     waiting: tuple[Waiting, ...] | None = None
+    outside_calls: dict[str, OutsideCalls] | None = None
+    """Only of whom something was counted."""
 
 
 class CallRecord(Part, frozen=True, kw_only=True):
@@ -101,6 +104,13 @@ def _step(company: Company, call: Call, taken: Taken, history: History) -> Recor
     return recorded_step(taken.snapshot, seen, taken.decision, taken.outcome)
 
 
+def _counted(snapshot: Snapshot) -> dict[str, OutsideCalls] | None:
+    known = snapshot.outside_calls
+    return (
+        None if known is None else {name: calls for name, calls in known.items() if calls != OutsideCalls()}
+    )
+
+
 def recorded_step(
     snapshot: Snapshot, seen: Mapping[str, Agent] | None, decision: Decision, outcome: Outcome | None = None
 ) -> RecordedStep:
@@ -110,6 +120,7 @@ def recorded_step(
         at=snapshot.now, agents=None if seen is None else dict(seen), place=decision.place, step=decision.step,
         rule=decision.rule, reasons=reasons, outcome=outcome, draw=snapshot.draw,
         last_served=dict(snapshot.last_served), lines_in_use=snapshot.lines_in_use, waiting=snapshot.waiting,
+        outside_calls=_counted(snapshot),
     )  # fmt: skip
 
 

@@ -85,6 +85,7 @@ def _snapshot(step: RecordedStep, supposed: Mapping[str, Agent]) -> Snapshot:
         last_served=step.last_served,
         lines_in_use=step.lines_in_use,
         waiting=step.waiting,
+        outside_calls=step.outside_calls,
     )
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from routing.capacity import Units
+from routing.outside_calls import OutsideCalls
 
 
 class AgentState(StrEnum):
@@ -78,5 +79,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Rotation: the member who answered last, by `routing.members.rotation_key`."""
     lines_in_use: int | None = None
     """Calls to and from outside, legs that ring there included (P21); None when nobody counts."""
+    outside_calls: Mapping[str, OutsideCalls] | None = None
+    """What was counted of users by extension, and of the company (`routing.outside_calls.COMPANY`); None when nobody counts."""
     waiting: tuple[Waiting, ...] | None = None
     """Everybody who waits in a queue of the company, the asking call included; None when nobody knows."""

@@ -104,6 +104,7 @@ class Playing:
         )
         self.call = msgspec.structs.replace(self.call, hops=self.call.hops + decision.hops)
         self._use(decision)
+        self.world.counts(company, decision, self.began + self.at)
         self._take_line()
         outcome = self._do(decision)
         over = outcome is None or self.at >= self.hang_up_at

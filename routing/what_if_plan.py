@@ -103,7 +103,14 @@ class Saved(msgspec.Struct, frozen=True):
     company: Company
 
 
-Happening = Declared | Connected | Saved
+class Lifted(msgspec.Struct, frozen=True):
+    """An administrator lifts the hold of somebody's outside calls (routing.fraud_guard); of the company when nobody is named."""
+
+    at: float
+    extension: str
+
+
+Happening = Declared | Connected | Saved | Lifted
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):

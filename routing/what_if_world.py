@@ -17,8 +17,11 @@ from routing.agents import Activity, Intent, available_since, derive_state, inte
 from routing.capacity import Units, capacity_of, is_blocked, units_of
 from routing.company import User
 from routing.compiled import Company
+from routing.decision import Decision
+from routing.fraud_guard import all_counted, charges_of
+from routing.outside_calls import OutsideCalls
 from routing.snapshot import Agent, Snapshot, Waiting
-from routing.what_if_plan import Connected, Declared, Offer, Person, Saved, Scene
+from routing.what_if_plan import Connected, Declared, Lifted, Offer, Person, Saved, Scene
 
 
 class Spell(msgspec.Struct, frozen=True):
@@ -45,6 +48,7 @@ class World:
         self._happenings = sorted(scene.happenings, key=lambda each: each.at)
         self._spells: list[Spell] = []
         self._waiting: dict[str, Waiting] = {}
+        self._outside_calls: dict[str, OutsideCalls] = {}
 
     def company(self, at: float) -> Company:
         """The revision in force."""
@@ -79,15 +83,30 @@ class World:
             until = min(place.until, self._began.timestamp() + at)
             self._waiting[call] = msgspec.structs.replace(place, until=until)
 
+    def counts(self, company: Company, decision: Decision, at: float) -> None:
+        """The calls that a decision lets leave are counted (routing.fraud_guard)."""
+        charges = charges_of(company, decision)
+        now = self._began + timedelta(seconds=at)
+        self._outside_calls |= all_counted(company, self._outside_calls, charges, now)
+
+    def _counted(self, at: float) -> dict[str, OutsideCalls]:
+        """But for those of whom a hold was lifted since."""
+        lifted = [each for each in self._happenings if isinstance(each, Lifted) and each.at <= at]
+        for each in lifted:
+            self._outside_calls.pop(each.extension, None)
+            self._happenings.remove(each)
+        return dict(self._outside_calls)
+
     def snapshot(self, at: float) -> Snapshot:
         """What a decision may look at."""
         now, waiting = self._began + timedelta(seconds=at), tuple(self._waiting.values())
+        counted = self._counted(at)
         if self._people is None:
-            return Snapshot(now=now, agents=None, waiting=waiting)
+            return Snapshot(now=now, agents=None, waiting=waiting, outside_calls=counted)
         users = self.company(at).document.users
         agents = {ext: self._agent(ext, user, at) for ext, user in users.items()}
         lines = sum(not spell.owner and spell.began <= at < spell.ended for spell in self._spells)
-        return Snapshot(now=now, agents=agents, lines_in_use=lines, waiting=waiting)
+        return Snapshot(now=now, agents=agents, lines_in_use=lines, waiting=waiting, outside_calls=counted)
 
     def _agent(self, extension: str, user: User, at: float) -> Agent:
         known = (self._people or {}).get(extension, Person())

@@ -62,7 +62,9 @@ def _check_people(data: Mapping[str, Any], document: CompanyDocument) -> Iterato
     named: list[tuple[Steps, str]] = [(("agents", ext), ext) for ext in data.get("agents", {})]
     for place, event in enumerate(data.get("events", ())):
         named += [
-            (("events", place, key), event[key]) for key in ("agent", "supervisor", "sets") if key in event
+            (("events", place, key), event[key])
+            for key in ("agent", "supervisor", "sets", "lifts")
+            if key in event
         ]
     named += [((*steps, "click"), call["click"]) for steps, call in _calls(data) if "click" in call]
     for steps, extension in named:

@@ -9,7 +9,7 @@ import msgspec
 
 from routing.agents import Intent
 from routing.company import CompanyDocument
-from routing.what_if_plan import Connected, Declared
+from routing.what_if_plan import Connected, Declared, Lifted
 from schemas.company import load_company, plain_company
 from schemas.merge_patch import merged
 from schemas.problems import Problem
@@ -39,7 +39,7 @@ class Holds(msgspec.Struct, frozen=True):
     on: bool
 
 
-Event = Declared | Connected | Publishes | Kills | Holds
+Event = Declared | Connected | Publishes | Kills | Holds | Lifted
 
 
 def patched(document: CompanyDocument, patch: Mapping[str, Any]) -> CompanyDocument | list[Problem]:
@@ -57,13 +57,15 @@ def declared(written: Mapping[str, Any], at: float, since: float) -> Declared:
 
 def plain_event(
     written: Mapping[str, Any], at: float, owners: Mapping[str, str]
-) -> Connected | Kills | Holds:
+) -> Connected | Kills | Holds | Lifted:
     """A phone's event, or a fault; `owners` by device."""
     match written:
         case {"registers": str(device)}:
             return Connected(at, owners.get(device, ""), device, registered=True)
         case {"unregisters": str(device)}:
             return Connected(at, owners.get(device, ""), device, registered=False)
+        case {"lifts": str(extension)}:
+            return Lifted(at, extension)
         case {"holds": str(device)}:
             return Holds(at, device, on=True)
         case {"resumes": str(device)}:

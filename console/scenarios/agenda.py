@@ -13,10 +13,11 @@ from typing import Protocol
 
 import msgspec
 
+from console.scenarios.api_door import ApiDoor
 from console.scenarios.stack import Stack
 from presence.agents import AgentStore
 from presence.connection import hot
-from routing.what_if_plan import Connected, Declared
+from routing.what_if_plan import Connected, Declared, Lifted
 from schemas.scenario import Scenario
 from schemas.scenario_events import Event, Holds, Kills, Publishes
 from schemas.secrets import read_secret
@@ -102,6 +103,8 @@ class Backstage:
                 self._publish(event)
             case Kills():
                 self._kill(event)
+            case Lifted():
+                ApiDoor(self._settings).lift(self._company, event.extension)
             case Holds():
                 raise NotImplementedError("a scenario with a hold says `needs: hold`")
 

@@ -14,7 +14,7 @@ _ASK_SECONDS = 10.0
 
 
 class ApiDoor:
-    """`POST` with a token of its own."""
+    """With a token of its own."""
 
     def __init__(self, settings: Settings) -> None:
         self._address, self._database = settings.console_listen, settings.database_url
@@ -23,22 +23,30 @@ class ApiDoor:
     def place(self, company: str, extension: str, to: str) -> str:
         """Ask for a call; its id, or the status with which it was refused."""
         path = f"/api/v1/companies/{company}/agents/{extension}/calls"
-        status, told = self._post(path, {"to": to})
+        status, told = self._ask("POST", path, {"to": to})
         return str(told["call"]) if status == 202 else str(status)
 
-    def _post(self, path: str, body: object) -> tuple[int, Any]:
+    def lift(self, company: str, extension: str) -> None:
+        """Lift a hold; RuntimeError when there is none."""
+        status, told = self._ask("DELETE", f"/api/v1/companies/{company}/agents/{extension}/hold")
+        if status != 204:
+            raise RuntimeError(f"{company} {extension}: {told}")
+
+    def _ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         link = http.client.HTTPConnection(self._address.host, self._address.port, timeout=_ASK_SECONDS)
         try:
-            link.request("POST", path, json.dumps(body), {"Authorization": f"Bearer {self._bearer()}"})
+            text = json.dumps(body) if body is not None else None
+            link.request(method, path, text, {"Authorization": f"Bearer {self._bearer()}"})
             answer = link.getresponse()
-            return answer.status, json.loads(answer.read())
+            read = answer.read()
+            return answer.status, json.loads(read) if read else None
         finally:
             link.close()
 
     def _bearer(self) -> str:
         if not self._token:
             created = Tokens(self._database).create(
-                "scenario", role="supervisor", company="", created_by="scenario", now=datetime.now(UTC)
+                "scenario", role="admin", company="", created_by="scenario", now=datetime.now(UTC)
             )
             self._token = created[1]
         return self._token

@@ -41,7 +41,7 @@ from routing.company.levels import (
 )
 from routing.company.media import Music, Prompt
 from routing.company.numbers import Handling, Number
-from routing.company.outbound import CapacityProfile, Contact, OutboundProfile
+from routing.company.outbound import CapacityProfile, CompanyGuard, Contact, FraudGuard, OutboundProfile
 from routing.company.people import Answering, Device, ExternalNumber, Forward, RingPlan, User
 from routing.company.rules import ExceptionalPeriod, Imported, Rule
 from routing.company.schedules import DateRange, DaysOfMonths, Opening, Schedule, YearlyDate
@@ -83,6 +83,7 @@ __all__ = [
     "CallWaiting",
     "CapacityProfile",
     "CompanyDocument",
+    "CompanyGuard",
     "ConfirmBy",
     "Contact",
     "DateRange",
@@ -95,6 +96,7 @@ __all__ = [
     "Forward",
     "ForwardOrder",
     "ForwardWhenOpen",
+    "FraudGuard",
     "Greeting",
     "Group",
     "Handling",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from routing.company.actions import AnyAction
+from routing.company.outbound import CompanyGuard, FraudGuard
 from routing.company.people import Answering
 from routing.company.rules import ExceptionalPeriod
 from routing.company.schedules import Schedule
@@ -116,3 +117,7 @@ class Account(Shape, frozen=True):
     extension_length: int = 4
     gateway: Id = "trunk"
     """The switch's gateway for outside calls, a file of VAR/gateways."""
+    fraud_guard: FraudGuard = FraudGuard()
+    """Of each user."""
+    company_guard: CompanyGuard = CompanyGuard()
+    """Of all of them together."""

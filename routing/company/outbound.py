@@ -16,6 +16,34 @@ class Contact(Shape, frozen=True):
     country: str = ""
 
 
+class FraudGuard(Shape, frozen=True):
+    """How many outside calls leave, and what is so unusual that they are held (routing.fraud_guard); 0 switches one off."""
+
+    calls_per_minute: int = 20
+    calls_per_day: int = 500
+    hold_at_calls_per_hour: int = 120
+    hold_at_dear_calls: int = 40
+    """International, premium and satellite calls of a day."""
+    hold_at_countries: int = 6
+    """Different ones of a day."""
+    hold_at_quiet_calls: int = 15
+    """Calls of a day in quiet hours."""
+    quiet_from: int = 23
+    """Full hours of his own zone, the first included, the last not; the same hour twice: none are quiet."""
+    quiet_until: int = 5
+
+
+class CompanyGuard(FraudGuard, frozen=True):
+    """The same of all users of a company together."""
+
+    calls_per_minute: int = 120
+    calls_per_day: int = 10_000
+    hold_at_calls_per_hour: int = 2000
+    hold_at_dear_calls: int = 400
+    hold_at_countries: int = 20
+    hold_at_quiet_calls: int = 150
+
+
 class CapacityProfile(Shape, frozen=True):
     """How much work an agent may have at a time (D13 to D29)."""
 
@@ -42,3 +70,5 @@ class OutboundProfile(Shape, frozen=True):
     wait_music: Id = ""
     recording: Literal["none", "automatic"] = "none"
     transfer_to_external: bool = True
+    fraud_guard: FraudGuard | None = None
+    """Of each user whose calls use this profile; None: the account's."""

@@ -21,9 +21,12 @@ from console.api.operation import Events
 from console.api.serving import ROOT
 from console.refusals import WORDINGS
 from presence.agents import LegActivity
+from presence.committing import Cause
 from presence.connection import waiting
 from presence.orders import OrderBook, Reply
+from presence.outside_calls import Tally
 from routing.ended_call import EndedLeg, WholeCall
+from routing.outside_calls import COMPANY, Hold, OutsideCalls
 from routing.trace import segments
 from schemas.settings import redis_url
 from tests.console.conftest import Console
@@ -115,6 +118,15 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     yield "set_intent", f"{company}/agents/1001/intent", {"kind": "break", "reason": "lunch"}
     with _controlled(console):
         yield "place_call", f"{company}/agents/1001/calls", {"to": "1004"}
+    yield "list_holds", f"{company}/holds", None
+    held = OutsideCalls(held=Hold("unusual_cost", 1.0, 9))
+    reservations = console.agents().reservations
+    known = list(reservations.read(["1001"], 1.0).values())
+    reservations.count(
+        known, Tally({"1001": held, COMPANY: held}), Cause(how="calls_out", source="test", now=1.0)
+    )
+    yield "lift_hold", f"{company}/agents/1001/hold", None
+    yield "lift_company_hold", f"{company}/holds", None
     yield "list_calls", f"{company}/calls", None
     yield "read_call", f"{company}/calls/c1", None
     yield "list_records", f"{company}/records?agent=1001&limit=10", None
