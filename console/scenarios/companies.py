@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from presence.agents import AgentStore, LegActivity
+from presence.committing import Cause
 from presence.connection import hot
 from routing.agents import Intent
 from routing.company import CompanyDocument
@@ -68,16 +70,16 @@ def own_companies(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
 
 def _renamed(scenario: Scenario, ident: str) -> Scenario:
     events = tuple(
-        msgspec.structs.replace(event, document=_document(event.document, ident))
+        replace(event, document=_document(event.document, ident))
         if isinstance(event, Publishes) else event
         for event in scenario.events
     )  # fmt: skip
-    return msgspec.structs.replace(scenario, document=_document(scenario.document, ident), events=events)
+    return replace(scenario, document=_document(scenario.document, ident), events=events)
 
 
 def _document(document: CompanyDocument, ident: str) -> CompanyDocument:
-    account = msgspec.structs.replace(document.account, id=ident, domain=f"{ident}.example", gateway=ident)
-    return msgspec.structs.replace(document, account=account)
+    account = replace(document.account, id=ident, domain=f"{ident}.example", gateway=ident)
+    return replace(document, account=account)
 
 
 def publish(settings: Settings, companies: dict[str, Scenario]) -> None:
@@ -112,8 +114,11 @@ def suppose(settings: Settings, ident: str, scenario: Scenario) -> None:
         leg = LegActivity(owner=extension, state="answered", call="supposed", node=_ELSEWHERE, since=now)
         if supposed.idle_since:
             # As if a conversation with a queue's caller had ended then: all of his clocks begin there (C17).
-            store.leg(f"past-{extension}", msgspec.structs.replace(leg, offered=True))
+            store.leg(f"past-{extension}", replace(leg, offered=True))
             store.leg_over(f"past-{extension}", extension, supposed.idle_since)
+            # He has been there ever since, though a sweep before so many phones had registered told him offline.
+            cause = Cause(how="supposed", source="scenario", now=now)
+            store.agents.change(extension, cause, lambda inputs, _: replace(inputs, available_at=0.0))
         if supposed.state == "on_call":
             store.leg(f"supposed-{extension}", leg)
         elif supposed.state not in ("offline", "available"):
