@@ -19,6 +19,7 @@ _COMMANDS = {
     "password": "console.commands.password",
     "token": "console.commands.token",
     "hold": "console.commands.hold",
+    "outbound": "console.commands.outbound",
     "devices": "console.commands.devices",
     "explain": "console.commands.explain",
     "calendar": "console.commands.calendar",

@@ -76,6 +76,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "unknown_company": Wording(404, "Il n'y a pas d'entreprise {company}.", "There is no company {company}."),
     "unknown_agent": Wording(404, "Il n'y a pas d'agent {extension}.", "There is no agent {extension}."),
+    "unknown_number": Wording(404, "Il n'y a pas de numéro {number}.", "There is no number {number}."),
     "unknown_call": Wording(
         404, "Il n'y a pas d'appel {call} en cours.", "There is no call {call} in progress."
     ),

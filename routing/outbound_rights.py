@@ -85,9 +85,9 @@ def capacity_used(company: Company, extension: str, profile: str) -> tuple[str, 
 
 
 def _personal(company: Company, extension: str) -> str:
-    """His own number, as long as it can call out."""
-    key = company.personal.get(extension, "")
-    return key if key and can_call(company, key) else ""
+    """His own number, as long as it can call out and he is enabled for routing (D41)."""
+    key, user = company.personal.get(extension, ""), company.document.users.get(extension)
+    return key if key and user is not None and user.routable and can_call(company, key) else ""
 
 
 def _default(company: Company) -> str:

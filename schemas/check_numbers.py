@@ -127,6 +127,9 @@ def _personal(document: CompanyDocument) -> Iterator[Found]:
         if number.handling:
             holder = (f"traitement « {number.handling} »", f"handling “{number.handling}”")
             yield Found("already_assigned", steps, number.number, {"holder": holder})
+        if number.extension not in ("", number.owner):
+            holder = (f"poste {number.extension}", f"extension {number.extension}")
+            yield Found("already_assigned", steps, number.number, {"holder": holder})
         if number.owner in owned:
             other = owned[number.owner]
             holder = (f"il a déjà le numéro « {other} »", f"they have the number “{other}” already")

@@ -13,7 +13,7 @@ from typing import Any
 import gevent
 import jsonschema_rs
 import pytest
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from console.api import OPERATIONS
 from console.api.description import codes_of
@@ -25,6 +25,7 @@ from presence.committing import Cause
 from presence.connection import waiting
 from presence.orders import OrderBook, Reply
 from presence.outside_calls import Tally
+from routing.company import CompanyDocument, Number
 from routing.ended_call import EndedLeg, WholeCall
 from routing.outside_calls import COMPANY, Hold, OutsideCalls
 from routing.trace import segments
@@ -104,6 +105,13 @@ def _controlled(console: Console) -> Iterator[None]:
     accepting.join()
 
 
+def _with_new_number(console: Console) -> CompanyDocument:
+    newest = console.doors.documents.load("boreal")
+    assert newest is not None
+    ready = Number(number="+15145550177", make_calls=True, status="ready")
+    return replace(newest[1], numbers={**newest[1].numbers, "N-NEW": ready})
+
+
 def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     """A request of every operation: its name, its path, its body."""
     ident = console.doors.tokens.create(
@@ -134,6 +142,11 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     yield "read_document", f"{company}/document", None
     yield "replace_document", f"{company}/document", document
     yield "change_document", f"{company}/document", {"users": {"1001": {"name": "Another"}}}
+    yield "list_numbers", f"{company}/numbers", None
+    yield "read_outbound_setup", f"{company}/outbound-setup", None
+    console.save(_with_new_number(console))
+    yield "assign_number", f"{company}/numbers/N-NEW/owner", {"extension": "1004"}
+    yield "take_number_back", f"{company}/numbers/N-NEW/owner", None
     yield "list_revisions", f"{company}/revisions", None
     yield "read_revision", f"{company}/revisions/1", None
     yield "restore_revision", f"{company}/revisions/1/restore", None

@@ -1,0 +1,127 @@
+"""Numbers and their plans, whose they are, and what is missing before anybody can call out (D04 to D16, D36 to D41)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from console.api.operation import Answer, Asked, operation
+from console.api.saving import SavedDocument, save
+from console.permissions import Permission
+from console.refusals import Refusal
+from routing.company import CompanyDocument
+from routing.outbound_setup import (
+    SENTENCES,
+    NumberPlan,
+    StepId,
+    StepState,
+    assignable_users,
+    checklist,
+    number_plans,
+)
+from schemas.company import plain_company
+from schemas.merge_patch import merged
+
+_OWNER = "/companies/{company}/numbers/{number}/owner"
+
+
+class NumberList(msgspec.Struct, frozen=True):
+    """Every number of the company; `assignable_users` can be given one that is `ready`."""
+
+    numbers: tuple[NumberPlan, ...]
+    assignable_users: tuple[str, ...]
+
+
+class ToldStep(msgspec.Struct, frozen=True):
+    """A step of the set-up, with what to do in the reader's language; `objects` make it done."""
+
+    id: StepId
+    state: StepState
+    sentence: str
+    objects: tuple[str, ...]
+
+
+class OutboundSetup(msgspec.Struct, frozen=True):
+    """The steps in their order; `complete` when all are done."""
+
+    complete: bool
+    steps: tuple[ToldStep, ...]
+
+
+class NewOwner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose own number it becomes."""
+
+    extension: Annotated[str, msgspec.Meta(pattern="^[0-9]{3,6}$")]
+
+
+@operation("GET", "/companies/{company}/numbers", answers=NumberList, permission=Permission.READ_COMPANY)
+def list_numbers(asked: Asked, company: str) -> NumberList | Refusal:
+    """Every number: whether it makes and receives calls, what became of it, and whether it can be somebody's own."""
+    document = _newest(asked, company)
+    if isinstance(document, Refusal):
+        return document
+    return NumberList(number_plans(document), assignable_users(document))
+
+
+@operation(
+    "GET", "/companies/{company}/outbound-setup", answers=OutboundSetup, permission=Permission.READ_COMPANY
+)
+def read_outbound_setup(asked: Asked, company: str) -> OutboundSetup | Refusal:
+    """What is done and what is missing before anybody can call out."""
+    document = _newest(asked, company)
+    if isinstance(document, Refusal):
+        return document
+    steps = checklist(document)
+    told = tuple(
+        ToldStep(
+            step.id,
+            step.state,
+            SENTENCES[step.id].fr if asked.language == "fr" else SENTENCES[step.id].en,
+            step.objects,
+        )
+        for step in steps
+    )
+    return OutboundSetup(all(step.state == "done" for step in steps), told)
+
+
+@operation(
+    "PUT", _OWNER, answers=SavedDocument, permission=Permission.CHANGE_COMPANY, body=NewOwner, if_match=True,
+    refusals=("unknown_number", "other_company"),
+)  # fmt: skip
+def assign_number(asked: Asked, company: str, number: str) -> Answer | Refusal:
+    """Make a number somebody's own; his calls show it from the next one on, and its callers reach him."""
+    extension = asked.body.extension
+    return _assigned(
+        asked, company, number, {"owner": extension, "extension": extension, "status": "connected"}
+    )
+
+
+@operation(
+    "DELETE", _OWNER, answers=SavedDocument, permission=Permission.CHANGE_COMPANY, if_match=True,
+    refusals=("unknown_number", "other_company", "mistakes"),
+)  # fmt: skip
+def take_number_back(asked: Asked, company: str, number: str) -> Answer | Refusal:
+    """Nobody's own number any more: ready for another set-up."""
+    return _assigned(asked, company, number, {"owner": "", "extension": "", "status": "ready"})
+
+
+def _assigned(asked: Asked, company: str, number: str, written: dict[str, str]) -> Answer | Refusal:
+    document = _newest(asked, company)
+    if isinstance(document, Refusal):
+        return document
+    known = document.numbers.get(number)
+    if known is None:
+        return Refusal("unknown_number", {"number": number})
+    if known.extension and known.extension != known.owner:
+        # Somebody's direct number stays his: the check says whose it is.
+        written = {key: text for key, text in written.items() if key != "extension"}
+    return save(asked, company, merged(plain_company(document), {"numbers": {number: written}}))
+
+
+def _newest(asked: Asked, company: str) -> CompanyDocument | Refusal:
+    found = asked.doors.offload(asked.doors.documents.load, company)
+    return found[1] if found is not None else Refusal("unknown_company", {"company": company})
+
+
+OPERATIONS = (list_numbers, read_outbound_setup, assign_number, take_number_back)
