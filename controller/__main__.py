@@ -8,13 +8,15 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 
 import gevent
 import gevent.event
 import structlog
 from gevent.pywsgi import WSGIServer
+from msgspec.structs import replace
 
 from controller import health
 from controller.esl import ESLError, LinkSettings, NodeAddress, NodeLink, State
@@ -22,6 +24,7 @@ from controller.node import CUSTOM, EVENTS, NodeWatch
 from controller.orders import OrderTaker
 from controller.placing import Placer
 from controller.published import Published
+from controller.tenancy import Tenancy
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import Away, hot, waiting
@@ -32,8 +35,9 @@ from schemas.secrets import read_secret
 from schemas.settings import Settings, from_environ, redis_url
 from store.snapshot import SnapshotReader
 
-_BEAT_SECONDS = 1.0
+_IDLE_SECONDS = 1.0
 _SWEEP_SECONDS = 10.0
+_DOUBT_SECONDS = 2.0
 _SETTLE_SECONDS = 0.5
 _TELL_SECONDS = 0.2
 _PUBLISHED_SECONDS = 0.5
@@ -43,10 +47,11 @@ _LOG = structlog.get_logger()
 
 
 class Controller:
-    """Everything of one process."""
+    """What follows one node while its lease is ours (`controller.tenancy.Tenant`)."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, lease: NodeLease) -> None:
+        self._settings, self._lease = settings, lease
+        self._loops: list[gevent.Greenlet] = []
         client = hot(redis_url(settings))
         self._published = Published(SnapshotReader(settings.snapshots))
         self._published.read()
@@ -57,17 +62,17 @@ class Controller:
             dialplans=f"XML,XML:{settings.failsafe_file}",
             switch_time=clock.unix if settings.switch == "demo" else time.time,
         )  # fmt: skip
+        self.watch.writer.may_write = lease.is_ours
         password = read_secret(settings.var, "event_socket")
         address = NodeAddress(settings.node, settings.event_socket.host, settings.event_socket.port, password)
         self.link = NodeLink(
             address, self.watch, LinkSettings(events=EVENTS, custom=CUSTOM, retry_longest=2.0)
         )
         self.watch.mover.link = self.link
-        self.lease = NodeLease(client, settings.node, f"{socket.gethostname()}-{os.getpid()}")
         placer = Placer(self.link, clock, self._published, stores, f"XML,XML:{settings.failsafe_file}")
         book = OrderBook(waiting(redis_url(settings), _ORDERS_LONGEST), settings.node)
         self.orders = OrderTaker(book, {"place_call": placer.place})
-        self._leads = False
+        self._reads = gevent.spawn(_every, _PUBLISHED_SECONDS, self._published.read)
 
     def figures(self) -> dict[str, int]:
         """Calls followed, calls moved on, and the publication that events are read by."""
@@ -75,42 +80,47 @@ class Controller:
         return {
             "calls": len(watch.calls),
             "moves": watch.mover.moves,
+            "repairs": watch.repairs.count.total(),
+            "unwritten": watch.writer.lost,
             "published": self._published.stamp,
         }
 
-    def start(self) -> list[gevent.Greenlet]:
+    def begin(self) -> None:
         """Begin following."""
         self.link.start()
         loops = (
-            (_BEAT_SECONDS, self.beat),
-            (_SWEEP_SECONDS, self.sweep),
+            (0.0, self.sweep),
             (_SETTLE_SECONDS, self.watch.settle),
             (_TELL_SECONDS, self.watch.calls.tell),
             (_SWEEP_SECONDS, self.reconcile),
-            (_PUBLISHED_SECONDS, self._published.read),
             (_ORDERS_SECONDS, self.take_order),
         )
-        return [
-            gevent.spawn(self.watch.writer.run),
-            *(gevent.spawn(_every, seconds, work) for seconds, work in loops),
-        ]
+        self._loops += [gevent.spawn(_every, seconds, work) for seconds, work in loops]
+        self._loops.append(gevent.spawn(self.watch.writer.run))
 
-    def beat(self) -> None:
-        """The heartbeat, only while the switch answers."""
-        self._leads = self.link.state is State.UP and self.lease.renew()
+    def end(self) -> None:
+        """Follow no more."""
+        gevent.killall([*self._loops, self._reads], timeout=1)
+        self.link.stop()
+
+    def alive(self) -> bool:
+        """The switch answers."""
+        return self.link.state is State.UP
 
     def take_order(self) -> None:
         """One order of a page or a program, if one comes."""
-        if self._leads:
+        if self.alive() and self._lease.is_ours():
             self.orders.take()
         else:
-            gevent.sleep(_BEAT_SECONDS)
+            gevent.sleep(_IDLE_SECONDS)
 
     def sweep(self) -> None:
-        """Compare Redis with the switch's live channels."""
-        if self.link.state is State.UP:
-            snapshot = self.link.take_snapshot()
-            self.watch.sweep(snapshot.channels)
+        """When it is time: compare Redis with what the switch has."""
+        if self.watch.doubts.wait(_SWEEP_SECONDS):
+            self.watch.doubts.clear()
+            gevent.sleep(_DOUBT_SECONDS)
+        if self.alive():
+            self.watch.sweep(self.link.take_snapshot())
 
     def reconcile(self) -> None:
         """Tell what no event says of agents."""
@@ -129,25 +139,51 @@ def _every(seconds: float, work: Callable[[], object]) -> None:
         gevent.sleep(seconds)
 
 
+def tenancies_of(settings: Settings) -> list[Tenancy[Controller]]:
+    """One for each node that this process may follow."""
+    holder = f"{socket.gethostname()}-{os.getpid()}"
+    nodes = {settings.node: settings.event_socket, **settings.more_nodes}
+    client, found = hot(redis_url(settings)), []
+    for node, address in nodes.items():
+        own, lease = replace(settings, node=node, event_socket=address), NodeLease(client, node, holder)
+        found.append(Tenancy(node, lease, partial(Controller, own, lease)))
+    return found
+
+
+def _health(tenancies: Sequence[Tenancy[Controller]]) -> health.App:
+    """Ready: every node is followed, by us or, while we stand by, by another."""
+
+    def ready() -> bool:
+        return all(each.tenant.alive() or not each.begun for each in tenancies)
+
+    def figures() -> Mapping[str, int]:
+        found = [each.tenant.figures() for each in tenancies]
+        sums = {
+            name: sum(each[name] for each in found) for name in ("calls", "moves", "repairs", "unwritten")
+        }
+        published = min(each["published"] for each in found)
+        return {**sums, "published": published, "follows": sum(each.begun for each in tenancies)}
+
+    def repairs() -> Counter[str]:
+        return sum((each.tenant.watch.repairs.count for each in tenancies), Counter())
+
+    return health.app(lambda: tenancies[0].tenant.link.state, figures, ready=ready, repairs=repairs)
+
+
 def main() -> None:
-    """Follow until SIGTERM."""
+    """Follow, or stand by, until SIGTERM."""
     settings = from_environ()
     logs.configure("controller", settings.log_level)
-    controller = Controller(settings)
-    loops = controller.start()
+    tenancies = tenancies_of(settings)
+    loops = [gevent.spawn(each.run) for each in tenancies]
     listen = settings.controller_listen
-    said = health.app(lambda: controller.link.state, controller.figures)
-    server = WSGIServer((listen.host, listen.port), said, log=None, error_log=None)
+    server = WSGIServer((listen.host, listen.port), _health(tenancies), log=None, error_log=None)
     server.start()
     done = gevent.event.Event()
     gevent.signal_handler(signal.SIGTERM, done.set)
     done.wait()
     gevent.killall(loops, timeout=1)
-    controller.link.stop()
-    try:
-        controller.lease.release()
-    except Away:
-        pass
+    gevent.joinall([gevent.spawn(each.close) for each in tenancies], timeout=2)
     server.stop(timeout=1)
 
 

@@ -98,25 +98,32 @@ class AgentLegs:
             )  # fmt: skip
             self._writer.put(lambda: self._stores(company).leg(event.unique_id, activity))
 
-    def sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg]) -> None:
-        """Make Redis agree with the switch's live channels, and say each repair. Blocks on Redis."""
+    def sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg]) -> bool:
+        """Make Redis agree with the switch's live channels, and say each repair; True when a leg is too young to tell. Blocks
+        on Redis."""
         believed = self._stores(company).leg_uuids()
         for leg in legs:
             # The list may be older than the end of a leg that it has: that one would come back to life.
             if self._published.company_of.get(leg.domain) == company and leg.uuid not in self._ended:
                 self._correct(company, leg, believed.get(leg.uuid))
-        self._free(company, live, believed)
+        young = self._free(company, live, believed)
         now = self._clock.unix()
         self._ended = {uuid: at for uuid, at in self._ended.items() if now - at < _OLD_LIST_SECONDS}
+        return young
 
-    def _free(self, company: str, live: set[str], believed: Mapping[str, LegActivity]) -> None:
-        now = self._clock.unix(company)
+    def _free(self, company: str, live: set[str], believed: Mapping[str, LegActivity]) -> bool:
+        now, young = self._clock.unix(company), False
         for uuid, known in believed.items():
-            if known.node == self._node and uuid not in live and now - known.since > _NEW_CHANNEL_SECONDS:
+            if known.node != self._node or uuid in live:
+                continue
+            if now - known.since <= _NEW_CHANNEL_SECONDS:
+                young = True
+            else:
                 self._stores(company).leg_over(uuid, known.owner, now, source="sweep")
                 self._repairs.tell(
                     company, "agent_freed", known.owner, f"{known.state} by leg {uuid}, which is no more"
                 )
+        return young
 
     def _correct(self, company: str, leg: LiveLeg, known: LegActivity | None) -> None:
         """A leg that was answered, or began, while nobody followed the switch."""

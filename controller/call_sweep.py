@@ -27,19 +27,23 @@ class CallSweep:
         self._node, self._clock, self._stores = node, clock, stores
         self._calls, self._repairs = calls, repairs
 
-    def sweep(self, company: str, live: set[str]) -> None:
-        """One company's calls. Blocks on Redis."""
+    def sweep(self, company: str, live: set[str]) -> bool:
+        """One company's calls; True when one is too young to tell. Blocks on Redis."""
         store, now = self._stores(company), self._clock.unix(company)
         shown, followed = store.calls(), store.followed()
+        young = False
         for known in self._ours(company, shown, followed):
             if known.step.uuid in live:
                 self._calls.adopt(known)
-            elif now - known.began > _NEW_CALL_SECONDS and self._calls.close(known):
+            elif now - known.began <= _NEW_CALL_SECONDS:
+                young = True
+            elif self._calls.close(known):
                 wrong = "it was in progress, and its channel is no more"
                 self._repairs.tell(company, "call_closed", known.step.call, wrong)
         stale = [call for call in followed if call not in shown and self._calls.is_over(call)]
         if stale:
             store.forget_followed(*stale)
+        return young
 
     def _ours(
         self, company: str, shown: Mapping[str, Mapping[str, object]], followed: Mapping[str, str]

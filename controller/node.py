@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+import gevent.event
 import structlog
 
 from controller import reading
@@ -18,6 +19,7 @@ from controller.esl import ESLError, Event, Snapshot
 from controller.lines import Lines
 from controller.moving import Mover
 from controller.presence_writer import PresenceWriter
+from controller.promise_sweep import PromiseSweep
 from controller.published import Published
 from controller.reading import LiveLeg
 from controller.registrations import Registrations
@@ -62,7 +64,10 @@ class NodeWatch:
         self._call_sweep = CallSweep(node, clock, stores, self.calls, self.repairs)
         self._legs = AgentLegs(node, clock, published, stores, self.writer, self.repairs)
         self._lines = Lines(node, clock, stores, self.writer, self.repairs)
-        self._registrations = Registrations(clock, published, stores, self.writer, switch_time)
+        self._registrations = Registrations(clock, published, stores, self.writer, switch_time, self.repairs)
+        self._promises = PromiseSweep(clock, stores, self.repairs)
+        self.doubts = gevent.event.Event()
+        """Set when a sweep saw something that was too young to tell: another look should not wait for the next sweep."""
         self._concerned: Mapping[str, tuple[Callable[[Event], None], ...]] = {
             "relais::step": (self._lines.on_begin, self._legs.on_step, self.calls.on_step),
             "CHANNEL_CREATE": (self._lines.on_begin, self._legs.on_create, self.calls.on_create),
@@ -78,7 +83,7 @@ class NodeWatch:
         """Everything that is true now: registrations and live channels replace what Redis believes."""
         self._registrations.replace(snapshot.registrations)
         self.calls.keep({row.get("uuid", "") for row in snapshot.channels})
-        self._compare(snapshot.channels, began_by=math.inf)
+        self._compare(snapshot.channels, began_by=math.inf, registered=lambda _: False)
 
     def on_event(self, event: Event) -> None:
         """One thing that happened."""
@@ -89,16 +94,21 @@ class NodeWatch:
         """Nothing is known of the switch from here on; the heartbeat stops by itself."""
         _LOG.warning("link to the switch is down", node=self.node, why=str(reason))
 
-    def sweep(self, channels: Sequence[Mapping[str, str]]) -> None:
-        """Redis is made to agree with the switch's live channels."""
-        self._compare(channels, began_by=self._switch_time() - _NEW_LEG_SECONDS)
+    def sweep(self, snapshot: Snapshot) -> None:
+        """Redis is made to agree with the switch's live channels and registrations."""
+        began_by = self._switch_time() - _NEW_LEG_SECONDS
+        self._compare(
+            snapshot.channels, began_by=began_by, registered=self._registrations.sweep(snapshot.registrations)
+        )
 
-    def _compare(self, channels: Sequence[Mapping[str, str]], *, began_by: float) -> None:
+    def _compare(
+        self, channels: Sequence[Mapping[str, str]], *, began_by: float, registered: Callable[[str], bool],
+    ) -> None:  # fmt: skip
         live = {row.get("uuid", "") for row in channels}
         known = [leg for leg in map(reading.live_leg_of, channels) if leg is not None]
         legs = [leg for leg in known if leg.created <= began_by]
-        for company in self._published.owners:
-            self.writer.put(partial(self._sweep, company, live, legs))
+        for company in list(self._published.owners):
+            self.writer.put(partial(self._sweep, company, live, legs, registered))
 
     def settle(self) -> None:
         """What agents' time is up for is told: reservations, wrap-up, intents."""
@@ -112,7 +122,15 @@ class NodeWatch:
             agents = tuple(self._published.agents(company))
             self._stores(company).reconcile(agents, self._clock.unix(company))
 
-    def _sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg]) -> None:
-        self._legs.sweep(company, live, legs)
+    def _sweep(
+        self, company: str, live: set[str], legs: Sequence[LiveLeg], registered: Callable[[str], bool]
+    ) -> None:
         self._lines.sweep(company, live)
-        self._call_sweep.sweep(company, live)
+        doubts = [
+            registered(company),
+            self._legs.sweep(company, live, legs),
+            self._call_sweep.sweep(company, live),
+            self._promises.sweep(company),
+        ]
+        if any(doubts):
+            self.doubts.set()

@@ -20,15 +20,14 @@ Write = Callable[[], object]
 
 class PresenceWriter:
     """A write that fails is counted, and the next sweep repairs what it would have said; one that `must` be is kept until Redis
-    is back. While Redis is away only one write every half second tries. `may_write`: False while another controller may
-    have our place: then nothing is written."""
+    is back. While Redis is away only one write every half second tries. `may_write` may be set: False while another
+    controller may have our place, and then nothing is written."""
 
-    def __init__(
-        self, may_write: Callable[[], bool] = lambda: True, seconds: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
         self._writes: Queue[tuple[Write, bool]] = Queue()
         self._late: deque[Write] = deque(maxlen=_MOST_LATE)
-        self._may_write, self._seconds = may_write, seconds
+        self.may_write: Callable[[], bool] = lambda: True
+        self._seconds = seconds
         self._resting_until = 0.0
         self.lost = 0
 
@@ -48,7 +47,7 @@ class PresenceWriter:
             except gevent.queue.Empty:
                 self._catch_up()
                 continue
-            while not self._may_write():
+            while not self.may_write():
                 gevent.sleep(_REST_SECONDS)
             self._catch_up()
             if not self._done(write) and must:

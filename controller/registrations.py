@@ -8,6 +8,7 @@ from functools import partial
 from controller.esl import Event
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
+from controller.repairs import Repairs
 from presence.agents import AgentStore
 from presence.clock import Clock
 
@@ -17,25 +18,56 @@ class Registrations:
 
     def __init__(
         self, clock: Clock, published: Published, stores: Callable[[str], AgentStore], writer: PresenceWriter,
-        switch_time: Callable[[], float],
+        switch_time: Callable[[], float], repairs: Repairs,
     ) -> None:  # fmt: skip
+        self._node, self._repairs = repairs.node, repairs
+        self._suspects: set[tuple[str, str]] = set()
         self._clock, self._published, self._stores = clock, published, stores
         self._writer, self._switch_time = writer, switch_time
 
     def replace(self, rows: Sequence[Mapping[str, str]]) -> None:
-        """The rows of `show registrations` are all there are."""
-        registered: dict[str, dict[str, float]] = {company: {} for company in self._published.owners}
+        """The rows of `show registrations` are all there are at this switch."""
+        for company, devices in self._registered(rows).items():
+            self._writer.put(partial(self._replace, company, devices))
+
+    def _registered(self, rows: Sequence[Mapping[str, str]]) -> dict[str, dict[str, float]]:
+        """By company and device, until when; companies without any too."""
+        found: dict[str, dict[str, float]] = {company: {} for company in self._published.owners}
         for row in rows:
             company = self._published.company_of.get(row.get("realm", ""))
             if company is not None:
                 left = float(row.get("expires") or 0) - self._switch_time()
-                registered[company][row.get("reg_user", "")] = self._clock.unix(company) + left
-        for company, devices in registered.items():
-            self._writer.put(partial(self._replace, company, devices))
+                found[company][row.get("reg_user", "")] = self._clock.unix(company) + left
+        return found
 
     def _replace(self, company: str, devices: Mapping[str, float]) -> None:
         owners = self._published.owners[company]
-        self._stores(company).replace_devices(devices, owners, self._clock.unix(company))
+        self._stores(company).replace_devices(devices, owners, self._clock.unix(company), node=self._node)
+
+    def sweep(self, rows: Sequence[Mapping[str, str]]) -> Callable[[str], bool]:
+        """What to do for each company: make Redis agree with the rows. True: something seems wrong, and is put right when
+        it still is at the next look, since its event may be on its way."""
+        registered = self._registered(rows)
+        return lambda company: self._compare(company, registered.get(company, {}))
+
+    def _compare(self, company: str, devices: Mapping[str, float]) -> bool:
+        now, believed = self._clock.unix(company), self._stores(company).devices(self._node)
+        there = {device for device, until in believed.items() if until > now}
+        wrong = {(company, device) for device in there ^ devices.keys()}
+        for _, device in wrong & self._suspects:
+            self._repair(company, device, devices.get(device), now)
+        doubts = wrong - self._suspects
+        self._suspects = {each for each in self._suspects if each[0] != company} | doubts
+        return bool(doubts)
+
+    def _repair(self, company: str, device: str, until: float | None, now: float) -> None:
+        store, owner = self._stores(company), self._published.owners[company].get(device, "")
+        if until is None:
+            store.unregister(device, owner, now, node=self._node, source="sweep")
+            self._repairs.tell(company, "device_gone", device, "registered, and the switch does not know it")
+        elif until > now:
+            store.register(device, until, owner, now, node=self._node, source="sweep")
+            self._repairs.tell(company, "device_found", device, "not registered, and the switch has it")
 
     def on_register(self, event: Event) -> None:
         """A device is there, until it says so again or its time is over."""
@@ -44,7 +76,9 @@ class Registrations:
             device = event.get("username") or event.get("from-user")
             now, owner = self._clock.unix(company), self._published.owners[company].get(device, "")
             until = now + float(event.get("expires") or 0)
-            self._writer.put(lambda: self._stores(company).register(device, until, owner, now))
+            self._writer.put(
+                lambda: self._stores(company).register(device, until, owner, now, node=self._node)
+            )
 
     def on_unregister(self, event: Event) -> None:
         """It is gone, by its own word or because its time is over (`sofia::expire` has names of its own)."""
@@ -53,4 +87,4 @@ class Registrations:
         if company is not None:
             device = event.get("username") or event.get("from-user") or event.get("user")
             now, owner = self._clock.unix(company), self._published.owners[company].get(device, "")
-            self._writer.put(lambda: self._stores(company).unregister(device, owner, now))
+            self._writer.put(lambda: self._stores(company).unregister(device, owner, now, node=self._node))

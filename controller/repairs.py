@@ -17,11 +17,11 @@ class Repairs:
     """Of one switch. `count`: how many of each kind."""
 
     def __init__(self, node: str, stores: Callable[[str], AgentStore]) -> None:
-        self._node, self._stores = node, stores
+        self.node, self._stores = node, stores
         self.count: Counter[str] = Counter()
 
     def tell(self, company: str, kind: str, who: str, wrong: str) -> None:
         """`kind` names what was repaired, `who` whom or what it is about, `wrong` what was wrong. Blocks on Redis."""
         self.count[kind] += 1
-        _LOG.warning("repaired", node=self._node, company=company, kind=kind, who=who, wrong=wrong)
+        _LOG.warning("repaired", node=self.node, company=company, kind=kind, who=who, wrong=wrong)
         self._stores(company).repaired(kind, who, wrong)

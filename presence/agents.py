@@ -13,13 +13,14 @@ from presence.agent_fields import decode_leg
 from presence.committing import Agents, Cause, Known, TermsOf, no_terms
 from presence.outside_calls import company_calls
 from presence.reservations import Reservations
+from presence.waiting import decode as decode_place
 from routing import agent_changes
 from routing.agent_state import Derived, derive, intent_now
 from routing.agents import Intent, LegActivity
 from routing.ended_call import EndedCall
 from routing.outside_calls import OutsideCalls
 from routing.route import LegOutcome
-from routing.snapshot import Agent
+from routing.snapshot import Agent, Waiting
 
 __all__ = ["AgentRecord", "AgentStore", "LegActivity", "record_of"]
 
@@ -65,38 +66,60 @@ class AgentStore:
 
     # --- connectivity -------------------------------------------------------------------------------
 
-    def register(self, device: str, until: float, owner: str = "", now: float = 0.0) -> None:
+    def register(
+        self,
+        device: str,
+        until: float,
+        owner: str = "",
+        now: float = 0.0,
+        *,
+        node: str = "",
+        source: str = "switch",
+    ) -> None:
         """A device registered, until a Unix second. `owner`: whose it is, empty for nobody's."""
         known = self._client.hget(keys.devices(self._company), device)
+        if node:
+            self._client.hset(keys.device_nodes(self._company), device, node)
         if known is not None and float(known) > now:
             # It was there: nothing to tell.
             self._client.hset(keys.devices(self._company), device, f"{until:.0f}")
         elif owner:
-            cause = Cause(how="registered", source="switch", now=now)
+            cause = Cause(how="registered", source=source, now=now)
             self.agents.change(owner, cause, lambda i, _: agent_changes.connected(i, device, until, now))
         else:
             with self._told("device", device, "registered") as pipe:
                 pipe.hset(keys.devices(self._company), device, f"{until:.0f}")
 
-    def unregister(self, device: str, owner: str = "", now: float = 0.0) -> None:
-        """A device is gone."""
+    def unregister(
+        self, device: str, owner: str = "", now: float = 0.0, *, node: str = "", source: str = "switch"
+    ) -> None:
+        """A device is gone; nothing when it has registered at another node than this one meanwhile."""
+        if node and self._client.hget(keys.device_nodes(self._company), device) not in (None, "", node):
+            return
         if owner:
-            cause = Cause(how="unregistered", source="switch", now=now)
+            cause = Cause(how="unregistered", source=source, now=now)
             self.agents.change(owner, cause, lambda i, t: agent_changes.disconnected(i, device, t, now))
         else:
             with self._told("device", device, "unregistered") as pipe:
                 pipe.hdel(keys.devices(self._company), device)
 
     def replace_devices(
-        self, registered: Mapping[str, float], owners: Mapping[str, str] | None = None, now: float = 0.0
-    ) -> None:
-        """The switch's own list, after a reconnection."""
+        self, registered: Mapping[str, float], owners: Mapping[str, str] | None = None, now: float = 0.0, *,
+        node: str = "",
+    ) -> None:  # fmt: skip
+        """A switch's own list, after a reconnection; devices of other nodes stay."""
         owners = owners or {}
-        for device in self._client.hkeys(keys.devices(self._company)):
+        for device in self.devices(node):
             if device not in registered:
-                self.unregister(device, owners.get(device, ""), now)
+                self.unregister(device, owners.get(device, ""), now, node=node)
         for device, until in registered.items():
-            self.register(device, until, owners.get(device, ""), now)
+            self.register(device, until, owners.get(device, ""), now, node=node)
+
+    def devices(self, node: str = "") -> dict[str, float]:
+        """Devices that are registered at a node, or at none that is known, by the second at which that ends; empty: all."""
+        found = self._client.hgetall(keys.devices(self._company))
+        nodes = self._client.hgetall(keys.device_nodes(self._company)) if node else {}
+        return {each: float(at) for each, at in found.items() if nodes.get(each, node) == node}
 
     # --- activity -----------------------------------------------------------------------------------
 
@@ -178,6 +201,11 @@ class AgentStore:
     def served(self, rotation: str, extension: str) -> None:
         """A member of a group that rotates answered: the next call begins after him (Z50)."""
         self._client.hset(keys.rotation(self._company), rotation, extension)
+
+    def waiting(self) -> dict[str, Waiting]:
+        """Everybody's place in a queue's line, by call."""
+        found = self._client.hgetall(keys.waiting(self._company))
+        return {call: decode_place(text) for call, text in found.items()}
 
     def waits_no_more(self, call: str) -> None:
         """A call of a queue was answered: its place in the line is free."""

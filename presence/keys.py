@@ -23,6 +23,11 @@ def reply(order: str) -> str:
     return f"relais:reply:{order}"
 
 
+def standby(node: str) -> str:
+    """There while a controller waits for the node's lease."""
+    return f"relais:node:{node}:standby"
+
+
 def agent(company: str, extension: str) -> str:
     """Hash: everything that is kept of an agent (`presence.agent_fields`), his legs and reservations included."""
     return f"relais:{company}:agent:{extension}"
@@ -31,6 +36,11 @@ def agent(company: str, extension: str) -> str:
 def devices(company: str) -> str:
     """Hash: device -> Unix second at which its registration ends."""
     return f"relais:{company}:devices"
+
+
+def device_nodes(company: str) -> str:
+    """Hash: device -> the node at which it registered last."""
+    return f"relais:{company}:device-nodes"
 
 
 def legs(company: str) -> str:

@@ -14,7 +14,7 @@ from presence import keys
 from presence.pipelines import pack
 from routing.snapshot import Waiting
 
-_DECODE = msgspec.json.Decoder(Waiting).decode
+decode = msgspec.json.Decoder(Waiting).decode
 
 
 def asked(company: str) -> tuple[str, ...]:
@@ -24,7 +24,7 @@ def asked(company: str) -> tuple[str, ...]:
 
 def read(reply: Sequence[str]) -> tuple[Waiting, ...]:
     """What it answers; those that ran out are still there."""
-    return tuple(map(_DECODE, reply))
+    return tuple(map(decode, reply))
 
 
 def kept(company: str, call: str, place: Waiting | None, over: Sequence[str] = ()) -> tuple[bytes, int]:

@@ -45,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     demo_control: Address
     switch: Literal["auto", "freeswitch", "demo"]
     node: str
+    more_nodes: dict[str, Address]
+    """Other switches that this installation's controller may follow, by their names."""
     clock: str
     check_xml: bool
     log_level: Literal["debug", "info", "warning", "error"]
@@ -131,6 +133,9 @@ def from_environ(environ: Mapping[str, str] | None = None) -> Settings:
             "RELAIS_SWITCH", "auto", _one_of("auto", "freeswitch", "demo"), "auto, freeswitch or demo"
         ),
         node=reader.read("RELAIS_NODE", "node-1", _name, "letters, digits and -"),
+        more_nodes=reader.read(
+            "RELAIS_MORE_NODES", "", _nodes, "name=host:port by commas, for example node-2=10.0.0.2:8021"
+        ),
         clock=reader.read("RELAIS_CLOCK", "", str, "the path of a clock file"),
         check_xml=reader.read("RELAIS_CHECK_XML", "0", _one_of("0", "1"), "0 or 1") == "1",
         log_level=reader.read(
@@ -227,6 +232,11 @@ def _networks(text: str) -> tuple[str, ...]:
     import ipaddress
 
     return tuple(str(ipaddress.ip_network(part.strip())) for part in text.split(",") if part.strip())
+
+
+def _nodes(text: str) -> dict[str, Address]:
+    pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
+    return {_name(name): _address(address) for name, _, address in pairs}
 
 
 def _name(text: str) -> str:

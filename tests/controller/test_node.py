@@ -114,6 +114,12 @@ def leg_event(name: str, call: str, cause: str = "", **others: str) -> Event:
     return Event({"Event-Name": name, "Unique-ID": uuid, "Hangup-Cause": cause, **variables, **others})
 
 
+def listed(*channels: dict[str, str], registered: tuple[str, ...] = ("1001a",)) -> Snapshot:
+    """What the switch says of itself."""
+    rows = tuple({"realm": "c-node.example", "reg_user": each, "expires": "9e9"} for each in registered)
+    return Snapshot("core", channels, rows, 0.0)
+
+
 def ring_and_end(watch: NodeWatch, call: str, cause: str, age: float = 0.0) -> None:
     watch.on_event(step("begin", call))
     watch.on_event(leg_event("CHANNEL_CREATE", call))
@@ -253,10 +259,10 @@ def test_given_a_list_of_channels_older_than_the_end_of_a_leg_then_its_agent_sta
         "uuid": leg_uuid(call, 3, STARTED, "1001a"), "name": "sofia/phones/1001a@127.0.0.1:5060", "callstate": "ACTIVE",
         "presence_id": "1001@c-node.example", "call_uuid": call,
     }  # fmt: skip
-    watch.sweep([row])
+    watch.sweep(listed(row))
     assert agent(watch, redis_url).state == "on_call"
     watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", call, "NORMAL_CLEARING"))
-    watch.sweep([row])
+    watch.sweep(listed(row))
     assert agent(watch, redis_url).state == "available"
 
 
@@ -268,9 +274,9 @@ def test_given_a_list_of_channels_that_is_ahead_of_the_events_then_a_leg_that_ju
         "uuid": leg_uuid(call_id(1), 3, STARTED, "1001a"), "name": "sofia/phones/1001a@127.0.0.1:5060",
         "callstate": "RINGING", "presence_id": "1001@c-node.example", "call_uuid": "",
     }  # fmt: skip
-    watch.sweep([{**row, "created_epoch": str(int(time.time()))}])
+    watch.sweep(listed({**row, "created_epoch": str(int(time.time()))}))
     assert agent(watch, redis_url).state == "available"
-    watch.sweep([{**row, "created_epoch": str(int(time.time()) - 10)}])
+    watch.sweep(listed({**row, "created_epoch": str(int(time.time()) - 10)}))
     assert agent(watch, redis_url).state == "ringing"
 
 
@@ -281,7 +287,7 @@ def test_given_a_switch_without_channels_then_a_call_of_its_is_closed_and_its_ag
     watch.on_event(leg_event("CHANNEL_CREATE", call_id(1)))
     assert agent(watch, redis_url).state == "ringing"
     # A channel may be listed later than its event: only what is older than that is missed.
-    watch.sweep([])
+    watch.sweep(listed())
     assert agent(watch, redis_url).state == "ringing"
     monkeypatch.setattr("controller.agent_legs._NEW_CHANNEL_SECONDS", -1.0)
     monkeypatch.setattr("controller.call_sweep._NEW_CALL_SECONDS", -1.0)
@@ -316,7 +322,7 @@ def test_given_channels_of_the_trunk_then_they_are_lines_until_they_end_or_are_n
     until(lambda: store.lines() == {call_id(7): "n1"})
     store.line(call_id(9), "n1")
     store.line(call_id(10), "n2")
-    watch.sweep([])
+    watch.sweep(listed())
     until(lambda: store.lines() == {call_id(7): "n1", call_id(10): "n2"})
 
 

@@ -202,7 +202,8 @@ def test_given_somebody_else_may_have_our_place_then_nothing_is_written_until_it
     client: Any,
 ) -> None:
     ours = []
-    writer = PresenceWriter(may_write=lambda: bool(ours))
+    writer = PresenceWriter()
+    writer.may_write = lambda: bool(ours)
     gevent.spawn(writer.run)
     writer.put(lambda: AgentStore(client, COMPANY).line("l1", "n1"))
     gevent.sleep(0.2)

@@ -1,0 +1,184 @@
+"""What Redis believes against what is so: whatever was missed is put right by a sweep, one more look when it is too young to
+tell, and each repair says what was wrong."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import msgspec
+import pytest
+
+from controller.esl import Snapshot
+from controller.node import NodeWatch
+from presence import connection, keys
+from presence.agents import AgentStore
+from routing.agents import LegActivity, Reservation
+from routing.snapshot import Waiting
+from tests.controller.test_node import COMPANY, call_id, keep, leg_event, listed, step, written
+
+NOTHING = listed(registered=())
+pytestmark = pytest.mark.timeout(30)
+
+
+def told(redis_url: str) -> list[tuple[str, str]]:
+    """Each repair's kind, and whom it is about; all of them say what was wrong."""
+    found = [line for _, line in connection.hot(redis_url).xrange(keys.repairs(COMPANY))]
+    assert all(line["wrong"] for line in found)
+    return [(line["kind"], line["who"]) for line in found]
+
+
+def store_of(redis_url: str) -> AgentStore:
+    return AgentStore(connection.hot(redis_url), COMPANY)
+
+
+def swept(watch: NodeWatch, snapshot: Snapshot) -> bool:
+    """Whether another look is wanted soon."""
+    watch.doubts.clear()
+    watch.sweep(snapshot)
+    written(watch)
+    return watch.doubts.is_set()
+
+
+def stuck(redis_url: str, age: float) -> None:
+    """1001 rings, by a leg that nobody will tell the end of."""
+    leg = LegActivity(
+        owner="1001", state="ringing", call=call_id(1), node="n1", since=time.time() - age, device="1001a"
+    )
+    store_of(redis_url).leg("leg-1", leg)
+
+
+def test_given_a_leg_whose_end_nobody_told_then_one_sweep_frees_its_agent_and_says_so(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    stuck(redis_url, age=6.0)
+    assert not swept(watch, NOTHING)
+    assert store_of(redis_url).leg_uuids() == {}
+    assert told(redis_url) == [("agent_freed", "1001")]
+    assert watch.repairs.count == {"agent_freed": 1}
+    (line,) = [
+        line
+        for _, line in connection.hot(redis_url).xrange(keys.transitions(COMPANY))
+        if line["source"] == "sweep"
+    ]
+    assert (line["who"], line["how"], line["from"]) == ("1001", "leg_over", "ringing")
+
+
+def test_given_a_leg_too_young_to_tell_then_it_stays_and_another_look_is_wanted_soon(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    stuck(redis_url, age=1.0)
+    assert swept(watch, NOTHING)
+    assert told(redis_url) == []
+
+
+def test_given_a_leg_of_another_switch_then_it_stays(watch: NodeWatch, redis_url: str) -> None:
+    leg = LegActivity(owner="1001", state="answered", call=call_id(1), node="n2", since=1.0, device="1001a")
+    store_of(redis_url).leg("leg-1", leg)
+    assert not swept(watch, NOTHING)
+    assert list(store_of(redis_url).leg_uuids()) == ["leg-1"]
+
+
+def test_given_a_device_that_the_switch_does_not_know_then_the_second_look_takes_it_away(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    store = store_of(redis_url)
+    store.register("door", time.time() + 60, node="n1")
+    assert swept(watch, NOTHING)
+    assert "door" in store.devices()
+    assert not swept(watch, NOTHING)
+    assert store.devices() == {}
+    assert told(redis_url) == [("device_gone", "door")]
+
+
+def test_given_a_device_whose_registration_was_missed_then_the_second_look_finds_it(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    assert swept(watch, listed())
+    assert not swept(watch, listed())
+    assert "1001a" in store_of(redis_url).devices("n1")
+    assert told(redis_url) == [("device_found", "1001a")]
+
+
+def test_given_an_event_that_was_only_late_then_nothing_is_repaired(watch: NodeWatch, redis_url: str) -> None:
+    assert swept(watch, listed())
+    store_of(redis_url).register("1001a", time.time() + 60, "1001", time.time(), node="n1")
+    assert not swept(watch, listed())
+    assert told(redis_url) == []
+
+
+def test_given_devices_of_another_switch_then_neither_a_sweep_nor_a_reconnection_takes_them_away(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    store = store_of(redis_url)
+    store.register("1002a", time.time() + 60, "1002", time.time(), node="n2")
+    watch.on_snapshot(listed())
+    for _ in range(2):
+        swept(watch, listed())
+    assert set(store.devices()) == {"1001a", "1002a"}
+    # The phone moved to n2 before n1 noticed that it is gone.
+    store.register("1001a", time.time() + 60, "1001", time.time(), node="n2")
+    store.unregister("1001a", "1001", time.time(), node="n1")
+    assert set(store.devices("n2")) == {"1001a", "1002a"}
+
+
+def test_given_an_agent_kept_for_a_call_that_is_no_more_then_he_is_released(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    watch.on_event(step("begin", call_id(2)))
+    keep(redis_url, call_id(1), "1001")
+    keep(redis_url, call_id(2), "1002")
+    written(watch)
+    assert swept(watch, listed({"uuid": call_id(2)}, registered=()))
+    older(redis_url)
+    assert not swept(watch, listed({"uuid": call_id(2)}, registered=()))
+    assert set(store_of(redis_url).reservations.all()) == {(call_id(2), "1002")}
+    assert told(redis_url) == [("agent_released", "1001")]
+
+
+def older(redis_url: str) -> None:
+    """Every reservation was made long ago."""
+    client = connection.hot(redis_url)
+    for name, text in client.hgetall(keys.claims(COMPANY)).items():
+        since = f'"since":{time.time():.0f}'[:14]
+        assert since in text
+        client.hset(keys.claims(COMPANY), name, text.replace(since, '"since":100'))
+
+
+def test_given_a_place_in_line_of_a_call_that_is_no_more_then_it_is_free(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    client: Any = connection.hot(redis_url)
+    written(watch)  # the comparison after the link came up
+    for call, since in ((call_id(1), 100.0), (call_id(2), 100.0)):
+        place = Waiting(call=call, queue="Q-SUP", since=since, until=time.time() + 60)
+        client.hset(keys.waiting(COMPANY), call, msgspec.json.encode(place).decode())
+    watch.on_event(step("begin", call_id(2)))
+    written(watch)
+    swept(watch, listed({"uuid": call_id(2)}, registered=()))
+    assert list(client.hgetall(keys.waiting(COMPANY))) == [call_id(2)]
+    assert told(redis_url) == [("place_freed", call_id(1))]
+
+
+def test_given_nothing_wrong_then_a_sweep_says_nothing(watch: NodeWatch, redis_url: str) -> None:
+    watch.on_snapshot(listed())
+    watch.on_event(step("begin", call_id(1)))
+    watch.on_event(leg_event("CHANNEL_CREATE", call_id(1)))
+    written(watch)
+    row = {"name": "sofia/phones/1001a@x", "presence_id": "1001@c-node.example", "callstate": "RINGING"}
+    leg = leg_event("CHANNEL_CREATE", call_id(1)).unique_id
+    for _ in range(2):
+        swept(watch, listed({"uuid": call_id(1)}, {**row, "uuid": leg}))
+    assert told(redis_url) == []
+    assert watch.repairs.count == {}
+
+
+def test_given_a_reservation_that_runs_out_by_itself_then_it_is_no_repair(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    store = store_of(redis_url)
+    known = tuple(store.reservations.read(["1001"], time.time()).values())
+    wanted = Reservation(call=call_id(1), holder="dialplan", since=100.0, until=101.0)
+    assert store.reservations.claim(known, wanted) is None
+    swept(watch, listed())
+    assert told(redis_url) == []
