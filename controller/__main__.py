@@ -4,6 +4,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import math
 import os
 import signal
 import socket
@@ -19,7 +20,7 @@ from gevent.pywsgi import WSGIServer
 from msgspec.structs import replace
 
 from controller import health
-from controller.esl import ESLError, LinkSettings, NodeAddress, NodeLink, State
+from controller.esl import ConnectFailed, ESLError, LinkSettings, NodeAddress, NodeLink, State
 from controller.node import CUSTOM, EVENTS, NodeWatch
 from controller.orders import OrderTaker
 from controller.placing import Placer
@@ -28,7 +29,7 @@ from controller.tenancy import Tenancy
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import Away, hot, waiting
-from presence.nodes import NodeLease
+from presence.nodes import NodeLease, is_new_run
 from presence.orders import OrderBook
 from schemas import logs
 from schemas.secrets import read_secret
@@ -38,6 +39,7 @@ from store.snapshot import SnapshotReader
 _IDLE_SECONDS = 1.0
 _SWEEP_SECONDS = 10.0
 _DOUBT_SECONDS = 2.0
+_GONE_SECONDS = 60.0
 _SETTLE_SECONDS = 0.5
 _TELL_SECONDS = 0.2
 _PUBLISHED_SECONDS = 0.5
@@ -52,6 +54,7 @@ class Controller:
     def __init__(self, settings: Settings, lease: NodeLease) -> None:
         self._settings, self._lease = settings, lease
         self._loops: list[gevent.Greenlet] = []
+        self._down_since = math.inf
         client = hot(redis_url(settings))
         self._published = Published(SnapshotReader(settings.snapshots))
         self._published.read()
@@ -63,12 +66,13 @@ class Controller:
             switch_time=clock.unix if settings.switch == "demo" else time.time,
         )  # fmt: skip
         self.watch.writer.may_write = lease.is_ours
+        self.watch.is_new_run = partial(is_new_run, client, settings.node)
         password = read_secret(settings.var, "event_socket")
         address = NodeAddress(settings.node, settings.event_socket.host, settings.event_socket.port, password)
         self.link = NodeLink(
             address, self.watch, LinkSettings(events=EVENTS, custom=CUSTOM, retry_longest=2.0)
         )
-        self.watch.mover.link = self.link
+        self.watch.mover.link = self.watch.inquiry.link = self.link
         placer = Placer(self.link, clock, self._published, stores, f"XML,XML:{settings.failsafe_file}")
         book = OrderBook(waiting(redis_url(settings), _ORDERS_LONGEST), settings.node)
         self.orders = OrderTaker(book, {"place_call": placer.place})
@@ -120,7 +124,18 @@ class Controller:
             self.watch.doubts.clear()
             gevent.sleep(_DOUBT_SECONDS)
         if self.alive():
+            self._down_since = math.inf
             self.watch.sweep(self.link.take_snapshot())
+        else:
+            self._look_for_the_switch()
+
+    def _look_for_the_switch(self) -> None:
+        """A switch at whose address nobody listens for a minute is dead; one that only does not answer may talk on."""
+        now = time.monotonic()
+        self._down_since = min(self._down_since, now)
+        if now - self._down_since > _GONE_SECONDS and isinstance(self.link.last_error, ConnectFailed):
+            self._down_since = math.inf
+            self.watch.gone()
 
     def reconcile(self) -> None:
         """Tell what no event says of agents."""

@@ -16,8 +16,6 @@ from presence.clock import Clock
 from routing.outcomes import is_known, leg_outcome
 
 _LOG = structlog.get_logger()
-_NEW_CHANNEL_SECONDS = 5.0
-"""The switch lists a channel some time after it says that it is there."""
 _OLD_LIST_SECONDS = 60.0
 """A list of channels is compared sooner than this after it was asked for."""
 
@@ -98,25 +96,25 @@ class AgentLegs:
             )  # fmt: skip
             self._writer.put(lambda: self._stores(company).leg(event.unique_id, activity))
 
-    def sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg]) -> bool:
-        """Make Redis agree with the switch's live channels, and say each repair; True when a leg is too young to tell. Blocks
-        on Redis."""
+    def sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg], grace: float) -> bool:
+        """Make Redis agree with the switch's live channels, and say each repair; True when a leg is too young to tell, no
+        older than `grace` seconds. Blocks on Redis."""
         believed = self._stores(company).leg_uuids()
         for leg in legs:
             # The list may be older than the end of a leg that it has: that one would come back to life.
             if self._published.company_of.get(leg.domain) == company and leg.uuid not in self._ended:
                 self._correct(company, leg, believed.get(leg.uuid))
-        young = self._free(company, live, believed)
+        young = self._free(company, live, believed, grace)
         now = self._clock.unix()
         self._ended = {uuid: at for uuid, at in self._ended.items() if now - at < _OLD_LIST_SECONDS}
         return young
 
-    def _free(self, company: str, live: set[str], believed: Mapping[str, LegActivity]) -> bool:
+    def _free(self, company: str, live: set[str], believed: Mapping[str, LegActivity], grace: float) -> bool:
         now, young = self._clock.unix(company), False
         for uuid, known in believed.items():
             if known.node != self._node or uuid in live:
                 continue
-            if now - known.since <= _NEW_CHANNEL_SECONDS:
+            if now - known.since <= grace:
                 young = True
             else:
                 self._stores(company).leg_over(uuid, known.owner, now, source="sweep")

@@ -13,8 +13,6 @@ from controller.repairs import Repairs
 from presence.agents import AgentStore
 from presence.clock import Clock
 
-_NEW_CALL_SECONDS = 5.0
-"""A call may be younger than the list of channels."""
 _decode = msgspec.json.Decoder(Following).decode
 
 
@@ -27,15 +25,16 @@ class CallSweep:
         self._node, self._clock, self._stores = node, clock, stores
         self._calls, self._repairs = calls, repairs
 
-    def sweep(self, company: str, live: set[str]) -> bool:
-        """One company's calls; True when one is too young to tell. Blocks on Redis."""
+    def sweep(self, company: str, live: set[str], grace: float) -> bool:
+        """One company's calls; True when one is too young to tell, no older than `grace` seconds. Blocks on
+        Redis."""
         store, now = self._stores(company), self._clock.unix(company)
         shown, followed = store.calls(), store.followed()
         young = False
         for known in self._ours(company, shown, followed):
             if known.step.uuid in live:
                 self._calls.adopt(known)
-            elif now - known.began <= _NEW_CALL_SECONDS:
+            elif now - known.began <= grace:
                 young = True
             elif self._calls.close(known):
                 wrong = "it was in progress, and its channel is no more"

@@ -10,7 +10,7 @@ import msgspec
 
 from controller import following, reading
 from controller.esl import Event
-from controller.following import Following, LegPast
+from controller.following import Following
 from controller.moving import Mover
 from controller.presence_writer import PresenceWriter
 from presence.agents import AgentStore
@@ -45,6 +45,28 @@ class LiveCalls:
         """After a reconnection: whatever is not live has ended unseen."""
         for known in [known for uuid, known in self._known.items() if uuid not in live]:
             self.close(known)
+
+    def knows_little_of(self, uuid: str, *, after_gap: bool) -> bool:
+        """A caller's channel of which no call is followed; after a gap also one of which none is answered."""
+        known = self._known.get(uuid)
+        return uuid not in self._ended and (known is None or (after_gap and not known.answered_by))
+
+    def on_data(self, caller: Event, other: Event | None) -> None:
+        """What the switch has of a caller's channel, and of the one that he talks to: whatever was missed is made up for."""
+        step = reading.step_of(caller, self._node)
+        if step is None or step.uuid in self._ended:
+            return
+        known, now = self._known.get(step.uuid), self._clock.unix(step.company)
+        if known is None or known.step.number < step.number:
+            began = now - max(0.0, self._switch_time() - reading.began_at(caller))
+            known = following.begin_step(known, step, began)
+        past = reading.leg_of(other, now) if other is not None else None
+        if other is not None and past is not None:
+            known = following.leg_began(known, other.unique_id, past)
+            known = following.leg_answered(known, other.unique_id, now)
+            known = following.bridged(known, other.unique_id, now)
+        self._keep(known)
+        self._show(known, "bridged" if known.answered_by else "in progress")
 
     def close(self, known: Following) -> bool:
         """A call whose end nobody saw; False when it is over already. What is known here counts more than what was told."""
@@ -97,12 +119,8 @@ class LiveCalls:
 
     def on_create(self, event: Event) -> None:
         """One of our legs begins to ring."""
-        leg, company = event.variable("relais_leg"), event.variable("relais_company")
-        if leg and company:
-            past = LegPast(
-                leg=leg, owner=event.variable("relais_owner"), step=reading.integer(event.variable("relais_step")),
-                rule=event.variable("relais_rule"), began=self._clock.unix(company),
-            )  # fmt: skip
+        past = reading.leg_of(event, self._clock.unix(event.variable("relais_company")))
+        if past is not None:
             self._change(event, lambda known, _: following.leg_began(known, event.unique_id, past))
 
     def on_answer(self, event: Event) -> None:

@@ -16,6 +16,7 @@ from controller.agent_legs import AgentLegs
 from controller.call_sweep import CallSweep
 from controller.calls import LiveCalls
 from controller.esl import ESLError, Event, Snapshot
+from controller.inquiry import Inquiry
 from controller.lines import Lines
 from controller.moving import Mover
 from controller.presence_writer import PresenceWriter
@@ -28,6 +29,9 @@ from presence.agents import AgentStore
 from presence.clock import Clock
 
 _LOG = structlog.get_logger()
+NEW_SECONDS = 5.0
+"""The switch lists a channel some time after it says that it is there: what is younger than this is looked at again."""
+_NEW_RUN_SECONDS = 1.0
 _NEW_LEG_SECONDS = 5.0
 """A leg that began so lately is told by its own events, which may still be on their way: the list of channels comes by another
 connection, and does not say of which call the leg is."""
@@ -62,10 +66,14 @@ class NodeWatch:
         )  # fmt: skip
         self.repairs = Repairs(node, stores)
         self._call_sweep = CallSweep(node, clock, stores, self.calls, self.repairs)
+        self.inquiry = Inquiry(self.calls)
         self._legs = AgentLegs(node, clock, published, stores, self.writer, self.repairs)
         self._lines = Lines(node, clock, stores, self.writer, self.repairs)
         self._registrations = Registrations(clock, published, stores, self.writer, switch_time, self.repairs)
         self._promises = PromiseSweep(clock, stores, self.repairs)
+        self.is_new_run: Callable[[str], bool] = lambda _: False
+        """Whether a Core-UUID is not the one that was followed last, here or elsewhere."""
+        self._grace = NEW_SECONDS
         self.doubts = gevent.event.Event()
         """Set when a sweep saw something that was too young to tell: another look should not wait for the next sweep."""
         self._concerned: Mapping[str, tuple[Callable[[Event], None], ...]] = {
@@ -83,7 +91,21 @@ class NodeWatch:
         """Everything that is true now: registrations and live channels replace what Redis believes."""
         self._registrations.replace(snapshot.registrations)
         self.calls.keep({row.get("uuid", "") for row in snapshot.channels})
-        self._compare(snapshot.channels, began_by=math.inf, registered=lambda _: False)
+        self.writer.put(lambda: self._note_run(snapshot))
+        self._compare(snapshot.channels, began_by=math.inf)
+
+    def _note_run(self, snapshot: Snapshot) -> None:
+        """Of what was begun in an earlier run of the switch nothing lives: there is nothing to wait for."""
+        if self.is_new_run(snapshot.core_uuid) or snapshot.restarted:
+            _LOG.warning("the switch was started again", node=self.node)
+            self._grace = _NEW_RUN_SECONDS
+
+    def gone(self) -> None:
+        """The switch cannot be reached any more, and is taken for dead: so is everything on it."""
+        _LOG.error("the switch is gone: its calls are closed, its agents freed", node=self.node)
+        self._grace = 0.0
+        self.calls.keep(())
+        self._compare((), began_by=math.inf)
 
     def on_event(self, event: Event) -> None:
         """One thing that happened."""
@@ -102,13 +124,20 @@ class NodeWatch:
         )
 
     def _compare(
-        self, channels: Sequence[Mapping[str, str]], *, began_by: float, registered: Callable[[str], bool],
+        self, channels: Sequence[Mapping[str, str]], *, began_by: float,
+        registered: Callable[[str], bool] = lambda _: False,
     ) -> None:  # fmt: skip
         live = {row.get("uuid", "") for row in channels}
         known = [leg for leg in map(reading.live_leg_of, channels) if leg is not None]
         legs = [leg for leg in known if leg.created <= began_by]
         for company in list(self._published.owners):
             self.writer.put(partial(self._sweep, company, live, legs, registered))
+        self.writer.put(lambda: self._after(channels, after_gap=math.isinf(began_by)))
+
+    def _after(self, channels: Sequence[Mapping[str, str]], *, after_gap: bool) -> None:
+        """Of what Redis had the calls are followed by now: the switch is asked about the rest."""
+        self._grace = NEW_SECONDS
+        self.inquiry.look(channels, after_gap=after_gap)
 
     def settle(self) -> None:
         """What agents' time is up for is told: reservations, wrap-up, intents."""
@@ -128,8 +157,8 @@ class NodeWatch:
         self._lines.sweep(company, live)
         doubts = [
             registered(company),
-            self._legs.sweep(company, live, legs),
-            self._call_sweep.sweep(company, live),
+            self._legs.sweep(company, live, legs, self._grace),
+            self._call_sweep.sweep(company, live, self._grace),
             self._promises.sweep(company),
         ]
         if any(doubts):

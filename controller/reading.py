@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from controller.esl import Event
-from controller.following import Step
+from controller.following import LegPast, Step
 from routing.legs import RungLeg
 
 _UUID = re.compile(r"[0-9a-f-]{36}")
@@ -18,6 +18,22 @@ _TRUNK = "sofia/trunks/"
 _ANSWERED = ("ACTIVE", "HELD", "UNHELD")
 _MOVED = re.compile(r"(next|key-[0-9sp])-[0-9]+")  # what our dialplan answers to, docs/contract.md
 _TOKEN = re.compile(r"[A-Za-z0-9.:_-]{0,200}")
+
+
+def is_uuid(text: str) -> bool:
+    """What can be the id of a channel of ours, and part of a command."""
+    return _UUID.fullmatch(text) is not None
+
+
+def leg_of(event: Event, began: float) -> LegPast | None:
+    """The leg of ours whose event this is; None for any other channel."""
+    leg, company = event.variable("relais_leg"), event.variable("relais_company")
+    if not leg or not company:
+        return None
+    return LegPast(
+        leg=leg, owner=event.variable("relais_owner"), step=integer(event.variable("relais_step")),
+        rule=event.variable("relais_rule"), began=began,
+    )  # fmt: skip
 
 
 def step_of(event: Event, node: str = "") -> Step | None:

@@ -59,7 +59,8 @@ class Tenancy(Generic[T]):
                 self.turn()
             except Away as error:
                 _LOG.warning("the lease cannot be asked for", node=self._node, why=str(error))
-            gevent.sleep(RENEW_SECONDS if self.begun else STANDBY_SECONDS)
+            settled = self.begun and self.tenant.alive()
+            gevent.sleep(RENEW_SECONDS if settled else STANDBY_SECONDS)
 
     def turn(self) -> None:
         """Once: ask for the lease, and begin or end accordingly. Raises when Redis is away: then all stays as it is."""

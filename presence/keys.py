@@ -28,6 +28,11 @@ def standby(node: str) -> str:
     return f"relais:node:{node}:standby"
 
 
+def core(node: str) -> str:
+    """Core-UUID of the node's run that was followed last."""
+    return f"relais:node:{node}:core"
+
+
 def agent(company: str, extension: str) -> str:
     """Hash: everything that is kept of an agent (`presence.agent_fields`), his legs and reservations included."""
     return f"relais:{company}:agent:{extension}"

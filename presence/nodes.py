@@ -76,3 +76,9 @@ def _milliseconds(seconds: float) -> int:
 def heartbeat_of(client: Any, node: str) -> bool:
     """True while the node is followed."""
     return bool(client.exists(keys.heartbeat(node)))
+
+
+def is_new_run(client: Any, node: str, core: str) -> bool:
+    """True when the node was started again since this was asked last, by whichever controller."""
+    before = client.set(keys.core(node), core, get=True)
+    return before not in (None, core)

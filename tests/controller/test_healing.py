@@ -4,6 +4,7 @@ tell, and each repair says what was wrong."""
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from controller.esl import Snapshot
 from controller.node import NodeWatch
 from presence import connection, keys
 from presence.agents import AgentStore
+from presence.nodes import is_new_run
 from routing.agents import LegActivity, Reservation
 from routing.snapshot import Waiting
 from tests.controller.test_node import COMPANY, call_id, keep, leg_event, listed, step, written
@@ -182,3 +184,36 @@ def test_given_a_reservation_that_runs_out_by_itself_then_it_is_no_repair(
     assert store.reservations.claim(known, wanted) is None
     swept(watch, listed())
     assert told(redis_url) == []
+
+
+def test_given_a_switch_that_was_started_again_then_what_died_with_it_is_cleared_at_once(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    client = connection.hot(redis_url)
+    watch.is_new_run = partial(is_new_run, client, "n1")
+    written(watch)
+    client.delete(keys.core("n1"))
+    stuck(redis_url, age=2.0)
+    watch.on_snapshot(Snapshot("first run", (), (), 0.0))
+    written(watch)
+    assert list(store_of(redis_url).leg_uuids()) == ["leg-1"]  # too young: it may not be listed yet
+    watch.on_snapshot(Snapshot("second run", (), (), 0.0))
+    written(watch)
+    assert store_of(redis_url).leg_uuids() == {}
+    assert told(redis_url) == [("agent_freed", "1001")]
+    stuck(redis_url, age=2.0)
+    watch.on_snapshot(Snapshot("second run", (), (), 0.0))
+    written(watch)
+    assert list(store_of(redis_url).leg_uuids()) == ["leg-1"]
+
+
+def test_given_a_switch_that_is_gone_then_its_agents_and_calls_are_not_kept(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    stuck(redis_url, age=1.0)
+    watch.on_event(step("begin", call_id(1)))
+    watch.gone()
+    written(watch)
+    store = store_of(redis_url)
+    assert (store.leg_uuids(), store.calls()) == ({}, {})
+    assert len(connection.hot(redis_url).xrange(keys.records(COMPANY))) == 1

@@ -289,8 +289,7 @@ def test_given_a_switch_without_channels_then_a_call_of_its_is_closed_and_its_ag
     # A channel may be listed later than its event: only what is older than that is missed.
     watch.sweep(listed())
     assert agent(watch, redis_url).state == "ringing"
-    monkeypatch.setattr("controller.agent_legs._NEW_CHANNEL_SECONDS", -1.0)
-    monkeypatch.setattr("controller.call_sweep._NEW_CALL_SECONDS", -1.0)
+    monkeypatch.setattr(watch, "_grace", -1.0)
     watch.on_snapshot(
         Snapshot("core", (), ({"realm": "c-node.example", "reg_user": "1001a", "expires": "9e9"},), 0.0)
     )
