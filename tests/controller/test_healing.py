@@ -3,6 +3,7 @@ tell, and each repair says what was wrong."""
 
 from __future__ import annotations
 
+import json
 import time
 from functools import partial
 from typing import Any
@@ -10,14 +11,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from controller.esl import Snapshot
+from controller.esl import CommandError, Event, Snapshot
 from controller.node import NodeWatch
 from presence import connection, keys
 from presence.agents import AgentStore
+from presence.ended import read
+from presence.gathering import everybody
 from presence.nodes import is_new_run
-from routing.agents import LegActivity, Reservation
+from routing.agents import LegActivity, Reservation, Terms
 from routing.snapshot import Waiting
-from tests.controller.test_node import COMPANY, call_id, keep, leg_event, listed, step, written
+from tests.controller.test_node import COMPANY, call_id, keep, leg_event, listed, step, until, written
 
 NOTHING = listed(registered=())
 pytestmark = pytest.mark.timeout(30)
@@ -217,3 +220,75 @@ def test_given_a_switch_that_is_gone_then_its_agents_and_calls_are_not_kept(
     store = store_of(redis_url)
     assert (store.leg_uuids(), store.calls()) == ({}, {})
     assert len(connection.hot(redis_url).xrange(keys.records(COMPANY))) == 1
+
+
+class Answers:
+    """A switch that has these channels, as `uuid_dump` tells them."""
+
+    def __init__(self, **channels: dict[str, str]) -> None:
+        self.channels, self.asked = channels, list[str]()
+
+    def command(self, uuid: str, command: str, *, deadline: float) -> str:
+        assert command == f"uuid_dump {uuid} json"
+        self.asked.append(uuid)
+        if uuid not in self.channels:
+            raise CommandError("-ERR No such channel!")
+        return json.dumps(self.channels[uuid])
+
+
+def caller(number: int, **others: str) -> dict[str, str]:
+    created = str(int((time.time() - 30) * 1e6))
+    return {**step("begin", call_id(number)).headers, "Caller-Channel-Created-Time": created, **others}
+
+
+def row(number: int) -> dict[str, str]:
+    return {"uuid": call_id(number), "direction": "inbound"}
+
+
+def test_given_a_call_that_began_and_was_answered_while_nobody_followed_then_the_switch_is_asked_and_its_record_is_whole(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    written(watch)
+    leg = leg_event("CHANNEL_ANSWER", call_id(1)).headers
+    talks = caller(1, variable_bridge_uuid=leg["Unique-ID"])
+    switch = Answers(**{call_id(1): talks, leg["Unique-ID"]: leg, call_id(2): caller(2)})
+    watch.inquiry.link = switch  # type: ignore[assignment]
+    watch.on_snapshot(listed(row(1), row(2), row(3), registered=()))
+    until(lambda: len(watch.calls) == 2)
+    known = watch.calls.get(call_id(1))
+    assert known is not None
+    assert (known.answered_by, known.path) == ("1001a", ("n.x.o.r0@",))
+    for number in (1, 2):
+        said = {**caller(number), "Event-Name": "CHANNEL_HANGUP_COMPLETE", "Hangup-Cause": "NORMAL_CLEARING"}
+        watch.on_event(Event({**said, "Event-Subclass": ""}))
+    written(watch)
+    records = [read(fields) for _, fields in connection.hot(redis_url).xrange(keys.records(COMPANY))]
+    assert [each.disposition for each in records if each] == ["answered", "abandoned"]
+    assert all(each and each.ended - each.began > 29 for each in records)
+
+
+def test_given_calls_that_are_followed_then_a_sweep_asks_about_none_and_about_a_stranger_once(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    written(watch)
+    watch.on_event(step("begin", call_id(1)))
+    switch = Answers()
+    watch.inquiry.link = switch  # type: ignore[assignment]
+    for _ in range(3):
+        swept(watch, listed(row(1), row(3), registered=()))
+    until(lambda: switch.asked == [call_id(3)])
+
+
+def test_given_calls_of_one_agent_on_two_switches_then_they_count_together(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    store, now = store_of(redis_url), time.time()
+    for node in ("n1", "n2"):
+        leg = LegActivity(
+            owner="1001", state="answered", call=f"c-{node}", node=node, since=now, device="1001a"
+        )
+        store.leg(f"leg-{node}", leg)
+    terms = {"1001": Terms(devices=("1001a",))}
+    store.register("1001a", now + 60, "1001", now)
+    found = everybody(connection.hot(redis_url), COMPANY, terms, now)["1001"].agent
+    assert (found.state, found.legs) == ("on_call", 2)
