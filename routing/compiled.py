@@ -71,9 +71,12 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
         return self.zone(_zone_of(queue.schedule), queue.time_zone)
 
 
-def compile_company(document: CompanyDocument, revision: int) -> Company:
-    """The company of a document as saved, which has passed the check. KeyError-free: linear, one pass."""
-    document = effective(document)
+def compile_company(
+    document: CompanyDocument, revision: int, *, obeyed: CompanyDocument | None = None
+) -> Company:
+    """The company of a document as saved, which has passed the check. KeyError-free: linear, one pass. `obeyed` is its
+    effective one, where that is known already."""
+    document = obeyed or effective(document)
     return Company(
         document=document,
         revision=revision,

@@ -34,10 +34,12 @@ _RULES: tuple[_Rule, ...] = (
 _LEVELS = ("error", "warn", "info")
 
 
-def lint(document: CompanyDocument, today: date | None = None) -> tuple[Finding, ...]:
+def lint(
+    document: CompanyDocument, today: date | None = None, *, obeyed: CompanyDocument | None = None
+) -> tuple[Finding, ...]:
     """Every finding, the worst first. With `today`, periods that are over or begin soon are told too
-    (LINT-27). The document has passed the check."""
-    obeyed = effective(document)
+    (LINT-27). The document has passed the check; `obeyed` is its effective one, where that is known already."""
+    obeyed = obeyed or effective(document)
     found = [*lint_flows.check(document, obeyed), *lint_schedules.check(document, obeyed)]
     found += [finding for rule in _RULES for finding in rule(document)]
     if today is not None:

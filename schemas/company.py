@@ -37,8 +37,22 @@ _VIDEO_MAIL = ("video_mail", "videomail", "messagerie vidéo", "video mail")
 _MENU_WORDS = ("key", "menu", "touche", "digit")
 
 
+class Checked(msgspec.Struct, frozen=True):
+    """A document that passed: as written, and as calls obey it (`routing.effective`), which lint and compilation need
+    too and a large company takes a while to come to."""
+
+    document: CompanyDocument
+    obeyed: CompanyDocument
+
+
 def load_company(source: str | Path | Mapping[str, Any]) -> CompanyDocument | list[Problem]:
     """The document of a text, a file or plain data; else all of its problems, in the order of the text."""
+    checked = check_company(source)
+    return checked.document if isinstance(checked, Checked) else checked
+
+
+def check_company(source: str | Path | Mapping[str, Any]) -> Checked | list[Problem]:
+    """The same, with what the check has found out."""
     if isinstance(source, Path):
         try:
             source = source.read_text(encoding="utf-8")
@@ -49,7 +63,7 @@ def load_company(source: str | Path | Mapping[str, Any]) -> CompanyDocument | li
         if isinstance(read, Unreadable):
             return [in_words(read.found, read.line)]
         judged = _judge(read.data)
-    return judged if isinstance(judged, CompanyDocument) else _told(judged, read.lines)
+    return judged if isinstance(judged, Checked) else _told(judged, read.lines)
 
 
 def dump_company(document: CompanyDocument) -> str:
@@ -89,20 +103,22 @@ def _copied(value: Any) -> Any:
     return [_copied(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _judge(data: Any) -> CompanyDocument | list[Found]:
+def _judge(data: Any) -> Checked | list[Found]:
     _take_video_as_voice(data)
     shape = company_shape()
     mistakes = [_precise(found) for found in shape.mistakes(data)]
     if not mistakes:
         document = _typed(data)
-        return document if isinstance(document, list) else list(_sense(document)) or document
+        return document if isinstance(document, list) else _checked(document)
     left = pruned(shape, data, mistakes)
     if left is None:
         return mistakes
     document = _typed(left[0])
     if isinstance(document, list):
         return mistakes
-    return mistakes + [found for found in _sense(document) if not concerns(found, left[1])]
+    checked = _checked(document)
+    senseless = checked if isinstance(checked, list) else []
+    return mistakes + [found for found in senseless if not concerns(found, left[1])]
 
 
 def _take_video_as_voice(data: Any) -> None:
@@ -132,22 +148,27 @@ def _typed(data: dict[str, Any]) -> CompanyDocument | list[Found]:
         return [Found("shape", (), facts={"why": str(error)})]
 
 
+def _checked(document: CompanyDocument) -> Checked | list[Found]:
+    found = list(_sense(document))
+    if any(each.code == "unknown_time_zone" for each in found):
+        return found
+    obeyed = effective(document)
+    return [*found, *_loops(obeyed)] or Checked(document, obeyed)
+
+
 def _sense(document: CompanyDocument) -> Iterator[Found]:
     placed = list(each_action(document))
     yield from check_names(document)
     unknown = list(References(document).check(placed))
     yield from unknown
-    times = list(check_times(document))
-    yield from times
+    yield from check_times(document)
     yield from check_levels(document)
     yield from check_actions(document, placed)
     yield from check_numbers(document, placed)
-    if not any(found.code == "unknown_time_zone" for found in times):
-        yield from _loops(document)
 
 
-def _loops(document: CompanyDocument) -> Iterator[Found]:
-    for loop in find_loops(effective(document)):
+def _loops(obeyed: CompanyDocument) -> Iterator[Found]:
+    for loop in find_loops(obeyed):
         if loop.certain:
             names = [written(name) for _, name in (*loop.nodes, loop.nodes[0])]
             yield Found("forward_loop", written_at(loop.steps), " → ".join(names))

@@ -17,7 +17,7 @@ from routing.lint import lint
 from routing.lint_sentences import sentence
 from routing.refusal_sentences import refusal_text
 from routing.rights import OWNER, Person, refusals
-from schemas.company import load_company
+from schemas.company import Checked, check_company
 from schemas.problems import Problem
 from store.documents import Conflict
 
@@ -68,9 +68,10 @@ def _save(
     doors, made_from = asked.doors, revision_named(asked.request)
     if made_from is None:
         return Refusal("if_match_required")
-    loaded = doors.offload(load_company, source)
-    if isinstance(loaded, list):
-        return Refusal("mistakes", {"count": len(loaded)}, tuple(loaded))
+    checked = doors.offload(check_company, source)
+    if isinstance(checked, list):
+        return Refusal("mistakes", {"count": len(checked)}, tuple(checked))
+    loaded = checked.document
     if loaded.account.id != company:
         return Refusal("other_company", {"found": loaded.account.id, "company": company})
     refused = doors.offload(_refused, asked, loaded, restoring=restoring)
@@ -88,7 +89,7 @@ def _save(
         _LOG.error("not published", company=company, revision=saved.revision, error=str(error))
         facts: dict[str, str | int] = {"revision": saved.revision, "why": error.strerror or str(error)}
         return Refusal("saved_not_published", facts, headers=dict([tag]))
-    warnings = doors.offload(_unwise, loaded, asked.language)
+    warnings = doors.offload(_unwise, checked, asked.language)
     return Answer(SavedDocument(company, saved.revision, warnings), 201 if made_from == 0 else 200, (tag,))
 
 
@@ -123,5 +124,6 @@ def _conflict(found: Conflict, company: str) -> Refusal:
     return Refusal("conflict", facts, headers={"ETag": f'"{found.revision}"'})
 
 
-def _unwise(document: CompanyDocument, language: Language) -> tuple[Unwise, ...]:
-    return tuple(Unwise(f.id, f.level, f.path, sentence(f, language)) for f in lint(document))
+def _unwise(checked: Checked, language: Language) -> tuple[Unwise, ...]:
+    findings = lint(checked.document, obeyed=checked.obeyed)
+    return tuple(Unwise(f.id, f.level, f.path, sentence(f, language)) for f in findings)

@@ -13,6 +13,7 @@ import msgspec
 
 from console.commands import options
 from routing.company import CompanyDocument, Language
+from routing.lint_findings import Finding
 
 
 @click.command("check")
@@ -29,11 +30,13 @@ def command(file: Path, as_json: bool, today: datetime | None, language: Languag
     """Say what is wrong with the company in FILE, or probably not meant, and where; exit status 1 for errors."""
     from routing.lint import lint
     from routing.lint_sentences import sentence
-    from schemas.company import load_company
+    from schemas.company import Checked, check_company
 
-    loaded = load_company(file)
-    problems = loaded if isinstance(loaded, list) else []
-    findings = () if isinstance(loaded, list) else lint(loaded, _day(loaded, today))
+    checked = check_company(file)
+    problems = checked if isinstance(checked, list) else []
+    findings: tuple[Finding, ...] = ()
+    if isinstance(checked, Checked):
+        findings = lint(checked.document, _day(checked.document, today), obeyed=checked.obeyed)
     if as_json:
         told = {"problems": msgspec.to_builtins(problems), "findings": msgspec.to_builtins(findings)}
         click.echo(json.dumps(told, ensure_ascii=False))
