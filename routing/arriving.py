@@ -52,7 +52,7 @@ def enter_number(turn: Turn, ident: str) -> Next:
         turn.note("number_without_handling", number=ident)
         return say_and_hang_up(turn, Place("n", ident, "none", "z0"), "not_in_service")
     branch = number_branch(turn, number, ident, handling)
-    return Spot("n", ident, branch, "s", 0)
+    return Spot("n", ident, branch, "s", 0, visit=turn.visit("n", ident))
 
 
 def number_branch(turn: Turn, number: Number, ident: str, handling: Handling) -> str:
@@ -195,19 +195,19 @@ def enter_group(turn: Turn, kind: str, ident: str) -> Next:
         return over
     queue = turn.document.queues.get(ident) if kind == "q" else None
     turn.rule = turn.rule or ident
+    spot = Spot(kind, ident, "o", "s", 0, visit=turn.visit(kind, ident))
     if queue is None:
         turn.note("line_reached", line=ident)
-        return Spot(kind, ident, "o", "s", 0)
+        return spot
     local = turn.local(turn.company.queue_zone(queue))
     period = take_period(turn, queue.exceptions, f"q.{ident}", local)
     if period is not None:
-        return Spot(kind, ident, period, "s", 0)
+        return msgspec.structs.replace(spot, branch=period)
     if queue.members_own_hours or hours.is_open(queue.schedule, local):
         turn.note("queue_open", queue=ident, time=clock_fact(local))
-        full = waiting_line.is_full(turn, ident)
-        return Spot(kind, ident, "o", "f" if full else "s", 0)
+        return spot.at("f", 0) if waiting_line.is_full(turn, ident) else spot
     turn.note("queue_out_of_hours", queue=ident, time=clock_fact(local))
-    return Spot(kind, ident, "c", "s", 0)
+    return msgspec.structs.replace(spot, branch="c")
 
 
 def _unknown(turn: Turn, extension: str) -> Decision:

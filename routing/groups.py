@@ -71,7 +71,7 @@ def _step(turn: Turn, spot: Spot, ring: Ring, stage: Stage) -> Step:
         return Step(spot=spot, ring=ring, cycle=stage.number, until=stage.until)
     longest = waiting_line.longest_wait(turn.document.queues[spot.id])
     return msgspec.structs.replace(
-        step_of_queue(turn, spot.id), since=stage.until, until=stage.until + longest if longest else 0,
+        step_of_queue(turn, spot.id, spot.visit), since=stage.until, until=stage.until + longest if longest else 0,
         cycle=_cycle(turn, spot, stage),
     )  # fmt: skip
 

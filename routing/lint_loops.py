@@ -2,12 +2,13 @@
 
 An edge leads from an object to where it sends a call that nobody took there, with the part of the week in
 which it does so: two people who relieve each other, one by day and one by night, form no circle. A circle
-of busy actions needs everybody in it to be on a call, so it is only worth a warning.
+of busy actions needs everybody in it to be on a call, one of advanced rules a caller to whom they apply: those are
+only worth a warning, and the loop guard ends the call that goes round.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from routing.company import (
     Opening,
     Queue,
     Ring,
+    Rule,
     Schedule,
     ToExtension,
     ToExternal,
@@ -70,7 +72,8 @@ class Edge(msgspec.Struct, frozen=True, gc=False):
     to: Node
     when: When
     steps: Steps
-    busy: bool = False
+    chancy: bool = False
+    """Only somebody's state, or a rule's conditions, make it so."""
 
 
 class Loop(msgspec.Struct, frozen=True):
@@ -79,7 +82,7 @@ class Loop(msgspec.Struct, frozen=True):
     nodes: tuple[Node, ...]
     steps: Steps
     certain: bool
-    """False when it needs people to be busy."""
+    """False when it needs people to be busy, or a rule to apply."""
 
 
 def find_loops(document: CompanyDocument) -> tuple[Loop, ...]:
@@ -121,7 +124,7 @@ def _round(edges: dict[Node, list[Edge]], start: Node, certain: bool) -> Loop | 
         for way, when in ways:
             here = way[-1].to if way else start
             for edge in edges.get(here, ()):
-                both = None if edge.busy and certain else when.meets(edge.when)
+                both = None if edge.chancy and certain else when.meets(edge.when)
                 if both is None or any(edge.to == earlier.to for earlier in way):
                     continue
                 if edge.to == start:
@@ -164,6 +167,7 @@ class _Edges:
         scheduled = user.schedule is not None and user.schedule.enabled
         is_open = self._open(user.schedule, zone)
         yield from self._exceptions(user.exceptions, extension, steps)
+        yield from self._rules(user.rules, extension, steps)
         if user.forward is not None and user.forward.enabled:
             if not scheduled or user.forward_vs_schedule == "forward_first":
                 yield from self._edges(user.forward.to, extension, When(), (*steps, "forward", "to"))
@@ -171,7 +175,10 @@ class _Edges:
             if user.forward_in_open_hours == "apply":
                 yield from self._edges(user.forward.to, extension, When(is_open), (*steps, "forward", "to"))
         yield from self._edges(user.open.unanswered, extension, When(is_open), (*steps, "open", "unanswered"))
-        yield from self._edges(user.open.busy, extension, When(is_open), (*steps, "open", "busy"), busy=True)
+        yield from self._edges(
+            user.open.busy, extension, When(is_open), (*steps, "open", "busy"), chancy=True
+        )
+        yield from self._edges(user.dnd, extension, When(is_open), (*steps, "dnd"), chancy=True)
         if user.closed is not None:
             closed = When(ALWAYS & ~is_open)
             yield from self._edges(
@@ -203,14 +210,21 @@ class _Edges:
             for place, action in enumerate(listed):
                 yield from self._edges(action, "", When(week), (*steps, name, place))
         yield from self._exceptions(handling.exceptions, "", steps)
+        yield from self._rules(handling.rules, "", steps)
+
+    def _rules(self, rules: Sequence[Rule], owner: str, steps: Steps) -> Iterator[Edge]:
+        for number, rule in enumerate(rules):
+            for place, action in enumerate(rule.steps if rule.enabled else ()):
+                here = (*steps, "rules", number, "steps", place)
+                yield from self._edges(action, owner, When(), here, chancy=True)
 
     def _edges(
-        self, action: AnyAction | None, owner: str, when: When, steps: Steps, *, busy: bool = False
+        self, action: AnyAction | None, owner: str, when: When, steps: Steps, *, chancy: bool = False
     ) -> Iterator[Edge]:
         if action is None or isinstance(action, Ring | Voicemail) or not when.week:
             return
         if isinstance(action, Greeting):
-            yield from self._edges(action.then, owner, when, (*steps, "then"))
+            yield from self._edges(action.then, owner, when, (*steps, "then"), chancy=chancy)
             return
         if isinstance(action, ToOperator):
             action = self._operator(owner)
@@ -218,7 +232,7 @@ class _Edges:
                 return
         target = self._target(action)
         if target is not None:
-            yield Edge(target, when, steps, busy)
+            yield Edge(target, when, steps, chancy)
 
     def _target(self, action: AnyAction | None) -> Node | None:
         match action:

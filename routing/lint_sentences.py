@@ -117,8 +117,10 @@ SENTENCES: dict[str, Sentence] = {
         "Nothing rings {context} and the call is cut: the caller hears nothing.",
     ),
     "LINT-23": Sentence(
-        "Si tous sont occupés, ces destinations tournent en rond : {circle}.",
-        "When everybody is busy, these destinations go round in a circle: {circle}.",
+        "Si tous sont occupés, ou qu'une règle s'applique à chaque passage, ces destinations tournent en rond : {circle}."
+        " L'appel est coupé après quelques tours.",
+        "When everybody is busy, or a rule applies each time, these destinations go round in a circle: {circle}."
+        " The call is ended after a few turns.",
     ),
     "LINT-24": Sentence(
         "Le 0 est réglé, mais les appels ne vont ni à un poste ni à un groupe : il n'aura pas d'effet.",

@@ -59,9 +59,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
         return self.spot.place(part, self.cycle if number is None else number, self.since or self.until)
 
 
-def step_of_queue(turn: Turn, key: str) -> Step:
+def step_of_queue(turn: Turn, key: str, visit: int = 0) -> Step:
     """The step of a queue's line, as it is for a caller who does not stand in it yet."""
-    queue, spot = turn.document.queues[key], Spot("q", key, "o", "s", 0)
+    queue, spot = turn.document.queues[key], Spot("q", key, "o", "s", 0, visit=visit)
     ring = action_at(turn, spot)
     assert isinstance(ring, Ring)
     return Step(

@@ -57,5 +57,5 @@ def _company_greeting(turn: Turn, spot: Spot) -> Next:
     for index, action in enumerate(turn.handling.open if turn.handling is not None else ()):
         if isinstance(action, Greeting):
             over = turn.arrive("n", number)
-            return over or Spot("n", number, "o", "s", index)
+            return over or Spot("n", number, "o", "s", index, visit=turn.visit("n", number))
     return to_operator(turn, spot)

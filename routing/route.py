@@ -96,11 +96,11 @@ def compact(history: History) -> History:
     kept: list[Attempt] = []
     last: dict[tuple[str, int, str, int, bool], Stage] = {}
     furthest: dict[str, int] = {}
-    here: tuple[str, str, str] | None = None
+    here: tuple[str, str, str, int] | None = None
     for attempt in reversed(history):
         place, stage = attempt.place, parse_stage(attempt.place.stage)
-        if here != (place.kind, place.id, place.branch):
-            here, last, furthest = (place.kind, place.id, place.branch), {}, {}
+        if here != (there := (place.kind, place.id, place.branch, stage.visit)):
+            here, last, furthest = there, {}, {}
         # Which announcement was the last one must be known however long the wait.
         step = (stage.letter, stage.index, stage.within, stage.until, stage.part == "a")
         followed = not stage.within and stage.index < furthest.get(stage.letter, 0)

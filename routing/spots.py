@@ -44,6 +44,8 @@ class Spot(msgspec.Struct, frozen=True):
     letter: str
     index: int
     within: str = ""
+    visit: int = 0
+    """How often the call had been at the object before."""
 
     def following(self) -> Spot:
         """The next action of the list."""
@@ -75,14 +77,14 @@ class Spot(msgspec.Struct, frozen=True):
 
     def place(self, part: str = "", number: int = 0, until: int = 0) -> Place:
         """The place of a step of this action."""
-        token = Stage(self.letter, self.index, self.within, part, number, until).token()
+        token = Stage(self.letter, self.index, self.within, part, number, until, self.visit).token()
         return Place(self.kind, self.id, self.branch, token)
 
 
 def spot_of(place: Place) -> Spot:
     """Where the action of a step stands."""
     stage = parse_stage(place.stage)
-    return Spot(place.kind, place.id, place.branch, stage.letter, stage.index, stage.within)
+    return Spot(place.kind, place.id, place.branch, stage.letter, stage.index, stage.within, stage.visit)
 
 
 Next = Decision | Spot

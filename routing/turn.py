@@ -61,10 +61,10 @@ class Turn:
         """Note the arrival at a target; a decision when the loop guard ends the call (guard 0 of 3.3)."""
         account = self.company.document.account
         first = not self.history and not self._arrivals
-        visits = self._visits(kind, ident) + self._arrivals.count((kind, ident))
         self._arrivals.append((kind, ident))
         self.hops += 0 if first else 1
-        if self.call.hops + self.hops <= account.hop_limit and visits < account.visits_per_target:
+        again = self.visit(kind, ident) < account.visits_per_target
+        if self.call.hops + self.hops <= account.hop_limit and again:
             return None
         self.note("loop", target=f"{kind}.{ident}", hops=str(self.call.hops + self.hops))
         return self.decide(Place(kind, ident, "loop", "z0"), Hangup(why="loop"))
@@ -82,10 +82,15 @@ class Turn:
         number = self.document.numbers.get(self.number)
         return self.document.handlings.get(number.handling) if number is not None else None
 
-    def _visits(self, kind: str, ident: str) -> int:
-        places = [(a.place.kind, a.place.id) for a in self.history]
-        begins = [p for n, p in enumerate(places) if n == 0 or places[n - 1] != p]
-        return begins.count((kind, ident))
+    def visit(self, kind: str, ident: str) -> int:
+        """Which visit to a target this is, from 0: where it has just arrived, or stood last. Two that follow upon each
+        other, with nothing between, are two."""
+        here = [
+            parse_stage(a.place.stage).visit
+            for a in self.history
+            if (a.place.kind, a.place.id) == (kind, ident)
+        ]
+        return max(here, default=-1) + self._arrivals.count((kind, ident))
 
     def comes_from(self, kind: str, ident: str) -> bool:
         """The call was at another target of this kind before."""

@@ -14,7 +14,7 @@ from routing.outside import may_ring, outside_leg
 from routing.route import Outcome, OutcomeKind, Place
 from routing.snapshot import Agent, AgentState
 from routing.spots import Next, Spot, answering_of
-from routing.stages import Stage, parse_stage
+from routing.stages import parse_stage
 from routing.steps import Ask, Confirm, Hangup, Leg, Ring
 from routing.turn import Turn, builtin, clock_fact
 
@@ -31,7 +31,8 @@ def enter_user(turn: Turn, extension: str, mailbox: str = "") -> Next:
     context = user_branch(turn, extension, user)
     turn.rule = turn.rule or context
     kept = mailbox if mailbox != extension else ""
-    spot = Spot("u", extension, f"m{kept}-{context}" if kept else context, "s", 0)
+    branch = f"m{kept}-{context}" if kept else context
+    spot = Spot("u", extension, branch, "s", 0, visit=turn.visit("u", extension))
     if context in ("o", "c"):
         return _answer(turn, spot, user)
     return spot
@@ -131,7 +132,7 @@ def ring_from(turn: Turn, spot: Spot, user: User, group: int) -> Next:
         if legs:
             key_0 = operators.zero_dialing(turn) is not None
             step = Ring(legs=legs, seconds=plan.seconds, key_0=key_0, hold_music=user.hold_music)
-            return turn.decide(Place("u", spot.id, spot.branch, Stage("r", number).token()), step)
+            return turn.decide(spot.at("r", number).place(), step)
     turn.note("no_device", user=spot.id)
     return spot.at("n", 0)
 
@@ -218,7 +219,7 @@ def _ask_caller(turn: Turn, spot: Spot, number: int, legs: tuple[Leg, ...]) -> D
     seconds = max(leg.confirm.seconds for leg in legs if leg.confirm is not None)
     turn.note("caller_asked", user=spot.id)
     ask = Ask(prompts=builtin(turn, "confirm_call"), keys="1", plays=1, wait_seconds=seconds)
-    return turn.decide(Place("u", spot.id, spot.branch, Stage("r", number, part=_QUESTION).token()), ask)
+    return turn.decide(spot.at("r", number).place(_QUESTION), ask)
 
 
 def _consented(legs: tuple[Leg, ...], *, agreed: bool) -> tuple[Leg, ...]:

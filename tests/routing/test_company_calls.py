@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from routing.route import LegOutcome
-from routing.steps import Announce, Ask, Play, Ring, Voicemail
+from routing.steps import Announce, Ask, Hangup, Play, Ring, Voicemail
 from tests.routing.following import OVER, SILENCE, Following
 
 MAIN, CLAIRE = "+15145550100", "+15145550110"
@@ -195,3 +195,26 @@ def test_given_r51_greeting_user_greeting_then_the_loop_guard_counts_the_turns()
     assert call.then(SILENCE).rings == {"1006a"}
     assert isinstance(call.decision.step, Ring)
     assert not call.decision.step.key_0
+
+
+def test_given_a_rule_that_leads_straight_back_then_everybody_rings_at_each_of_the_visits_that_the_guard_allows() -> (
+    None
+):
+    """3.3, 0: no target is visited more than twice, even with nothing between; and each visit begins anew (A23)."""
+    team = {
+        "action": "ring",
+        "teams": ["T-VEN"],
+        "strategy": "fixed_order",
+        "seconds": 0,
+        "member_seconds": 10,
+    }
+    back = {"action": "number", "number": "N-VEN"}
+    rule = {"id": "R", "callers": ["+1450*"], "steps": [team, back]}
+    call = Following("+15145550102", change={"handlings": {"sales": {"rules": [rule]}}})
+    rung = []
+    while call.rings:
+        rung += sorted(call.rings)
+        call.unanswered()
+    assert rung == ["1004a", "1005a", "1006a"] * 2
+    assert call.decision.step == Hangup(why="loop")
+    assert call.facts("loop") == [{"target": "n.N-VEN", "hops": "2"}]

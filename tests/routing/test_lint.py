@@ -55,6 +55,7 @@ def opening(days: list[str], start: str, end: str, **more: Any) -> dict[str, Any
 
 
 RING = {"action": "ring", "members": ["1004"]}
+BACK = {"action": "number", "number": "N-VEN"}
 BOX = {"action": "voicemail", "box": "8100"}
 FORWARD = {"action": "external", "number": "+14385550122", "country": "CA"}
 
@@ -311,6 +312,21 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         user("1000", open={"busy": {"action": "extension", "extension": "1001"}}),
         "LINT-23",
         "users.1001.open.busy",
+    ),
+    "a rule that leads straight back to its number": (
+        handling("sales", rules=[{"id": "R", "callers": ["+1450*"], "steps": [RING, BACK]}]),
+        "LINT-23",
+        "handlings.sales.rules[0].steps[1]",
+    ),
+    "somebody whose own rule is for himself": (
+        user("1006", rules=[{"id": "R", "steps": [{"action": "extension", "extension": "1006"}]}]),
+        "LINT-23",
+        "users.1006.rules[0].steps[0]",
+    ),
+    "somebody on do not disturb who sends calls to his number": (
+        user("1001", dnd={"action": "number", "number": "DID-1001"}),
+        "LINT-23",
+        "users.1001.dnd",
     ),
     "T23: zero dialing before a queue": (
         handling(
