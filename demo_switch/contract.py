@@ -18,10 +18,7 @@ _TEXT = re.compile(r"[A-Za-z0-9._:-]{0,1024}")
 
 
 def misuse(name: str, value: str) -> str:
-    """What is wrong with setting this variable, or empty."""
-    name = name.removeprefix("nolocal:")
-    if not name.startswith(PREFIX):
-        return ""
+    """What is wrong with setting this variable of ours, or empty."""
     if name.removesuffix("_invalid") not in NAMES:
         return f"{name} is not in the contract"
     allowed = _PRESSED if name.startswith("relais_digits") else _TEXT

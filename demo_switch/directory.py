@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from demo_switch.known_variables import wrong
 from demo_switch.lookups import Lookups
 from demo_switch.refusals import Refusals
 from demo_switch.xml_text import parse, section
@@ -53,7 +54,15 @@ class Directory:
             found = _domain(self._mirrored(), domain)
         if found is None:
             return None
-        return next((each for each in users_of(found) if each.id == user), None)
+        return next((self._checked(each) for each in users_of(found) if each.id == user), None)
+
+    def _checked(self, user: User) -> User:
+        """A variable that nobody knows is counted."""
+        for name, value in user.variables.items():
+            problem = wrong(name, value)
+            if problem:
+                self._refusals.add("bad_variable", f"of {user.id}: {problem}")
+        return user
 
     def mirrored_users(self) -> list[User]:
         """Everybody in the mirror."""

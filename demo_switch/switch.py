@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import gevent
 
 from demo_switch.channel import Channel, Task
-from demo_switch.contract import misuse
 from demo_switch.events import EventBus
+from demo_switch.known_variables import KNOWN, wrong
 from demo_switch.refusals import Refusals, Refused
 from demo_switch.timeline import Timeline
 from presence.clock import Clock
@@ -54,6 +54,7 @@ class Switch:
     sessions: int = 0
     peak: int = 0
     limits: dict[str, int] = field(default_factory=dict)
+    known_variables: frozenset[str] = KNOWN
     started: float = 0.0
     greenlets: set[gevent.Greenlet] = field(default_factory=set)
 
@@ -87,7 +88,7 @@ class Switch:
         return str(self.sessions)
 
     def check_variable(self, name: str, value: str) -> None:
-        """Refused when a variable of ours is not what the contract says."""
-        wrong = misuse(name, value)
-        if wrong:
-            raise Refused("bad_variable", wrong)
+        """Refused when it is one that nobody knows, or one of ours with what the contract does not allow."""
+        problem = wrong(name, value, self.known_variables)
+        if problem:
+            raise Refused("bad_variable", problem)

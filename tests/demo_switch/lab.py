@@ -21,6 +21,8 @@ from demo_switch.phones import Offer, Phones
 from presence.clock import Clock
 
 Actions = Iterable[tuple[str, str]]
+# Set by tests to see which of several wins.
+NAMES_OF_TESTS = frozenset({"a", "b", "c", "d", "was", "went", "shown", "seen", "originate_disposition"})
 NOT_FOUND = '<document type="freeswitch/xml">\n<section name="result">\n<result status="not found"/>\n</section>\n</document>'
 
 
@@ -70,6 +72,7 @@ class Lab:
         }
         settings = {"switchname": "vm", "bindings": bindings} | plan
         self.switch = build(Plan(**settings), self.clock, Phones())
+        self.switch.known_variables |= NAMES_OF_TESTS
         self.running = Running(self.switch, ("127.0.0.1", 0), "secret")
         self.address = self.running.start()
         self.events: list[Event] = []

@@ -15,8 +15,8 @@ from demo_switch.phones import Phones
 from presence.clock import Clock
 from tests.demo_switch.lab import NOT_FOUND, Lab, dialplan
 
-FAILSAFE = dialplan("default", [("set", "answered_by=failsafe"), ("hangup", "CALL_REJECTED")])
-GOOD = dialplan("default", [("set", "answered_by=server"), ("hangup", "USER_BUSY")])
+FAILSAFE = dialplan("default", [("set", "relais_rule=failsafe"), ("hangup", "CALL_REJECTED")])
+GOOD = dialplan("default", [("set", "relais_rule=server"), ("hangup", "USER_BUSY")])
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_given_no_failsafe_when_nothing_answers_then_there_is_no_route(lab: Lab)
     ("answer", "kind"),
     [
         ('<?xml version="1.0"?>' + GOOD.replace("\n", ""), "bad_document"),
-        (GOOD.replace("answered_by=server", "name=X-PRE-PROCESS").replace("\n", " "), "bad_document"),
+        (GOOD.replace("relais_rule=server", "name=X-PRE-PROCESS").replace("\n", " "), "bad_document"),
         (GOOD.replace("</condition>", "</condition"), "bad_document"),
         ("", "bad_document"),
     ],

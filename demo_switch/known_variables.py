@@ -1,0 +1,47 @@
+"""The variables of the switch that this one knows. The real switch takes any name; here one that nobody knows is a misspelt
+setting, which would silently not hold.
+
+One that is obeyed here is named by the code that obeys it (a test looks). One of `ELSEWHERE` is right and has nothing to act on:
+there is no SIP and no sound here, or nobody but the dialplan reads it. Ours are `demo_switch.contract`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from demo_switch.contract import PREFIX, misuse
+
+OBEYED = frozenset({
+    "bridge_pre_execute_aleg_app", "bridge_pre_execute_aleg_data", "call_timeout", "continue_on_fail",
+    "effective_caller_id_name", "effective_caller_id_number", "export_vars", "force_transfer_context",
+    "force_transfer_dialplan", "group_confirm_file", "group_confirm_key", "group_confirm_timeout", "hangup_after_bridge",
+    "ignore_early_media", "import", "leg_timeout", "local_var_clobber", "max_forwards", "max_session_transfers",
+    "originate_timeout", "origination_caller_id_name", "origination_caller_id_number", "origination_cancel_key",
+    "origination_uuid", "park_after_bridge", "park_timeout", "playback_terminators", "presence_id",
+    "preserve_originated_vars", "ringback", "sip_authorized", "skip_greeting", "sleep_eat_digits", "transfer_after_bridge", "user_context",
+    "voicemail_authorized", "voicemail_greeting_path",
+})  # fmt: skip
+
+ELSEWHERE = frozenset({
+    "default_language",  # spoken by the phrases
+    "emergency_caller_id_number",  # read by the fail-safe file
+    "hold_music", "transfer_ringback",  # sound
+    "media_hold_timeout", "media_timeout",  # RTP
+    "sip_copy_custom_headers",  # SIP
+})  # fmt: skip
+
+KNOWN = OBEYED | ELSEWHERE
+_OF_HEADERS = "sip_h_"
+_NOT_ON_THIS_LEG = "nolocal:"
+_NOT_TAKEN = "_invalid"
+"""What `play_and_get_digits` puts behind the name it was given."""
+
+
+def wrong(name: str, value: str, known: AbstractSet[str] = KNOWN) -> str:
+    """Why this variable may not be set, or empty: ours by the contract, the switch's when it is none of `known`."""
+    plain = name.removeprefix(_NOT_ON_THIS_LEG)
+    if plain.startswith(PREFIX):
+        return misuse(plain, value)
+    if plain.startswith(_OF_HEADERS) or plain.removesuffix(_NOT_TAKEN) in known:
+        return ""
+    return f"{plain} is no variable that the switch is known to obey"
