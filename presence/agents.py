@@ -121,6 +121,10 @@ class AgentStore:
         nodes = self._client.hgetall(keys.device_nodes(self._company)) if node else {}
         return {each: float(at) for each, at in found.items() if nodes.get(each, node) == node}
 
+    def devices(self) -> frozenset[str]:
+        """Every device that is registered, or was and nobody said that its time is over."""
+        return frozenset(self._client.hkeys(keys.devices(self._company)))
+
     # --- activity -----------------------------------------------------------------------------------
 
     def leg(self, uuid: str, activity: LegActivity) -> None:
@@ -181,6 +185,11 @@ class AgentStore:
         pipe.xadd(keys.transitions(self._company), line, maxlen=_RECORDS_LENGTH)
         pipe.execute()
         return True
+
+    def suppose_idle(self, extension: str, since: float, now: float) -> None:
+        """As if he had been idle since then: how a rehearsal begins."""
+        cause = Cause(how="supposed", source="rehearsal", now=now)
+        self.agents.change(extension, cause, lambda inputs, _: agent_changes.idle_since(inputs, since))
 
     def settle(self, now: float) -> None:
         """Whatever is over by itself by now, told agent by agent: reservations, wrap-up, timed intents."""

@@ -189,6 +189,11 @@ def hold_lifted(inputs: Inputs) -> Inputs:
     return inputs if inputs.outside_calls.held is None else replace(inputs, outside_calls=OutsideCalls())
 
 
+def idle_since(inputs: Inputs, since: float) -> Inputs:
+    """All of his clocks begin then (C17), whatever he did before: what a rehearsal supposes."""
+    return replace(inputs, call_ended=since, queue_call_ended=since, released_at=0.0, available_at=0.0)
+
+
 def settled(inputs: Inputs, terms: Terms, now: float) -> Inputs:
     """What is over by itself is taken away: reservations, wrap-up, intents, the counters of a shift."""
     for call in [call for call, each in inputs.reservations.items() if each.until <= now]:

@@ -15,7 +15,6 @@ import msgspec
 from msgspec.structs import replace
 
 from presence.agents import AgentStore, LegActivity
-from presence.committing import Cause
 from presence.connection import hot
 from routing.agents import Intent
 from routing.company import CompanyDocument
@@ -27,6 +26,7 @@ from store.documents import Conflict, Documents
 
 _READ_SECONDS = 0.5
 """In which every process has read the clock file again; they look every 50 ms when they need the time."""
+_KNOWN_SECONDS, _LOOK_SECONDS = 30.0, 0.05
 _ELSEWHERE = "elsewhere"
 """The node of calls that a scenario only supposes: no controller takes them for lost."""
 
@@ -107,22 +107,29 @@ def _record(folder: Path, document: CompanyDocument) -> None:
             out.writeframes(b"\0\0" * int(8000 * (prompt.seconds or 0.5)))
 
 
-def suppose(settings: Settings, ident: str, scenario: Scenario) -> None:
-    """The agents' states the scenario begins with. `offline` is a matter of registrations."""
+def suppose(
+    settings: Settings, ident: str, scenario: Scenario, sleep: Callable[[float], object] = time.sleep
+) -> None:
+    """The agents' states the scenario begins with, once every registration is known: whoever comes back from offline is idle
+    from then on. `offline` is a matter of registrations."""
     store, now = AgentStore(hot(redis_url(settings)), ident), scenario.start.timestamp()
-    for extension, supposed in scenario.agents.items():
-        leg = LegActivity(owner=extension, state="answered", call="supposed", node=_ELSEWHERE, since=now)
-        if supposed.idle_since:
-            # As if a conversation with a queue's caller had ended then: all of his clocks begin there (C17).
-            store.leg(f"past-{extension}", replace(leg, offered=True))
-            store.leg_over(f"past-{extension}", extension, supposed.idle_since)
-            # He has been there ever since, though a sweep before so many phones had registered told him offline.
-            cause = Cause(how="supposed", source="scenario", now=now)
-            store.agents.change(extension, cause, lambda inputs, _: replace(inputs, available_at=0.0))
+    _await_devices(store, registered_devices(scenario), sleep)
+    for extension in scenario.document.users:
+        supposed = scenario.agents.get(extension, Supposed())
+        store.suppose_idle(extension, supposed.idle_since, now)
         if supposed.state == "on_call":
+            leg = LegActivity(owner=extension, state="answered", call="supposed", node=_ELSEWHERE, since=now)
             store.leg(f"supposed-{extension}", leg)
         elif supposed.state not in ("offline", "available"):
             store.declare(extension, msgspec.convert({"kind": supposed.state, "since": now}, Intent))
+
+
+def _await_devices(store: AgentStore, devices: Sequence[str], sleep: Callable[[float], object]) -> None:
+    deadline = time.monotonic() + _KNOWN_SECONDS
+    while missing := frozenset(devices) - store.devices():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"no controller says that these are registered: {', '.join(sorted(missing))}")
+        sleep(_LOOK_SECONDS)
 
 
 def registered_devices(scenario: Scenario) -> list[str]:

@@ -101,7 +101,7 @@ class _Case:
             self._door.register(self._address(device))
         for phone in {**dict.fromkeys(registered, ()), **self.scenario.phones}:
             self._door.script(self._address(phone), self.scenario.phones.get(phone) or (Offer(),))
-        companies.suppose(self._settings, self.ident, self.scenario)
+        companies.suppose(self._settings, self.ident, self.scenario, self.sleep)
         self._clock_file.reach({self.ident: self._start})
 
     def _address(self, phone: str) -> str:

@@ -137,7 +137,7 @@ class SwitchCase:
     def play(self) -> None:
         """Every act, then until as much has happened as was expected, and nothing more for a while."""
         settings = from_environ(self._stack.environment)
-        companies.suppose(settings, self.ident, self.scenario)
+        companies.suppose(settings, self.ident, self.scenario, self.sleep)
         self._clock_file.reach({self.ident: self.start})
         perform(Backstage(settings, self._stack, self.ident, self).acts(self.scenario), self)
         while not self._done():
