@@ -50,6 +50,8 @@ def test_given_a_phone_that_no_controller_knows_of_then_nothing_is_supposed(
 ) -> None:
     monkeypatch.setattr(companies, "_KNOWN_SECONDS", 0.0)
     settings, company = from_environ({"REDIS_URL": redis_url}), f"c{uuid4().hex[:8]}"
-    only = replace(longest_idle, unregistered=tuple({*companies.registered_devices(longest_idle)} - {"1004a"}))
+    only = replace(
+        longest_idle, unregistered=tuple({*companies.registered_devices(longest_idle)} - {"1004a"})
+    )
     with pytest.raises(RuntimeError, match="1004a"):
         companies.suppose(settings, company, only)
