@@ -121,10 +121,6 @@ class AgentStore:
         nodes = self._client.hgetall(keys.device_nodes(self._company)) if node else {}
         return {each: float(at) for each, at in found.items() if nodes.get(each, node) == node}
 
-    def devices(self) -> frozenset[str]:
-        """Every device that is registered, or was and nobody said that its time is over."""
-        return frozenset(self._client.hkeys(keys.devices(self._company)))
-
     # --- activity -----------------------------------------------------------------------------------
 
     def leg(self, uuid: str, activity: LegActivity) -> None:

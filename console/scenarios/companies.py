@@ -126,7 +126,7 @@ def suppose(
 
 def _await_devices(store: AgentStore, devices: Sequence[str], sleep: Callable[[float], object]) -> None:
     deadline = time.monotonic() + _KNOWN_SECONDS
-    while missing := frozenset(devices) - store.devices():
+    while missing := set(devices) - store.devices().keys():
         if time.monotonic() > deadline:
             raise RuntimeError(f"no controller says that these are registered: {', '.join(sorted(missing))}")
         sleep(_LOOK_SECONDS)
