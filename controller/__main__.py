@@ -6,6 +6,7 @@ monkey.patch_all()
 
 import math
 import os
+import random
 import signal
 import socket
 import time
@@ -20,20 +21,25 @@ from gevent.pywsgi import WSGIServer
 from msgspec.structs import replace
 
 from controller import health
+from controller.dispatch import Dispatch, Tools
 from controller.esl import ConnectFailed, ESLError, LinkSettings, NodeAddress, NodeLink, State
 from controller.node import CUSTOM, EVENTS, NodeWatch
 from controller.orders import OrderTaker
+from controller.phones import Phones
 from controller.placing import Placer
 from controller.published import Published
 from controller.tenancy import Tenancy
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import Away, hot, waiting
+from presence.gathering import gather
 from presence.nodes import NodeLease, is_new_run
 from presence.orders import OrderBook
+from presence.pipelines import Pipelines
 from schemas import logs
 from schemas.secrets import read_secret
 from schemas.settings import Settings, from_environ, redis_url
+from store.prompt_files import PromptFiles
 from store.snapshot import SnapshotReader
 
 _IDLE_SECONDS = 1.0
@@ -45,6 +51,7 @@ _TELL_SECONDS = 0.2
 _PUBLISHED_SECONDS = 0.5
 _ORDERS_SECONDS = 0.0
 _ORDERS_LONGEST = 3.0
+_DISPATCH_SECONDS = 0.4
 _LOG = structlog.get_logger()
 
 
@@ -59,7 +66,7 @@ class Controller:
         self._published = Published(SnapshotReader(settings.snapshots))
         self._published.read()
         stores = cache(lambda company: AgentStore(client, company, partial(self._published.terms, company)))
-        clock = Clock(settings.clock)
+        clock = self._clock = Clock(settings.clock)
         self.watch = NodeWatch(
             node=settings.node, clock=clock, published=self._published, stores=stores,
             dialplans=f"XML,XML:{settings.failsafe_file}",
@@ -72,7 +79,8 @@ class Controller:
         self.link = NodeLink(
             address, self.watch, LinkSettings(events=EVENTS, custom=CUSTOM, retry_longest=2.0)
         )
-        self.watch.mover.link = self.watch.inquiry.link = self.link
+        self.dispatch = self.watch.dispatch = self._dispatch(settings, clock, stores)
+        self.watch.mover.link = self.watch.inquiry.link = self.dispatch.phones.link = self.link
         placer = Placer(self.link, clock, self._published, stores, f"XML,XML:{settings.failsafe_file}")
         book = OrderBook(waiting(redis_url(settings), _ORDERS_LONGEST), settings.node)
         self.orders = OrderTaker(book, {"place_call": placer.place})
@@ -89,6 +97,17 @@ class Controller:
             "published": self._published.stamp,
         }
 
+    def _dispatch(self, settings: Settings, clock: Clock, stores: Callable[[str], AgentStore]) -> Dispatch:
+        pipelines, draw = Pipelines(redis_url(settings)), random.SystemRandom()
+        prompts = PromptFiles(settings.sounds, settings.prompts)
+        tools = Tools(
+            clock=clock, published=self._published, stores=stores, writer=self.watch.writer,
+            phones=Phones(f"XML,XML:{settings.failsafe_file}"), gather=partial(gather, pipelines),
+            draw=lambda: draw.getrandbits(31),
+            phone_text=lambda company, leg, music: prompts.phone(leg, company.document, music),
+        )  # fmt: skip
+        return Dispatch(settings.node, tools)
+
     def begin(self) -> None:
         """Begin following."""
         self.link.start()
@@ -98,9 +117,11 @@ class Controller:
             (_TELL_SECONDS, self.watch.calls.tell),
             (_SWEEP_SECONDS, self.reconcile),
             (_ORDERS_SECONDS, self.take_order),
+            (self._clock.real_seconds(_DISPATCH_SECONDS), self.dispatch.tick),
         )
         self._loops += [gevent.spawn(_every, seconds, work) for seconds, work in loops]
         self._loops.append(gevent.spawn(self.watch.writer.run))
+        self._loops.append(gevent.spawn(self.dispatch.run))
 
     def end(self) -> None:
         """Follow no more."""

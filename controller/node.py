@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+import gevent
 import gevent.event
 import structlog
 
@@ -15,6 +16,7 @@ from controller import reading
 from controller.agent_legs import AgentLegs
 from controller.call_sweep import CallSweep
 from controller.calls import LiveCalls
+from controller.dispatch import Dispatch
 from controller.esl import ESLError, Event, Snapshot
 from controller.inquiry import Inquiry
 from controller.lines import Lines
@@ -76,6 +78,7 @@ class NodeWatch:
         self._grace = NEW_SECONDS
         self.doubts = gevent.event.Event()
         """Set when a sweep saw something that was too young to tell: another look should not wait for the next sweep."""
+        self.dispatch: Dispatch | None = None
         self._concerned: Mapping[str, tuple[Callable[[Event], None], ...]] = {
             "relais::step": (self._lines.on_begin, self._legs.on_step, self.calls.on_step),
             "CHANNEL_CREATE": (self._lines.on_begin, self._legs.on_create, self.calls.on_create),
@@ -90,7 +93,10 @@ class NodeWatch:
     def on_snapshot(self, snapshot: Snapshot) -> None:
         """Everything that is true now: registrations and live channels replace what Redis believes."""
         self._registrations.replace(snapshot.registrations)
-        self.calls.keep({row.get("uuid", "") for row in snapshot.channels})
+        live = {row.get("uuid", "") for row in snapshot.channels}
+        self.calls.keep(live)
+        if self.dispatch is not None:
+            gevent.spawn(self.dispatch.take_over, live)
         self.writer.put(lambda: self._note_run(snapshot))
         self._compare(snapshot.channels, began_by=math.inf)
 
@@ -109,11 +115,16 @@ class NodeWatch:
 
     def on_event(self, event: Event) -> None:
         """One thing that happened."""
-        for tell in self._concerned.get(event.subclass or event.name, ()):
+        kind = event.subclass or event.name
+        for tell in self._concerned.get(kind, ()):
             tell(event)
+        if self.dispatch is not None:
+            self.dispatch.on_event(kind, event)
 
     def on_down(self, reason: ESLError) -> None:
         """Nothing is known of the switch from here on; the heartbeat stops by itself."""
+        if self.dispatch is not None:
+            self.dispatch.down()
         _LOG.warning("link to the switch is down", node=self.node, why=str(reason))
 
     def sweep(self, snapshot: Snapshot) -> None:

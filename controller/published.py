@@ -7,7 +7,10 @@ from collections.abc import Collection, Mapping
 from routing.agent_terms import People
 from routing.agents import NO_TERMS, Terms
 from routing.compiled import Company, compile_company
+from routing.revisions import under_way
 from store.snapshot import SnapshotReader
+
+_MOST_EARLIER = 64
 
 
 class Published:
@@ -19,7 +22,7 @@ class Published:
         self.owners: dict[str, Mapping[str, str]] = {}
         self.companies: dict[str, Company] = {}
         self._people: dict[str, People] = {}
-        self._revisions: dict[str, int] = {}
+        self._earlier: dict[tuple[str, int, int], Company] = {}
 
     @property
     def stamp(self) -> int:
@@ -32,7 +35,7 @@ class Published:
             return
         for ident in self._reader.companies():
             snapshot = self._reader.current(ident)
-            if snapshot is not None and self._revisions.get(ident) != snapshot.revision:
+            if snapshot is not None and self._revision(ident) != snapshot.revision:
                 self._take_over(ident, compile_company(snapshot.document, snapshot.revision))
 
     def _take_over(self, ident: str, company: Company) -> None:
@@ -40,7 +43,31 @@ class Published:
         self.owners[ident] = company.device_owners
         self.companies[ident] = company
         self._people[ident] = People(company)
-        self._revisions[ident] = company.revision
+
+    def _revision(self, ident: str) -> int:
+        company = self.companies.get(ident)
+        return company.revision if company is not None else 0
+
+    def company_at(self, ident: str, revision: int) -> Company | None:
+        """What decides about a call that is pinned to a revision, as in the dialplan server (design 2.4)."""
+        newest = self.companies.get(ident)
+        if newest is None or newest.revision == revision:
+            return newest
+        key = (ident, revision, newest.revision)
+        if key not in self._earlier:
+            if len(self._earlier) >= _MOST_EARLIER:
+                self._earlier.clear()
+            self._earlier[key] = self._under_way(newest, revision)
+        return self._earlier[key]
+
+    def _under_way(self, newest: Company, revision: int) -> Company:
+        snapshot = self._reader.at(newest.id, revision)
+        return newest if snapshot is None else under_way(compile_company(snapshot.document, revision), newest)
+
+    def standing(self, company: str, extension: str) -> Terms:
+        """What its newest revision says of an agent at any instant."""
+        found = self._people.get(company)
+        return found.standing(extension) if found is not None else NO_TERMS
 
     def company(self, domain: str) -> str | None:
         """Whose SIP domain it is. Of one that is nobody's it is read again: the company may have been published just now."""

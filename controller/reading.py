@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import msgspec
 
 from controller.esl import Event
 from controller.following import LegPast, Step
+from routing.call import Call
+from routing.carried import NONE, decode_entry, decode_place, token
+from routing.compiled import Company
+from routing.dispatching import Caller, stands
 from routing.legs import RungLeg
+from routing.route import History, RouteRefused, decode_route
 
 _UUID = re.compile(r"[0-9a-f-]{36}")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")  # what becomes part of `uuid_setvar … relais_outcome`
@@ -66,6 +72,45 @@ def began_at(event: Event) -> float:
     """When the channel of an event began, Unix seconds of the switch; now when it does not say."""
     created = event.get("Caller-Channel-Created-Time")
     return int(created) / 1e6 if created.isdigit() and len(created) < 20 else event.fired_at
+
+
+def caller_of(event: Event, company_at: Callable[[str, int], Company | None], now: datetime) -> Caller | None:
+    """The caller in a queue's line whose step begins with this event; None for any other step. `company_at`: the company of
+    an id and a revision."""
+    step, place = step_of(event), decode_place(event.variable("relais_place"))
+    entry = decode_entry(event.variable("relais_entry"))
+    if step is None or place is None or entry is None or step.mover != "controller" or not stands(place):
+        return None
+    revision = integer(event.variable("relais_revision"))
+    company = company_at(step.company, revision)
+    if company is None or place.id not in company.document.queues:
+        return None
+    call = Call(
+        id=step.call, company=step.company, entry_kind=entry[0], entry=entry[1], caller_number=step.caller, received_at=now,
+        owner=token(event.variable("relais_owner")), segment=integer(event.variable("relais_segment")) or 1,
+        hops=integer(event.variable("relais_hops")), answered=True,
+    )  # fmt: skip
+    return Caller(
+        leg=step.uuid, call=call, revision=revision, company=company, step=step.number, place=place,
+        history=_history(event),
+    )  # fmt: skip
+
+
+def _history(event: Event) -> History:
+    try:
+        return decode_route(event.variable("relais_route").removeprefix(NONE))
+    except RouteRefused:
+        return ()
+
+
+def is_joined(channel: Event) -> bool:
+    """With another, now."""
+    return bool(channel.variable("bridge_uuid"))
+
+
+def shown_of(event: Event) -> tuple[str, str]:
+    """Number and name of a caller, as he says them."""
+    return event.get("Caller-Caller-ID-Number"), event.get("Caller-Caller-ID-Name")
 
 
 def line_of(event: Event) -> str:

@@ -12,6 +12,7 @@ from demo_switch.bridging import start_join
 from demo_switch.causes import is_cause
 from demo_switch.channel import Channel, Task
 from demo_switch.events import channel_headers, variable_headers
+from demo_switch.expansion import expand
 from demo_switch.listing import show, status
 from demo_switch.originating import originate
 from demo_switch.refusals import Refused
@@ -211,6 +212,12 @@ def _vm_boxcount(switch: Switch, arguments: str) -> str:
     )
 
 
+def _expand(switch: Switch, arguments: str) -> str:
+    """`expand <command>`: its `${...}` are expanded first."""
+    name, _, rest = expand(arguments, switch.globals.get, switch.expansion_api).partition(" ")
+    return run_api(switch, name, rest)
+
+
 def _create_uuid(switch: Switch, arguments: str) -> str:
     return str(uuid.uuid4())
 
@@ -237,6 +244,7 @@ _COMMANDS: dict[str, Callable[[Switch, str], str]] = {
     "sched_transfer": _sched,
     "sched_hangup": _sched_hangup,
     "originate": originate,
+    "expand": _expand,
     "sofia_contact": sofia_contact,
     "vm_boxcount": _vm_boxcount,
     "create_uuid": _create_uuid,

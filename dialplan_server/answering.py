@@ -123,6 +123,7 @@ class Answering:
         snapshot = Snapshot(
             now=now, agents=gathered.agents, draw=self._world.draw(), last_served=gathered.last_served,
             lines_in_use=gathered.lines_in_use, waiting=gathered.waiting, outside_calls=gathered.outside_calls,
+            dispatched=gathered.alive,
         )  # fmt: skip
         return gathered, snapshot, settle(question, snapshot)
 

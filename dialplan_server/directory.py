@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from dialplan_server.rendering.encoders import device_contact, xml_text
+from dialplan_server.rendering.encoders import xml_text
 from routing.company import User
 from routing.compiled import Company
 from routing.outbound_rights import emergency_number
 from routing.shown_names import shown_name
+from schemas.dial_strings import device_contact
 from store.snapshot import Snapshot
 
 _HEAD = ['<document type="freeswitch/xml">', '<section name="directory">']

@@ -13,15 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dialplan_server import companies
 from dialplan_server.rendering.encoders import (
     action,
-    device_contact,
-    leg_variables,
     mailbox,
-    outside,
     settings,
     xml_text,
 )
 from routing.compiled import Company
 from routing.last_resort import Target, extension_target, number_target
+from schemas.dial_strings import device_contact, leg_variables, outside
 
 _SECONDS = 30
 _MOST_PHONES = 30

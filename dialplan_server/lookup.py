@@ -17,6 +17,7 @@ from dialplan_server import standing, variables
 from dialplan_server.companies import Companies
 from dialplan_server.form import Form
 from dialplan_server.standing import Resume
+from routing import carried
 from routing.call import Call
 from routing.compiled import Company
 from routing.outbound_dialing import entry_of
@@ -148,7 +149,7 @@ def _begin(
 def _hand_over(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:
     match = _HAND_OVER.fullmatch(dialled)
     newest = companies.by_id.get(form.variable("relais_company"))
-    entry = variables.decode_entry(form.variable("relais_entry"))
+    entry = carried.decode_entry(form.variable("relais_entry"))
     if match is None or newest is None or entry is None:
         return Refused("hand_over_unknown")
     revision = variables.integer(form, "relais_revision", 0)

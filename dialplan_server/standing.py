@@ -13,6 +13,7 @@ import msgspec
 
 from dialplan_server import variables
 from dialplan_server.form import Form
+from routing import carried
 from routing.legs import RungLeg, decode_legs, leg_uuid
 from routing.outcomes import decode_outcome, leg_outcome, ring_outcome
 from routing.route import (
@@ -54,8 +55,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 def read(form: Form, call_id: str, *, key: str, asked: int) -> Standing:
     """A hand-over out of step `asked`, by `key` when one was pressed while phones rang."""
     step = variables.integer(form, "relais_step", 0)
-    place = variables.decode_place(form.variable("relais_place"))
-    route = form.variable("relais_route").removeprefix(variables.NONE)
+    place = carried.decode_place(form.variable("relais_place"))
+    route = form.variable("relais_route").removeprefix(carried.NONE)
     try:
         history = decode_route(route)
     except RouteRefused:

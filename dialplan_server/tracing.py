@@ -8,12 +8,12 @@ from collections.abc import Callable
 import gevent
 import structlog
 
-from dialplan_server import variables
 from dialplan_server.deciding import Settled
 from dialplan_server.lookup import Question
 from presence.connection import Away
 from presence.pipelines import Pipelines
 from presence.tracing import Told, write
+from routing import carried
 from routing.snapshot import Snapshot
 from routing.steps import Ring
 from routing.trace import says_nothing, traced
@@ -78,8 +78,8 @@ class Trace:
         call, decision = question.call, settled.decision
         legs = decision.step.legs if isinstance(decision.step, Ring) else ()
         return {
-            "uuid": call.id, "state": "in progress", "entry": variables.encode_entry(call), "from": call.caller_number,
-            "place": variables.encode_place(decision.place), "rule": decision.rule,
+            "uuid": call.id, "state": "in progress", "entry": carried.encode_entry(call), "from": call.caller_number,
+            "place": carried.encode_place(decision.place), "rule": decision.rule,
             "since": call.received_at.timestamp(), "with": "", "node": question.node or self._node,
             "ringing": [leg.id for leg in legs],
         }  # fmt: skip

@@ -17,14 +17,14 @@ from dialplan_server.metrics import Metrics
 from dialplan_server.mirror import Mirror
 from dialplan_server.presence_door import PresenceDoor
 from dialplan_server.published import Published
-from dialplan_server.rendering.encoders import is_file, playable
-from dialplan_server.rendering.prompt_files import PromptFiles
 from dialplan_server.rendering.steps import Renderer
 from dialplan_server.tracing import Trace
 from presence.clock import Clock
 from presence.connection import hot
 from presence.pipelines import Pipelines
+from schemas.dial_strings import is_file, playable
 from schemas.settings import Settings, redis_url
+from store.prompt_files import PromptFiles
 
 _LOG = structlog.get_logger()
 

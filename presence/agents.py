@@ -212,6 +212,11 @@ class AgentStore:
         found = self._client.hgetall(keys.waiting(self._company))
         return {call: decode_place(text) for call, text in found.items()}
 
+    def waits(self, place: Waiting) -> None:
+        """A call's place in a queue's line is this from now on."""
+        text = msgspec.json.encode(place).decode()
+        self._client.hset(keys.waiting(self._company), place.call, text)
+
     def waits_no_more(self, call: str) -> None:
         """A call of a queue was answered: its place in the line is free."""
         self._client.hdel(keys.waiting(self._company), call)

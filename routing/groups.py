@@ -19,8 +19,10 @@ from routing.steps import Ring as RingStep
 from routing.turn import Turn
 from routing.waiting_line import is_line
 
-_WAIT_ROUND = 5
+WAIT_ROUND = 5
 """Seconds of music after which we look again who is free."""
+_DISPATCHED_ROUND = 20
+"""And in a queue whose calls a controller offers: after so long its caller comes back should that one be dead."""
 _BUSY: tuple[MemberBecause, ...] = ("on_call", "ringing", "acw", "blocked", "kept_for_another")
 _NEVER: tuple[MemberBecause, ...] = ("declined", "unlicensed", "outbound_only")
 """Reasons that waiting does not change."""
@@ -89,7 +91,8 @@ def _cycle(turn: Turn, spot: Spot, stage: Stage) -> int:
 
 
 def _offer(turn: Turn, step: Step) -> Next:
-    """Ring whoever is eligible and next; wait for somebody; or go on."""
+    """Ring whoever is eligible and next; wait for somebody; or go on. In a queue that a controller serves, it is the
+    controller who rings him."""
     members = members_of(turn, step.ring)
     if is_line(step.spot) and waiting_line.closes(turn, step.spot.id):
         return Spot(step.spot.kind, step.spot.id, "c", "s", 0)
@@ -107,7 +110,20 @@ def _offer(turn: Turn, step: Step) -> Next:
     chosen = [member for member in free if member not in rung]
     if not chosen and free and step.again and (_rang(turn, step) or _waited(turn, step)):
         step, chosen = msgspec.structs.replace(step, cycle=step.cycle + 1), free
-    return _ring(turn, step, chosen) if chosen else _wait_or_go_on(turn, step, passed, rung)
+    if chosen:
+        return _hold(turn, step) if _is_dispatched(turn, step) else _ring(turn, step, chosen)
+    return _wait_or_go_on(turn, step, passed, rung)
+
+
+def _is_dispatched(turn: Turn, step: Step) -> bool:
+    return turn.snapshot.dispatched and is_line(step.spot)
+
+
+def _hold(turn: Turn, step: Step) -> Decision:
+    """Music until the controller has rung somebody: it knows of the caller as soon as this step begins."""
+    turn.note("queue_dispatched", queue=step.spot.id)
+    seconds = _round(turn, step)
+    return turn.decide(step.place("w"), Wait(seconds=seconds, music=step.music, dispatched=True))
 
 
 def _passed_over(turn: Turn, step: Step, members: tuple[str, ...]) -> dict[str, MemberBecause]:
@@ -165,13 +181,24 @@ def _wait_or_go_on(turn: Turn, step: Step, passed: dict[str, MemberBecause], run
 
 def _wait(turn: Turn, step: Step) -> Decision:
     """A round of music, and in a queue what is to be said by now."""
-    seconds = min(_WAIT_ROUND, step.until - _second(turn)) if step.until else _WAIT_ROUND
     number, prompts = waiting_line.announcement(turn, step) if is_line(step.spot) else (0, ())
+    wait = Wait(
+        seconds=_round(turn, step), prompts=prompts, music=step.music, dispatched=_is_dispatched(turn, step)
+    )
     if not prompts:
-        return turn.decide(step.place("w"), Wait(seconds=seconds, music=step.music))
+        return turn.decide(step.place("w"), wait)
     place = str(waiting_line.position(turn, step.spot.id) or "?")
     turn.note("queue_announces", queue=step.spot.id, position=place)
-    return turn.decide(step.place("a", number), Wait(seconds=seconds, prompts=prompts, music=step.music))
+    return turn.decide(step.place("a", number), wait)
+
+
+def _round(turn: Turn, step: Step) -> int:
+    """Seconds until we look again: never beyond the step's end."""
+    longest = _DISPATCHED_ROUND if _is_dispatched(turn, step) else WAIT_ROUND
+    left = [step.until - _second(turn)] if step.until else []
+    if is_line(step.spot):
+        left += [waiting_line.until_announcement(turn, step)]
+    return max(1, min(longest, *left)) if left else longest
 
 
 def _respects_queue_time(turn: Turn, step: Step) -> bool:

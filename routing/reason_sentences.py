@@ -269,6 +269,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Personne n'est libre pour {target} : l'appelant attend.",
         "Nobody is free for {target}: the caller waits.",
     ),
+    "queue_dispatched": Sentence(
+        "Quelqu'un est libre pour {queue} : son téléphone sonne pendant que l'appelant attend en musique.",
+        "Somebody is free for {queue}: that phone rings while the caller waits with music.",
+    ),
     "wait_over": Sentence("L'attente de {target} est terminée.", "The wait of {target} is over."),
     "nobody_eligible": Sentence(
         "Personne ne peut prendre l'appel à cette étape de {target}.",

@@ -40,6 +40,7 @@ ReasonCode = Literal[
     # members
     "member_passed_over", "members_in_turn", "waiting_for_member", "wait_over", "nobody_eligible", "members_exhausted", "offer_over",
     "queue_out_of_hours", "queue_open", "queue_full", "queue_welcomes", "queue_announces", "queue_closes",
+    "queue_dispatched",
     "line_reached", "step_time_over", "presence_unknown",
     # what the caller dialled
     "pressed_0", "digit_pressed", "extension_dialled", "extension_invalid", "nothing_dialled", "greeting_again",
@@ -144,6 +145,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "queue_welcomes": ("queue",),
     "queue_announces": ("queue", "position"),
     "queue_closes": ("queue",),
+    "queue_dispatched": ("queue",),
     "line_reached": ("line",),
     "pressed_0": (),
     "digit_pressed": ("keys",),

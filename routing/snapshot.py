@@ -83,3 +83,5 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """What was counted of users by extension, and of the company (`routing.outside_calls.COMPANY`); None when nobody counts."""
     waiting: tuple[Waiting, ...] | None = None
     """Everybody who waits in a queue of the company, the asking call included; None when nobody knows."""
+    dispatched: bool = False
+    """A controller offers the calls of queues to their members by itself: whoever stands in a line only waits there."""

@@ -110,11 +110,13 @@ class Play(Step, frozen=True, kw_only=True):
 
 
 class Wait(Step, frozen=True, kw_only=True):
-    """Prompts once, then music for `seconds`, then the route goes on (RQT, wait_if_busy; queues without a controller)."""
+    """Prompts once, then music for `seconds`, then the route goes on (RQT, wait_if_busy; queues).
+    `dispatched`: a controller may join the caller with a phone meanwhile (design 2.8)."""
 
     seconds: int
     prompts: tuple[PromptRef, ...] = ()
     music: str = ""
+    dispatched: bool = False
 
 
 HangupWhy = Literal[

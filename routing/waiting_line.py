@@ -47,10 +47,11 @@ def longest_wait(queue: Queue) -> int:
 def everybody(turn: Turn) -> list[Waiting]:
     """The company's waiting callers, the one to be served first in front; without those who are there no more."""
     now = turn.snapshot.now.timestamp()
-    return sorted((each for each in turn.snapshot.waiting or () if each.until > now), key=_rank)
+    return sorted((each for each in turn.snapshot.waiting or () if each.until > now), key=rank)
 
 
-def _rank(caller: Waiting) -> tuple[int, float, str]:
+def rank(caller: Waiting) -> tuple[int, float, str]:
+    """Who is served first has the lowest."""
     return (-caller.priority, caller.since, caller.call)
 
 
@@ -66,7 +67,7 @@ def own_place(turn: Turn, key: str) -> Waiting:
 def ahead(turn: Turn, key: str) -> list[Waiting]:
     """Callers of all queues who are served before this one: two queues may share members."""
     own = own_place(turn, key)
-    return [each for each in everybody(turn) if each.call != own.call and _rank(each) < _rank(own)]
+    return [each for each in everybody(turn) if each.call != own.call and rank(each) < rank(own)]
 
 
 def position(turn: Turn, key: str) -> int:
@@ -113,6 +114,8 @@ def rung_by_others(turn: Turn) -> frozenset[str]:
     )
 
 
+_DAY = 24 * 3600
+
 # --- what they hear -----------------------------------------------------------------------------------
 
 
@@ -133,6 +136,13 @@ def announcement(turn: Turn, step: Step) -> tuple[int, tuple[PromptRef, ...]]:
         return 0, ()
     message = company_prompt(queue.periodic_prompt) if due and queue.periodic_prompt else ()
     return due, (*message, *(_position(turn, step.spot.id) if queue.announce_position else ()))
+
+
+def until_announcement(turn: Turn, step: Step) -> int:
+    """Seconds until the next periodic message is due; a day in a queue that has none."""
+    every = turn.document.queues[step.spot.id].periodic_seconds
+    waited = round(turn.snapshot.now.timestamp()) - step.since
+    return every - waited % every if every else _DAY
 
 
 def _position(turn: Turn, key: str) -> tuple[PromptRef, ...]:
@@ -203,9 +213,14 @@ def place_kept(
         # Lines may have been lost meanwhile; the call itself knows the second.
         since=own.since if abs(own.since - stage.until) <= 1 else float(stage.until),
         until=now + _lasts(company, decision.step) + _GRACE,
-        offered=tuple(dict.fromkeys(leg.owner for leg in legs)),
+        # Of a caller whose calls a controller offers, the controller says it.
+        offered=own.offered if _is_dispatched(decision) else tuple(dict.fromkeys(leg.owner for leg in legs)),
         declined=declined_by(history),
     )
+
+
+def _is_dispatched(decision: Decision) -> bool:
+    return isinstance(decision.step, Wait) and decision.step.dispatched
 
 
 def _lasts(company: Company, step: Play | Ring | Wait) -> int:

@@ -39,6 +39,8 @@ from routing.what_if_world import Spell, World
 _MOST_STEPS = 200
 _STATUS = {"busy": "486", "unavailable": "480", "unallocated": "404", "rejected": "603", "loop": "483",
            "invalid": "484", "congestion": "503"}  # fmt: skip
+_LOOK_AGAIN = Outcome(OutcomeKind.DONE)
+"""The caller still waits, and the same round goes on."""
 Seconds = Callable[[PromptRef], float]
 
 
@@ -90,6 +92,7 @@ class Playing:
         self._placed_to = planned.placed_to
         self._from_outside = not (planned.caller.device or planned.call.owner)
         self._line: Spell | None = None
+        self._round_ends = 0.0
 
     def step(self) -> None:
         """Decide, then do, until the outcome."""
@@ -106,8 +109,12 @@ class Playing:
         self._use(decision)
         self.world.counts(company, decision, self.began + self.at)
         self._take_line()
+        if not isinstance(decision.step, Wait):
+            self._round_ends = 0.0
         outcome = self._do(decision)
         over = outcome is None or self.at >= self.hang_up_at
+        if outcome is _LOOK_AGAIN and not over:
+            return
         self.taken.append(Taken(at, snapshot, decision, None if over else outcome))
         if outcome is None or over:
             self._end()
@@ -171,11 +178,7 @@ class Playing:
                 self._hear(play.prompts)
                 return Outcome(OutcomeKind.DONE)
             case Wait() as wait:
-                if wait.prompts:
-                    self._hear(wait.prompts)
-                self.answered = True
-                self.at += wait.seconds
-                return Outcome(OutcomeKind.DONE)
+                return self._wait(wait, served=waiting_line.is_in_line(decision) and self.world.attended)
             case Announce() as announce:
                 self._hear(announce.prompts)
                 self.say("clears", "normal")
@@ -190,6 +193,24 @@ class Playing:
                     self._hear(hangup.prompts, answered=self.answered)
                 self.say("clears", "normal" if self.answered else _STATUS.get(hangup.why, "normal"))
         return None
+
+    def _wait(self, wait: Wait, *, served: bool) -> Outcome:
+        """A round of music; in a queue that a controller serves it is over as soon as something changes that might free
+        somebody (`routing.dispatching`)."""
+        if wait.prompts:
+            self._hear(wait.prompts)
+        self.answered = True
+        if not served:
+            self.at += wait.seconds
+            return Outcome(OutcomeKind.DONE)
+        if wait.prompts:
+            return Outcome(OutcomeKind.DONE)
+        self._round_ends = self._round_ends or self.at + wait.seconds
+        self.at = min(self._round_ends, self.world.next_change(self.began + self.at) - self.began)
+        if self.at < self._round_ends:
+            return _LOOK_AGAIN
+        self._round_ends = 0.0
+        return Outcome(OutcomeKind.DONE)
 
     def say(self, what: What, who: str, at: float | None = None, shows: str = "") -> None:
         """A row of the timeline."""

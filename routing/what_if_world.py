@@ -6,6 +6,7 @@ when is scripted). So the state at an instant is what began before it, and is no
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -96,6 +97,19 @@ class World:
             self._outside_calls.pop(each.extension, None)
             self._happenings.remove(each)
         return dict(self._outside_calls)
+
+    @property
+    def attended(self) -> bool:
+        """A controller lives: presence is known."""
+        return self._people is not None
+
+    def next_change(self, at: float) -> float:
+        """When, after an instant, something changes that is known already: somebody's call or work after it is over, what
+        somebody does; infinite for never."""
+        ends = (each.ended + extra for each in self._spells for extra in {0, each.wrap_up})
+        return min(
+            (when for when in (*ends, *(each.at for each in self._happenings)) if when > at), default=math.inf
+        )
 
     def snapshot(self, at: float) -> Snapshot:
         """What a decision may look at."""

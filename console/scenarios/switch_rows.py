@@ -16,7 +16,6 @@ from console.scenarios.companies import prompt_names
 from console.scenarios.event_feed import Event
 from console.scenarios.sip_script import Observation
 from routing.company import CompanyDocument
-from routing.legs import leg_uuid
 from routing.what_if_plan import Row, What
 
 _FROM = re.compile(r"sips?:([^@;>]+)@")
@@ -45,6 +44,7 @@ class SwitchNotes:
         self._calls: dict[str, str] = {}
         self._placed: set[str] = set()
         """Legs that a placed call began with, by SIP Call-ID: answered, they are its caller's."""
+        self._legs: dict[str, str] = {}
 
     def observe(self, seen: Observation) -> None:
         """What a phone saw."""
@@ -63,6 +63,8 @@ class SwitchNotes:
         """What the switch told of a leg."""
         sip = event.get("variable_sip_call_id", "")
         self._calls[sip] = event.get("variable_relais_call", "")
+        if event.get("variable_relais_leg"):
+            self._legs[event.get("Unique-ID", "")] = event["variable_relais_leg"]
         if event.get("variable_relais_placed") and not event.get("variable_relais_leg"):
             self._placed.add(sip)
         elif event.get("variable_relais_call") != event.get("Unique-ID"):
@@ -78,7 +80,7 @@ class SwitchNotes:
                     Note(now, "records", box[1] if box else event.get("Record-File-Path", ""), sip)
                 )
             case "CHANNEL_BRIDGE":
-                self._notes.append(Note(now, "talks", _leg_name(event), sip))
+                self._notes.append(Note(now, "talks", self._leg_name(event), sip))
 
     def rows(self, dialog: str, began: float) -> Iterator[Row]:
         """Of the call whose caller's Call-ID is `dialog`, in seconds since `began`."""
@@ -96,6 +98,12 @@ class SwitchNotes:
     def latest(self) -> float:
         """When something was noted last; 0 before."""
         return max((note.at for note in self._notes), default=0.0)
+
+    def _leg_name(self, event: Event) -> str:
+        """Which leg a caller was bridged to: itself said it when it rang."""
+        uuid = event.get("Bridge-B-Unique-ID", "")
+        leg = self._legs.get(uuid, uuid)
+        return f"+{leg[1:]}" if leg.startswith("x") else leg
 
     def _belongs(self, note: Note, dialog: str) -> bool:
         if len(self.dialogs) == 1 or note.sip == dialog:
@@ -133,14 +141,3 @@ def _repeats(note: Note, before: Sequence[Note]) -> bool:
     if note.what == "hears":
         return bool(before) and (before[-1].what, before[-1].who) == ("hears", note.who)
     return note.what == "stops" and any((old.what, old.who) == ("talks", note.who) for old in before)
-
-
-def _leg_name(event: Event) -> str:
-    """Which leg a caller was bridged to: its uuid says it (routing.legs)."""
-    call, step = event.get("variable_relais_call", ""), int(event.get("variable_relais_step", "0"))
-    started = int(event.get("variable_relais_started", "0"))
-    for part in event.get("variable_relais_legs", "").split("."):
-        leg = part.partition(":")[0]
-        if leg_uuid(call, step, started, leg) == event.get("Bridge-B-Unique-ID"):
-            return f"+{leg[1:]}" if leg.startswith("x") else leg
-    return event.get("Bridge-B-Unique-ID", "")

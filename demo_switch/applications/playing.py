@@ -37,7 +37,7 @@ def sleep(switch: Switch, channel: Channel, data: str) -> None:
 
 
 def playback(switch: Switch, channel: Channel, data: str) -> None:
-    """`playback <file or stream>`; `playback_terminators` (default `*`, or `none`) end it."""
+    """`playback <file or stream>`; `playback_terminators` (default `*`, or `none`) end it, and `playback_timeout_sec`."""
     terminators = channel.variables.get("playback_terminators") or "*"
     play(switch, channel, data, "" if terminators == "none" else terminators)
 
@@ -71,7 +71,8 @@ def play(switch: Switch, channel: Channel, name: str, terminators: str) -> None:
         return
     switch.timeline.leg(channel, "play", name)
     channel.variables.set("playback_terminator_used", None)
-    digit = _last(switch, channel, seconds, terminators)
+    limit = channel.variables.number("playback_timeout_sec", 0)
+    digit = _last(switch, channel, min(seconds, limit) if limit > 1 else seconds, terminators)
     channel.variables.set("playback_terminator_used", digit)
 
 

@@ -8,18 +8,12 @@ from functools import lru_cache
 import msgspec
 
 from dialplan_server.lookup import Question
-from dialplan_server.rendering.encoders import (
-    action,
-    arguments,
-    device_contact,
-    leg_pairs,
-    outside,
-    settings,
-)
-from dialplan_server.rendering.prompt_files import PromptFiles
-from routing.company import CompanyDocument, Language
+from dialplan_server.rendering.encoders import action, arguments, settings
+from routing.company import CompanyDocument
 from routing.legs import leg_uuid
 from routing.steps import Leg, Ring
+from schemas.dial_strings import leg_pairs
+from store.prompt_files import PromptFiles
 
 _RINGBACK = "%(2000,4000,440,480)"
 _RINGING: Mapping[str, str] = {
@@ -81,52 +75,7 @@ class Ringing(msgspec.Struct, frozen=True):
                 "relais_step": str(question.step),
             }
         )
-        asked = leg.confirm is not None and leg.confirm.by == "callee"
-        confirmation = self.prompts.confirmation(_language(document, leg.owner)) if asked else ""
-        account = document.account
-        company = (account.id, account.domain, account.gateway)
-        music = self._hold_music(document, leg.owner, step)
-        return f"[{own},{_compiled(leg, company, music, confirmation)}"
-
-    def _hold_music(self, document: CompanyDocument, owner: str, step: Ring) -> str:
-        """Music is chosen by who holds (switch_core_media.c): it goes on his leg; the profile has the default."""
-        user = document.users.get(owner)
-        name = (user.hold_music if user else "") or step.hold_music
-        return self.prompts.music(name, document) if name else ""
-
-
-@lru_cache(maxsize=20_000)
-def _compiled(leg: Leg, company: tuple[str, str, str], hold_music: str, confirmation: str) -> str:
-    """A leg from the middle of its brackets on. Each phone has one for each way in which it is rung; `company` is its
-    id, its domain and its gateway."""
-    ident, domain, gateway = company
-    known = {
-        "leg_timeout": str(leg.seconds),
-        "relais_company": ident,
-        "relais_leg": leg.id,
-        "relais_owner": leg.owner,
-        "relais_device": leg.device,
-        "relais_rule": leg.rule,
-        "presence_id": f"{leg.owner}@{domain}",
-        "force_transfer_context": "relais-transfer",
-        "hold_music": hold_music,
-    }
-    if not leg.number:
-        return f"{leg_pairs(known)}]{device_contact(leg.device, domain)}"
-    return f"{leg_pairs({**known, **_outward(leg, confirmation)})}]{outside(gateway, leg.number)}"
-
-
-def _outward(leg: Leg, confirmation: str) -> dict[str, str]:
-    """The company's number is shown, as a name too: a caller's own name is nothing to hand to a trunk."""
-    shown = {"origination_caller_id_number": leg.caller_id, "origination_caller_id_name": leg.caller_id}
-    if leg.confirm is None or not confirmation:
-        return shown
-    return {
-        **shown,
-        "group_confirm_key": "1",
-        "group_confirm_file": confirmation,
-        "group_confirm_timeout": str(leg.confirm.seconds),
-    }
+        return f"[{own},{self.prompts.phone(leg, document, step.hold_music)}"
 
 
 @lru_cache(maxsize=1024)
@@ -136,8 +85,3 @@ def _settings(longest: int, key_0: bool, moved_by_controller: bool, music: str) 
     eaten = {"sleep_eat_digits": "true"} if moved_by_controller else {}
     held = {"hold_music": music} if music else {}
     return settings({**_RINGING, **cleared, **eaten, **held, "call_timeout": str(longest)})
-
-
-def _language(document: CompanyDocument, owner: str) -> Language:
-    user = document.users.get(owner)
-    return (user.language if user else None) or document.account.languages[0]

@@ -12,8 +12,8 @@ from dialplan_server.deciding import Settled
 from dialplan_server.lookup import Question
 from dialplan_server.rendering import encoders
 from dialplan_server.rendering.encoders import action, arguments
-from dialplan_server.rendering.prompt_files import PromptFiles
 from dialplan_server.rendering.ringing import Ringing
+from routing import carried
 from routing.company import CompanyDocument
 from routing.legs import encode_legs
 from routing.steps import (
@@ -28,6 +28,7 @@ from routing.steps import (
     Voicemail,
     Wait,
 )
+from store.prompt_files import PromptFiles
 
 Mover = Literal["controller", "switch"]
 # Hand-overs are transfers, and each costs one of max_session_transfers; without it the INVITE's Max-Forwards, at most 70,
@@ -43,6 +44,12 @@ _ALWAYS = encoders.settings(
 )
 # The switch's word for no name: phones show the number.
 _NAME_HIDDEN = encoders.settings({"effective_caller_id_name": "_undef_"})
+# Of a round of music in a queue before: it would cut what is played after it.
+_NO_LIMIT = encoders.settings({"playback_timeout_sec": ""})
+_SHORTEST_LIMIT = 2
+"""`playback_timeout_sec=1` is no limit (switch_ivr_play_say.c)."""
+# Joined by `uuid_bridge`, a caller goes on with his dialplan when the other side has hung up (measured).
+_JOINED = encoders.settings({"hangup_after_bridge": "true"})
 _CAUSES = {
     "normal": "NORMAL_CLEARING",
     "busy": "USER_BUSY",
@@ -76,7 +83,8 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         settings = self._settings(question, step, mover)
         said = _said(question, settled, mover)
         hidden = _NAME_HIDDEN if question.name_hidden else ""
-        pairs = "|".join([encoders.variables(said), _ALWAYS, *filter(None, (settings, hidden))])
+        limit = _NO_LIMIT if question.step > 1 else ""
+        pairs = "|".join([encoders.variables(said), _ALWAYS, *filter(None, (limit, settings, hidden))])
         head = [action("multiset", f"^^|{pairs}")]
         if question.step > 1:
             head.append(_CLEAR_KEYS)
@@ -88,6 +96,8 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
                 ringing = Ringing(self.prompts, self.dialplans)
                 controlled = mover == "controller"
                 return ringing.settings(step, question.company.document, moved_by_controller=controlled)
+            case Wait(dispatched=True):
+                return _JOINED
             case Voicemail() | CheckVoicemail():
                 return encoders.settings(self._voicemail_settings(question.company.document, step))
             case _:
@@ -184,10 +194,22 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
     # --- waiting ----------------------------------------------------------------------------------------
 
     def _wait(self, question: Question, step: Wait, document: CompanyDocument) -> list[str]:
+        said = [action("playback", self.prompts.stream(step.prompts, document))] if step.prompts else []
+        if step.dispatched:
+            return [_ANSWER, *said, *self._round(question, step, document)]
         next_step = arguments(f"+{step.seconds}", f"next-{question.step}", self.dialplans, "relais")
         music = self.prompts.music(step.music, document)
-        said = [action("playback", self.prompts.stream(step.prompts, document))] if step.prompts else []
         return [_ANSWER, *said, action("sched_transfer", next_step), action("endless_playback", music)]
+
+    def _round(self, question: Question, step: Wait, document: CompanyDocument) -> list[str]:
+        """Music that ends by itself: a scheduled transfer would also take the caller out of the conversation that the
+        controller joins him into."""
+        limit = action("set", f"playback_timeout_sec={max(_SHORTEST_LIMIT, step.seconds)}")
+        return [
+            limit,
+            action("playback", self.prompts.long_music(step.music, document)),
+            self._next(question),
+        ]
 
 
 @lru_cache(maxsize=256)
@@ -225,9 +247,9 @@ def _said(question: Question, settled: Settled, mover: Mover) -> dict[str, str]:
     )  # fmt: skip
     return {
         **known,
-        "relais_route": settled.route or variables.NONE,
+        "relais_route": settled.route or carried.NONE,
         "relais_mover": mover,
-        "relais_legs": encode_legs(step.legs) if isinstance(step, Ring) else variables.NONE,
+        "relais_legs": encode_legs(step.legs) if isinstance(step, Ring) else carried.NONE,
         "relais_rule": decision.rule or question.rule,
         "relais_digits": "",
         "relais_outcome": "",

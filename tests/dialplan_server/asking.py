@@ -17,7 +17,6 @@ from dialplan_server.checking import Checks, Invalid, checker
 from dialplan_server.lines import Lines
 from dialplan_server.metrics import Metrics
 from dialplan_server.published import Published
-from dialplan_server.rendering.prompt_files import PromptFiles
 from dialplan_server.rendering.steps import Renderer
 from presence.clock import Clock
 from presence.gathering import NOTHING, Gathered
@@ -27,6 +26,7 @@ from routing.engine import Needs
 from schemas.relaxng import Kind
 from schemas.settings import Settings, from_environ
 from store.documents import compiled_snapshot
+from store.prompt_files import PromptFiles
 from store.snapshot import write_snapshot
 from tests.sample import CALLER
 

@@ -17,7 +17,6 @@ from dialplan_server.form import Form
 from dialplan_server.lookup import Question, read
 from dialplan_server.mirror import Mirror
 from dialplan_server.rendering import documents
-from dialplan_server.rendering.prompt_files import PromptFiles
 from dialplan_server.rendering.steps import Renderer
 from dialplan_server.wiring import build
 from routing.decision import Decision
@@ -38,6 +37,7 @@ from routing.steps import (
     Wait,
 )
 from store.documents import compiled_snapshot
+from store.prompt_files import PromptFiles
 from tests.dialplan_server.asking import (
     applications,
     body,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dialplan_server.rendering import spoken_dates
-from dialplan_server.rendering.prompt_files import PromptFiles
 from routing.steps import PromptRef
+from store import spoken_dates
+from store.prompt_files import PromptFiles
 from tests.sample import document
 
 GREETING = PromptRef("G-FR-EN", company=True)

@@ -94,21 +94,49 @@ def uuid(number: int) -> str:
 Board = Callable[..., Switchboard]
 
 
-def test_a_free_member_rings_on_the_queues_music_and_is_kept_for_this_call(board: Board) -> None:
-    there = board(strategy="fixed_order")
+def test_without_a_controller_a_free_member_rings_on_the_queues_music_and_is_kept_for_this_call(
+    board: Board,
+) -> None:
+    there = board(alive=False, strategy="fixed_order")
     answer = there.calls(uuid(1))
     assert [name for name, _ in applications(answer)][:4] == ["multiset", "event", "answer", "bridge"]
     assert variables_of(answer)["transfer_ringback"].startswith("local_stream://")
     (leg,) = legs_of(answer).values()
     assert leg["relais_owner"] == "1007"
     assert there.line[uuid(1)].offered == ("1007",)
-    (kept,) = Reservations(there.client, there.company).all().items()
-    assert kept[0] == (uuid(1), "1007")
-    assert (kept[1].profile, kept[1].wrap_up, kept[1].holder) == ("CP-IN-1", 30, "dialplan")
+    assert there.client.get(keys.offer(there.company, "1007")) == uuid(1)
+
+
+def test_with_a_controller_the_caller_only_hears_music_and_the_controller_does_the_rest(board: Board) -> None:
+    there = board(strategy="fixed_order", periodic_seconds=None)
+    answer = there.calls(uuid(1))
+    assert [name for name, _ in applications(answer)] == [
+        "multiset", "event", "answer", "set", "playback", "transfer",
+    ]  # fmt: skip
+    assert data_of(answer, "set") == "playback_timeout_sec=20"
+    said = variables_of(answer)
+    assert (said["relais_mover"], said["hangup_after_bridge"]) == ("controller", "true")
+    assert there.line[uuid(1)].offered == ()
+    assert Reservations(there.client, there.company).all() == {}
+
+
+def test_whom_the_controller_rings_for_him_stays_known_when_his_music_goes_on(board: Board) -> None:
+    there = board(strategy="fixed_order")
+    there.calls(uuid(1))
+    rung = msgspec.structs.replace(there.line[uuid(1)], offered=("1007",))
+    AgentStore(there.client, there.company).waits(rung)
+    there.calls(uuid(1))
+    assert there.line[uuid(1)].offered == ("1007",)
+
+
+def test_a_round_of_music_ends_when_the_next_message_is_due(board: Board) -> None:
+    there = board(periodic_seconds=12, announce_position=False, periodic_prompt=None)
+    assert data_of(there.calls(uuid(1)), "set") == "playback_timeout_sec=12"
 
 
 def test_with_nobody_left_the_next_call_waits_and_is_told_its_place(board: Board) -> None:
-    there = board(announce_position=True, max_waiting=None)
+    there = board(announce_position=True, max_waiting=None, alive=False, respect_queue_time=True)
+    store = AgentStore(there.client, there.company)
     for n in range(3):
         assert "bridge" in dict(applications(there.calls(uuid(n))))
     answer = there.calls(uuid(3))
@@ -119,6 +147,8 @@ def test_with_nobody_left_the_next_call_waits_and_is_told_its_place(board: Board
     assert data_of(answer, "sched_transfer").startswith("+5 next-1 ")
     assert there.workers[0].dialplan(call("+15145550110", Unique__ID=uuid(9)))
     assert set(there.line) == {uuid(n) for n in range(4)}
+    store.waits_no_more(uuid(3))
+    assert set(there.line) == {uuid(n) for n in range(3)}
 
 
 def test_the_fourth_of_three_who_may_wait_leaves_a_message_and_stands_in_no_line(board: Board) -> None:
@@ -143,11 +173,8 @@ def test_whoever_leaves_the_queue_leaves_the_line_and_so_do_those_long_gone(boar
     assert uuid(1) not in there.line
 
 
-@pytest.mark.parametrize("alive", [True, False], ids=["with a controller", "without"])
-def test_however_many_calls_come_at_once_to_however_many_workers_nobody_is_offered_two(
-    board: Board, alive: bool
-) -> None:
-    there = board(workers=3, alive=alive, max_waiting=None, strategy="fixed_order")
+def test_however_many_calls_come_at_once_to_however_many_workers_nobody_is_offered_two(board: Board) -> None:
+    there = board(workers=3, alive=False, max_waiting=None, strategy="fixed_order")
     order = random.Random(4).sample(range(12), 12)
     asked = [gevent.spawn(there.calls, uuid(n), n % 3) for n in order]
     gevent.joinall(asked, raise_error=True)
@@ -172,4 +199,4 @@ def test_somebody_on_a_call_is_waited_for(board: Board) -> None:
     for owner in ("1007", "1008", "1012"):
         leg = LegActivity(owner=owner, state="answered", call="x", node="q-node", since=1.0)
         store.leg(f"leg-{owner}", leg)
-    assert "endless_playback" in dict(applications(there.calls(uuid(1))))
+    assert data_of(there.calls(uuid(1)), "set") == "playback_timeout_sec=20"

@@ -6,18 +6,21 @@ A recording that is not there becomes silence of its declared length, so that a 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from dialplan_server.rendering import encoders, spoken_dates
 from routing.company import CompanyDocument, Language
-from routing.steps import PromptRef
+from routing.steps import Leg, PromptRef
+from schemas import dial_strings
+from store import spoken_dates
 
 _LOOK_AGAIN_SECONDS = 2.0
 _UNKNOWN_MS = 500
 _BEEPS = "tone_stream://%(300,100,440);loops=2"
+_LONG_PARTS = 20
 _DEFAULT_MUSIC = "local_stream://default"
 
 
@@ -36,7 +39,7 @@ class PromptFiles:
 
     def stream(self, prompts: Sequence[PromptRef], document: CompanyDocument) -> str:
         """One thing to play: a file, or several joined."""
-        return encoders.playable([part for prompt in prompts for part in self._parts(prompt, document)])
+        return dial_strings.playable([part for prompt in prompts for part in self._parts(prompt, document)])
 
     def file(self, prompt: PromptRef, document: CompanyDocument) -> str:
         """A plain file, or empty (the voicemail application and press 1 take nothing else)."""
@@ -48,8 +51,29 @@ class PromptFiles:
         path = str(self._sounds / language / "press_1_to_accept.wav")
         return path if self._exists(path) else f"silence_stream://{_UNKNOWN_MS * 4}"
 
+    def phone(self, leg: Leg, document: CompanyDocument, hold_music: str) -> str:
+        """The dial string's part of a leg that every call writes alike (`schemas.dial_strings.phone`). Music is chosen by who
+        holds (switch_core_media.c): it goes on his leg; the profile has the default."""
+        user, account = document.users.get(leg.owner), document.account
+        asked = leg.confirm is not None and leg.confirm.by == "callee"
+        language = (user.language if user else None) or account.languages[0]
+        name = (user.hold_music if user else "") or hold_music
+        return dial_strings.phone(
+            leg, (account.id, account.domain, account.gateway), self.music(name, document) if name else "",
+            self.confirmation(language) if asked else "",
+        )  # fmt: skip
+
     def music(self, name: str, document: CompanyDocument) -> str:
         """What is heard on hold or while waiting: a company's files, else the switch's own music."""
+        return dial_strings.playable(self._music(name, document) or [_DEFAULT_MUSIC])
+
+    def long_music(self, name: str, document: CompanyDocument) -> str:
+        """The same for whoever plays it once: short files come again and again."""
+        found = self._music(name, document)
+        again = math.ceil(_LONG_PARTS / len(found)) if found else 0
+        return dial_strings.playable(found * again or [_DEFAULT_MUSIC])
+
+    def _music(self, name: str, document: CompanyDocument) -> list[str]:
         music = document.music.get(name)
         folder = self._recordings / document.account.id
         paths = [str(folder / file) for file in music.files] if music and music.kind == "custom" else []
@@ -57,7 +81,7 @@ class PromptFiles:
         for path in paths:
             if path not in found:
                 self._missing(path.rpartition("/")[2])
-        return encoders.playable(found or [_DEFAULT_MUSIC])
+        return found
 
     def _parts(self, prompt: PromptRef, document: CompanyDocument) -> list[str]:
         spoken = document.account.languages if prompt.date else ()
@@ -102,7 +126,7 @@ class PromptFiles:
         looked, there = self._seen.get(path, (-_LOOK_AGAIN_SECONDS, False))
         if now - looked < _LOOK_AGAIN_SECONDS:
             return there
-        there = encoders.is_file(path) and ".." not in path and Path(path).is_file()
+        there = dial_strings.is_file(path) and ".." not in path and Path(path).is_file()
         if len(self._seen) > 10_000:
             self._seen.clear()
         self._seen[path] = (now, there)

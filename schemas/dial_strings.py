@@ -1,0 +1,123 @@
+"""The encoder of dial strings, and of what they name: phones, outside numbers, files to play.
+
+Escaping is no defence in a dial string, several passes strip it: values are held to an alphabet (freeswitch-facts 3.3 to 3.5).
+A value that is refused is a bug or an attack, never a call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from routing.steps import Leg
+
+_LEG_VALUES = re.compile(r"[A-Za-z0-9._:/!+@\n-]*")
+_LONGEST = 1024
+_NUMBER = re.compile(r"\+?[0-9]{2,20}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
+_DOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,254}")
+_FILE = re.compile(r"/[A-Za-z0-9._/@+=-]+")
+_STREAM = re.compile(
+    r"(?:silence_stream://[0-9]+|local_stream://[A-Za-z0-9_-]+|tone_stream://[0-9%(),;=a-z-]+)"
+)
+
+
+class Refused(ValueError):
+    """A value that its sink cannot take."""
+
+
+def pairs(values: Mapping[str, str], alphabet: re.Pattern[str], separator: str) -> str:
+    """`name=value`, joined; every value held to the alphabet, which must have the line end."""
+    # All values at once; the line end between them is in no value.
+    text = "\n".join(values.values())
+    if not alphabet.fullmatch(text) or text.count("\n") != max(0, len(values) - 1):
+        raise Refused(text)
+    if len(text) > _LONGEST and max(map(len, values.values())) > _LONGEST:
+        raise Refused(text)
+    return separator.join([f"{name}={value}" for name, value in values.items()])
+
+
+def leg_variables(values: Mapping[str, str]) -> str:
+    """The `[...]` before a leg; variables without a value are left out."""
+    return f"[{leg_pairs(values)}]"
+
+
+def leg_pairs(values: Mapping[str, str]) -> str:
+    """A part of what stands between the brackets."""
+    return pairs({name: value for name, value in values.items() if value}, _LEG_VALUES, ",")
+
+
+def device_contact(device: str, domain: str) -> str:
+    """The registered contact of a device, asked of the switch."""
+    if not is_name(device) or not _DOMAIN.fullmatch(domain):
+        raise Refused(f"{device}@{domain}")
+    return "${sofia_contact(*/" + device + "@" + domain + ")}"
+
+
+def outside(gateway: str, number: str) -> str:
+    """An outside number through a gateway. `@` and `;` would choose another host or transport."""
+    if not is_number(number) or not is_name(gateway):
+        raise Refused(f"{gateway}/{number}")
+    return f"sofia/gateway/{gateway}/{number}"
+
+
+def is_number(text: str) -> bool:
+    """True for digits with or without a `+`."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """True for an id of ours."""
+    return _NAME.fullmatch(text) is not None
+
+
+def is_domain(text: str) -> bool:
+    """True for what can be a company's SIP domain."""
+    return _DOMAIN.fullmatch(text) is not None
+
+
+def is_file(path: str) -> bool:
+    """True for a path that is a file and nothing else wherever a switch reads it: no blank, quote, comma, `!` or `$`."""
+    return _FILE.fullmatch(path) is not None
+
+
+def playable(parts: list[str]) -> str:
+    """Files and streams as one thing to play."""
+    if not parts or not all(is_file(part) or _STREAM.fullmatch(part) for part in parts):
+        raise Refused(" ".join(parts))
+    return parts[0] if len(parts) == 1 else "file_string://" + "!".join(parts)
+
+
+@lru_cache(maxsize=20_000)
+def phone(leg: Leg, company: tuple[str, str, str], hold_music: str, confirmation: str) -> str:
+    """A leg from the middle of its brackets on, what every call writes for this phone alike. `company` is its id, its domain
+    and its gateway; `confirmation` is what asks for the key 1, empty when nobody is asked."""
+    ident, domain, gateway = company
+    known = {
+        "leg_timeout": str(leg.seconds),
+        "relais_company": ident,
+        "relais_leg": leg.id,
+        "relais_owner": leg.owner,
+        "relais_device": leg.device,
+        "relais_rule": leg.rule,
+        "presence_id": f"{leg.owner}@{domain}",
+        "force_transfer_context": "relais-transfer",
+        "hold_music": hold_music,
+    }
+    if not leg.number:
+        return f"{leg_pairs(known)}]{device_contact(leg.device, domain)}"
+    return f"{leg_pairs({**known, **_outward(leg, confirmation)})}]{outside(gateway, leg.number)}"
+
+
+def _outward(leg: Leg, confirmation: str) -> dict[str, str]:
+    """The company's number is shown, as a name too: a caller's own name is nothing to hand to a trunk."""
+    shown = {"origination_caller_id_number": leg.caller_id, "origination_caller_id_name": leg.caller_id}
+    if leg.confirm is None or not confirmation:
+        return shown
+    return {
+        **shown,
+        "group_confirm_key": "1",
+        "group_confirm_file": confirmation,
+        "group_confirm_timeout": str(leg.confirm.seconds),
+    }
