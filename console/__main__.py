@@ -13,6 +13,7 @@ import gevent.event
 
 from console.app import create_app
 from console.board import Board
+from console.clock_watch import ClockWatch
 from console.doors import Doors, in_thread, inline
 from console.live_feed import LONGEST_PAUSE, Feeds
 from console.metrics import Metrics
@@ -52,7 +53,8 @@ def doors_of(settings: Settings) -> Doors:
         board=board, agents=lambda company: AgentStore(client, company, partial(board.terms, company)),
         orders=OrderDesk(client, patient, settings.node),
         feeds=Feeds(board, lambda company: FeedReader(news, company), clock.unix), clock=clock,
-        metrics=Metrics(), publish=lambda company: documents.publish(company, settings.snapshots, key),
+        clock_watch=ClockWatch(clock, settings.time_server), metrics=Metrics(),
+        publish=lambda company: documents.publish(company, settings.snapshots, key),
         offload=in_thread if database.startswith("sqlite") else inline,
         secure_cookies=settings.env == "production",
     )  # fmt: skip

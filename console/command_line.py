@@ -24,6 +24,7 @@ _COMMANDS = {
     "explain": "console.commands.explain",
     "calendar": "console.commands.calendar",
     "scenario": "console.commands.scenario",
+    "status": "console.commands.status",
     "replay": "console.commands.replay",
     "demo": "console.commands.demo",
 }

@@ -10,6 +10,7 @@ import gevent
 from gevent.lock import BoundedSemaphore
 
 from console.board import Board
+from console.clock_watch import ClockWatch
 from console.live_feed import Feeds
 from console.metrics import Metrics
 from presence.agents import AgentStore
@@ -51,6 +52,7 @@ class Doors:
     orders: OrderDesk
     feeds: Feeds
     clock: Clock
+    clock_watch: ClockWatch
     metrics: Metrics
     publish: Callable[[str], int]
     offload: Offload

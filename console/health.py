@@ -7,6 +7,8 @@ from flask import Flask, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from console.doors import Doors
+from routing.lint_clock import check
+from routing.lint_sentences import sentence
 
 _DATABASE_SECONDS = 0.8
 
@@ -21,12 +23,21 @@ def add_health(app: Flask, doors: Doors) -> None:
     @app.get("/health/ready")
     def ready() -> Response:
         good = _database_answers(doors)
-        return Response("ready\n" if good else "no database\n", 200 if good else 503, mimetype="text/plain")
+        lines = ["ready" if good else "no database", *_clock_findings(doors)]
+        return Response("".join(f"{line}\n" for line in lines), 200 if good else 503, mimetype="text/plain")
 
     @app.get("/metrics")
     def metrics() -> Response:
         doors.metrics.screens.set(doors.feeds.count())
+        offset = doors.offload(doors.clock_watch.reading).offset
+        doors.metrics.clock_offset.set(float("nan") if offset is None else offset)
         return Response(doors.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _clock_findings(doors: Doors) -> list[str]:
+    """A clock that is wrong stops nobody from working, but whoever looks is told (LINT-26)."""
+    findings = check(doors.offload(doors.clock_watch.reading))
+    return [f"{finding.id}: {sentence(finding, 'en')}" for finding in findings]
 
 
 def _database_answers(doors: Doors) -> bool:

@@ -33,6 +33,11 @@ class Metrics:
             ("outcome",),
             registry=self._registry,
         )
+        self.clock_offset = Gauge(
+            "relais_console_clock_offset_seconds",
+            "How far the clock that rules obey is ahead of the time server's",
+            registry=self._registry,
+        )
         self.screens = Gauge("relais_console_screens", "Live pages open now", registry=self._registry)
 
     def text(self) -> bytes:

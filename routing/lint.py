@@ -1,7 +1,7 @@
 """What is allowed but probably not meant: the lints of catalogue 3.4 that a document alone decides.
 
-What a document is refused for (LINT-17 to 21, 23, 29) is told when it is loaded. The clock's part of LINT-26 is the status
-page's.
+What a document is refused for (LINT-17 to 21, 23, 29) is told when it is loaded. The clock's part of LINT-26 is
+`routing.lint_clock`'s.
 """
 
 from __future__ import annotations

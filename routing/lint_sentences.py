@@ -32,6 +32,10 @@ _WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "open": Sentence("toujours ouvert", "always open"),
         "closed": Sentence("toujours fermé", "always closed"),
     },
+    "way": {
+        "ahead": Sentence("avance", "ahead"),
+        "behind": Sentence("retarde", "behind"),
+    },
     "context": {
         "open": Sentence("pendant les heures d'ouverture", "during business hours"),
         "closed": Sentence("pendant les heures de fermeture", "during closed hours"),
@@ -134,6 +138,15 @@ SENTENCES: dict[str, Sentence] = {
         "Le site {site} est dans un autre pays ({country}) et n'a pas de fuseau horaire : celui de l'entreprise s'applique ({zone}).",
         "The site {site} is in another country ({country}) and has no time zone: the company's applies ({zone}).",
     ),
+    "LINT-26 server.clock": Sentence(
+        "L'horloge du serveur {way} de {seconds} s : horaires et jours fériés suivent cette heure-là.",
+        "The server's clock is {seconds} s {way}: hours and holidays follow that time.",
+    ),
+    "LINT-26 server.clock_not_kept": Sentence(
+        "Rien ne tient l'horloge du serveur à l'heure (chrony ou systemd-timesyncd le ferait) : horaires et jours fériés la"
+        " suivent.",
+        "Nothing keeps the server's clock right (chrony or systemd-timesyncd would): hours and holidays follow it.",
+    ),
     "LINT-27": Sentence(
         "La période exceptionnelle « {period} » ({first} à {last}) {when}.",
         "The exceptional period “{period}” ({first} to {last}) {when}.",
@@ -235,7 +248,7 @@ _WHEN = {
 
 def sentence(finding: Finding, language: Language) -> str:
     """The finding as people read it."""
-    chosen = SENTENCES[finding.id]
+    chosen = SENTENCES.get(f"{finding.id} {finding.path}") or SENTENCES[finding.id]
     facts = {name: _in(language, name, fact) for name, fact in finding.facts.items()}
     return (chosen.fr if language == "fr" else chosen.en).format(path=finding.path, **facts)
 

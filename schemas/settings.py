@@ -48,6 +48,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     more_nodes: dict[str, Address]
     """Other switches that this installation's controller may follow, by their names."""
     clock: str
+    time_server: Address | None
+    """Whom to ask whether the clock is right."""
     check_xml: bool
     log_level: Literal["debug", "info", "warning", "error"]
 
@@ -137,6 +139,7 @@ def from_environ(environ: Mapping[str, str] | None = None) -> Settings:
             "RELAIS_MORE_NODES", "", _nodes, "name=host:port by commas, for example node-2=10.0.0.2:8021"
         ),
         clock=reader.read("RELAIS_CLOCK", "", str, "the path of a clock file"),
+        time_server=reader.read("RELAIS_TIME_SERVER", "", _time_server, "host, or host:port"),
         check_xml=reader.read("RELAIS_CHECK_XML", "0", _one_of("0", "1"), "0 or 1") == "1",
         log_level=reader.read(
             "RELAIS_LOG_LEVEL",
@@ -192,6 +195,10 @@ def _one_of(*words: Word) -> Callable[[str], Word]:
         raise ValueError(text)
 
     return parse
+
+
+def _time_server(text: str) -> Address | None:
+    return _address(text if ":" in text else f"{text}:123") if text else None
 
 
 def _redis_url(text: str) -> str:

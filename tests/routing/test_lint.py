@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from routing import lint_clock
 from routing.company import CompanyDocument
 from routing.lint import lint
+from routing.lint_clock import Reading
 from routing.lint_findings import Finding
 from routing.lint_sentences import SENTENCES, sentence
 from schemas.company import load_company, plain_company
@@ -457,7 +459,7 @@ def test_given_a_finding_then_it_is_a_sentence_in_both_languages(name: str) -> N
 
 
 def test_given_the_rules_then_every_one_is_shown_by_a_change_or_the_sample() -> None:
-    elsewhere = {"holidays_run_out", "LINT-09", "LINT-27", "not_in_force"}
+    elsewhere = {"holidays_run_out", "LINT-09", "LINT-27", "not_in_force", *OF_THE_CLOCK}
     assert {lint_id for _, lint_id, _ in CHANGES.values()} | elsewhere == SENTENCES.keys()
 
 
@@ -582,3 +584,26 @@ def test_given_imported_holidays_then_their_end_is_told_two_months_before(today:
     runs_out = [finding for finding in findings if finding.id == "holidays_run_out"]
     assert bool(runs_out) is told
     assert all("2026-12-25" in sentence(finding, "fr") for finding in runs_out)
+
+
+OF_THE_CLOCK = {"LINT-26 server.clock", "LINT-26 server.clock_not_kept"}
+
+
+@pytest.mark.parametrize(
+    ("reading", "expected"),
+    [
+        (Reading(), None),
+        (Reading(kept=True), None),
+        (Reading(kept=False), "Nothing keeps"),
+        (Reading(offset=0.3, kept=False), None),
+        (Reading(offset=2.0), None),
+        (Reading(offset=-2.0), None),
+        (Reading(offset=5.04), "is 5.0 s ahead"),
+        (Reading(offset=-2.1), "is 2.1 s behind"),
+    ],
+)
+def test_given_a_reading_of_the_servers_clock_then_lint_26(reading: Reading, expected: str | None) -> None:
+    told = [sentence(finding, "en") for finding in lint_clock.check(reading)]
+    assert len(told) == (expected is not None)
+    assert all(expected in each for each in told if expected)
+    assert all("{" not in sentence(finding, "fr") for finding in lint_clock.check(reading))
