@@ -28,6 +28,8 @@ from controller.orders import OrderTaker
 from controller.phones import Phones
 from controller.placing import Placer
 from controller.published import Published
+from controller.recordings import Recordings
+from controller.supervision import Supervision
 from controller.tenancy import Tenancy
 from presence.agents import AgentStore
 from presence.clock import Clock
@@ -83,7 +85,15 @@ class Controller:
         self.watch.mover.link = self.watch.inquiry.link = self.dispatch.phones.link = self.link
         placer = Placer(self.link, clock, self._published, stores, f"XML,XML:{settings.failsafe_file}")
         book = OrderBook(waiting(redis_url(settings), _ORDERS_LONGEST), settings.node)
-        self.orders = OrderTaker(book, {"place_call": placer.place})
+        supervision = Supervision(
+            link=self.link, clock=clock, published=self._published, stores=stores,
+            recordings=Recordings(settings.sounds, settings.prompts), writer=self.watch.writer,
+        )  # fmt: skip
+        self.watch.also(supervision.concerned, supervision.sweep)
+        self.orders = OrderTaker(book, {
+            "place_call": placer.place, "step_in": supervision.step_in, "leave": supervision.leave,
+        })  # fmt: skip
+        self._leads = False
         self._reads = gevent.spawn(_every, _PUBLISHED_SECONDS, self._published.read)
 
     def figures(self) -> dict[str, int]:

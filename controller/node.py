@@ -43,6 +43,7 @@ EVENTS = (
     "CHANNEL_ANSWER",
     "CHANNEL_BRIDGE",
     "CHANNEL_HANGUP_COMPLETE",
+    "DTMF",
 )
 CUSTOM = (
     "relais::step",
@@ -79,7 +80,8 @@ class NodeWatch:
         self.doubts = gevent.event.Event()
         """Set when a sweep saw something that was too young to tell: another look should not wait for the next sweep."""
         self.dispatch: Dispatch | None = None
-        self._concerned: Mapping[str, tuple[Callable[[Event], None], ...]] = {
+        self._swept: tuple[Callable[[str, set[str]], None], ...] = ()
+        self._concerned: dict[str, tuple[Callable[[Event], None], ...]] = {
             "relais::step": (self._lines.on_begin, self._legs.on_step, self.calls.on_step),
             "CHANNEL_CREATE": (self._lines.on_begin, self._legs.on_create, self.calls.on_create),
             "CHANNEL_ANSWER": (self._legs.on_answer, self.calls.on_answer),
@@ -89,6 +91,14 @@ class NodeWatch:
             "sofia::unregister": (self._registrations.on_unregister,),
             "sofia::expire": (self._registrations.on_unregister,),
         }
+
+    def also(
+        self, concerned: Mapping[str, Callable[[Event], None]], swept: Callable[[str, set[str]], None]
+    ) -> None:
+        """Somebody else whom events concern, by their names, and who compares with the live channels of a company."""
+        for name, tell in concerned.items():
+            self._concerned[name] = (*self._concerned.get(name, ()), tell)
+        self._swept = (*self._swept, swept)
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
         """Everything that is true now: registrations and live channels replace what Redis believes."""
@@ -174,3 +184,5 @@ class NodeWatch:
         ]
         if any(doubts):
             self.doubts.set()
+        for sweep in self._swept:
+            sweep(company, live)

@@ -11,6 +11,7 @@ import msgspec
 from presence import keys
 from presence.agent_fields import decode_leg
 from presence.committing import Agents, Cause, Known, TermsOf, no_terms
+from presence.monitors import Monitors
 from presence.outside_calls import company_calls
 from presence.reservations import Reservations
 from presence.waiting import decode as decode_place
@@ -63,6 +64,7 @@ class AgentStore:
         self._client, self._company = client, company
         self.agents = Agents(client, company, terms)
         self.reservations = Reservations(client, company, terms)
+        self.monitors = Monitors(client, company)
 
     # --- connectivity -------------------------------------------------------------------------------
 

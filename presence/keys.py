@@ -58,6 +58,11 @@ def calls(company: str) -> str:
     return f"relais:{company}:calls"
 
 
+def monitors(company: str) -> str:
+    """Hash: call id -> JSON of the supervisor who is in it (`routing.supervision.Monitor`)."""
+    return f"relais:{company}:monitors"
+
+
 def claims(company: str) -> str:
     """Hash: `<call>/<extension>` -> JSON of a reservation, of all agents."""
     return f"relais:{company}:claims"

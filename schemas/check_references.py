@@ -150,6 +150,8 @@ class References:
 
     def _objects(self) -> Iterator[Found]:
         document = self._document
+        for field in ("monitoring_notice", "ended_prompt"):
+            yield from self.one("prompt", getattr(document.account, field), ("account", field))
         for key, number in document.numbers.items():
             yield from self.one("handling", number.handling, ("numbers", key, "handling"))
             yield from self.one("extension", number.extension, ("numbers", key, "extension"))

@@ -1,13 +1,16 @@
 """The audio of a scripted phone: a steady hum, since whoever is silent soon has his message ended by the switch, and keys as
-telephone events."""
+telephone events; what it hears, when somebody wants to know."""
 
 from __future__ import annotations
 
 import struct
+from collections import deque
 from collections.abc import Callable
 
 import gevent
 from gevent import socket
+
+from console.scenarios import sip_tones
 
 _FRAME_SECONDS = 0.02
 _FRAME_SAMPLES = 160
@@ -16,15 +19,20 @@ _LOUD, _LOUD_BELOW = b"\xb0", b"\x30"
 _HUM = (_LOUD * 10 + _LOUD_BELOW * 10) * (_FRAME_SAMPLES // 20)
 _KEYS = "0123456789*#ABCD"
 _EVENT_FRAMES = 6
+_KEPT_FRAMES = 25
 
 
 class Media:
-    """One RTP stream (RFC 3550) on a loopback port. What comes is not listened to."""
+    """One RTP stream (RFC 3550) on a loopback port. `hum`: at which pitch it hums, 0 for the usual one. What comes is not listened
+    to before `listen`."""
 
     def __init__(self, ip: str) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((ip, 0))
         self.port: int = self._socket.getsockname()[1]
+        self.hum = 0.0
+        self._last: deque[bytes] = deque(maxlen=_KEPT_FRAMES)
+        self._listener: gevent.Greenlet | None = None
         self._peer: tuple[str, int] | None = None
         self._sequence = 1
         self._timestamp = 160
@@ -39,9 +47,19 @@ class Media:
         """Queue keys; each lasts 120 ms, with 80 ms between."""
         self._keys.extend(keys)
 
+    def listen(self) -> None:
+        """Keep the last half second of what comes."""
+        self._listener = self._listener or gevent.spawn(self._receive)
+
+    def hears(self, hertz: float) -> bool:
+        """Whether a pitch is in the last half second."""
+        return sip_tones.has(hertz, [sip_tones.decode(byte) for frame in self._last for byte in frame])
+
     def close(self) -> None:
         """End it."""
         self._sender.kill(block=False)
+        if self._listener is not None:
+            self._listener.kill(block=False)
         self._socket.close()
 
     def _send(self) -> None:
@@ -49,7 +67,8 @@ class Media:
             if self._peer and self._keys:
                 self._send_key(_KEYS.index(self._keys.pop(0)))
             elif self._peer:
-                self._packet(0, _HUM, self._timestamp)
+                sound = sip_tones.tone(self.hum, self._timestamp, _FRAME_SAMPLES) if self.hum else _HUM
+                self._packet(0, sound, self._timestamp)
             self._timestamp += _FRAME_SAMPLES
             gevent.sleep(_FRAME_SECONDS)
 
@@ -70,6 +89,15 @@ class Media:
         header = struct.pack("!BBHII", 0x80, kind, self._sequence & 0xFFFF, timestamp & 0xFFFFFFFF, self.port)
         self._sequence += 1
         self._quietly(lambda: self._socket.sendto(header + data, self._peer))
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                data, _ = self._socket.recvfrom(2048)
+            except OSError:
+                return
+            if len(data) > 12 and data[1] & 0x7F == 0:
+                self._last.append(data[12:])
 
     @staticmethod
     def _quietly(send: Callable[[], object]) -> None:

@@ -65,6 +65,7 @@ from routing.company.words import (
     RingMode,
     Seconds,
     Strategy,
+    SupervisorRight,
     Weekday,
 )
 
@@ -130,6 +131,7 @@ __all__ = [
     "Site",
     "SiteDevice",
     "Strategy",
+    "SupervisorRight",
     "Team",
     "ToContact",
     "ToExtension",

@@ -110,6 +110,12 @@ class Account(Shape, frozen=True):
     """And of somebody who declined one."""
     presence_from_capacity: bool = False
     """Agents are shown as their capacity makes them (D44)."""
+    monitoring_tone: bool = False
+    """An agent whose call is supervised hears a short tone every twenty seconds, where the law asks for it (catalogue 5)."""
+    monitoring_notice: Id = ""
+    """A prompt that he hears once when a supervisor steps in; none: he is not told."""
+    ended_prompt: Id = ""
+    """What both sides hear when a supervisor ends their call; the built-in words when none is named."""
     blocked_callers: tuple[str, ...] = ()
     call_handling_plan: bool = True
     defaults: Defaults = Defaults()

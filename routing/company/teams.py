@@ -8,7 +8,7 @@ from routing.company.actions import AnyAction, Hangup
 from routing.company.rules import ExceptionalPeriod
 from routing.company.schedules import Schedule
 from routing.company.shape import Shape
-from routing.company.words import Extension, Id, IdleClock, Seconds, Strategy
+from routing.company.words import Extension, Id, IdleClock, Seconds, Strategy, SupervisorRight
 
 
 class Team(Shape, frozen=True):
@@ -17,6 +17,8 @@ class Team(Shape, frozen=True):
     name: str = ""
     members: tuple[Extension, ...] = ()
     supervisors: tuple[Extension, ...] = ()
+    supervisors_may: tuple[SupervisorRight, ...] = ("monitor", "take_over", "end", "assign")
+    """What they may do with the members' conversations and states, each right apart (catalogue 5, Scope)."""
 
 
 class Overflow(Shape, frozen=True):

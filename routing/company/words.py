@@ -12,6 +12,7 @@ IsoDate = str
 Seconds = int
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Language = Literal["fr", "en"]
+SupervisorRight = Literal["monitor", "take_over", "end", "assign"]
 Strategy = Literal["simultaneous", "fixed_order", "longest_idle", "rotating", "random", "highest_capacity"]
 IdleClock = Literal["all_calls", "queue_calls_only", "capacity_release"]
 """What starts anew the clock of "longest idle" (C17, C8): the end of any call, of the work after it, and becoming

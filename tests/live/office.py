@@ -29,8 +29,10 @@ from console.scenarios.event_feed import Event, EventFeed
 from console.scenarios.sip_phone import Phone
 from console.scenarios.sip_script import Observation
 from console.scenarios.stack import Stack
+from presence.agents import AgentStore, LegActivity
+from presence.connection import hot
 from schemas.secrets import read_secret
-from schemas.settings import Settings, from_environ
+from schemas.settings import Settings, from_environ, redis_url
 from store.secrets import device_password
 from store.tokens import Tokens
 
@@ -165,6 +167,10 @@ class Office:
         asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {self._token}"})
         with urllib.request.urlopen(asked, timeout=5) as answer:
             return {agent["extension"]: agent["state"] for agent in json.load(answer)["agents"]}
+
+    def legs(self, company: str = "boreal") -> dict[str, LegActivity]:
+        """The legs of agents' phones, as Redis has them."""
+        return AgentStore(hot(redis_url(self.settings)), company).leg_uuids()
 
     def becomes(self, state: str, *extensions: str, seconds: float = 15.0) -> None:
         """Wait until these agents are in a state."""
