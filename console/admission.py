@@ -21,13 +21,14 @@ _READS = ("GET", "HEAD", "OPTIONS")
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who was let in. `company` empty: every company."""
+    """Somebody who was let in. `company` empty: every company; `extension`: the user of it that he is, empty for none."""
 
     name: str
     kind: Literal["account", "token"]
     role: Role
     company: str = ""
     language: AccountLanguage = ""
+    extension: str = ""
 
     def sees(self, company: str) -> bool:
         """True for his own company, and for all when he is the installation's."""
@@ -64,6 +65,7 @@ def person_of(key: str, doors: Doors) -> Asker | None:
         role=account.role,
         company=account.company,
         language=account.language,
+        extension=account.extension,
     )
 
 
@@ -77,4 +79,6 @@ def _of_token(text: str, doors: Doors, now: datetime) -> Asker | Refusal:
     token = doors.offload(doors.tokens.of_text, text, now)
     if token is None:
         return Refusal("not_signed_in", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
-    return Asker(name=token.name, kind="token", role=token.role, company=token.company)
+    return Asker(
+        name=token.name, kind="token", role=token.role, company=token.company, extension=token.extension
+    )

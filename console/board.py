@@ -24,6 +24,7 @@ from routing.company import CompanyDocument, User
 from routing.compiled import Company, compile_company
 from routing.outside_calls import COMPANY
 from routing.snapshot import Snapshot as Facts
+from routing.supervision import Mode, Monitor
 from store.snapshot import Snapshot, SnapshotReader
 
 _LOG = structlog.get_logger()
@@ -61,6 +62,15 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     """Why his outside calls are held (routing.outside_calls.HoldWhy); empty: they are not."""
 
 
+class MonitorRow(msgspec.Struct, frozen=True):
+    """A supervisor in a call: who, how, beside which agent, and whether he has answered yet."""
+
+    supervisor: str
+    mode: Mode
+    agent: str
+    answered: bool
+
+
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     """A call in progress. `caller` is empty when withheld; `entry` is `number.<id>` or `extension.<extension>`, `dialled`
     the number or extension itself; `ringing` and `answered_by` name devices or outside numbers of the document."""
@@ -74,6 +84,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
     ringing: tuple[str, ...] = ()
     answered_by: str = ""
+    monitor: MonitorRow | None = None
 
 
 class BoardState(msgspec.Struct, frozen=True):
@@ -160,13 +171,14 @@ class Board:
         terms = {extension: people.at(extension, now) for extension in document.users}
         try:
             records = everybody(self._client, company, terms, now)
-            calls = AgentStore(self._client, company).calls()
+            store = AgentStore(self._client, company)
+            calls, monitors = store.calls(), store.monitors.all()
             followed = heartbeat_of(self._client, self._node)
         except Away:
             agents = {extension: _unknown(extension, user) for extension, user in document.users.items()}
             return BoardState(company, document.account.name, "no_redis", now, agents, {})
         rows = {extension: _agent(document, extension, record) for extension, record in records.items()}
-        found = (_call(document, ident, facts) for ident, facts in calls.items())
+        found = (_call(document, ident, facts, monitors.get(ident)) for ident, facts in calls.items())
         return BoardState(
             company, document.account.name, "live" if followed else "no_switch", now, rows,
             {row.id: row for row in found if row is not None},
@@ -194,7 +206,9 @@ def _agent(document: CompanyDocument, extension: str, record: AgentRecord) -> Ag
     )  # fmt: skip
 
 
-def _call(document: CompanyDocument, ident: str, written: dict[str, object]) -> CallRow | None:
+def _call(
+    document: CompanyDocument, ident: str, written: dict[str, object], monitor: Monitor | None
+) -> CallRow | None:
     try:
         facts = msgspec.convert(written, _Facts, strict=False)
     except msgspec.ValidationError as error:
@@ -205,5 +219,9 @@ def _call(document: CompanyDocument, ident: str, written: dict[str, object]) -> 
     return CallRow(
         id=ident, state=facts.state, since=facts.since, caller=facts.caller, entry=facts.entry,
         dialled=number.number if number is not None else name, rule=facts.rule, ringing=facts.ringing,
-        answered_by=facts.answered_by,
+        answered_by=facts.answered_by, monitor=_monitor(monitor) if monitor else None,
     )  # fmt: skip
+
+
+def _monitor(monitor: Monitor) -> MonitorRow:
+    return MonitorRow(monitor.supervisor, monitor.mode, monitor.agent, bool(monitor.own))

@@ -18,13 +18,21 @@ class Permission(StrEnum):
     SET_INTENT = "set_intent"
     PLACE_CALLS = "place_calls"
     LIFT_HOLDS = "lift_holds"
+    SUPERVISE = "supervise"
 
 
 _OF_ROLE: dict[Role, frozenset[Permission]] = {
     "admin": frozenset(Permission),
     "supervisor": frozenset(
-        {Permission.SEE_LIVE, Permission.SEE_RECORDS, Permission.SET_INTENT, Permission.PLACE_CALLS}
+        {
+            Permission.SEE_LIVE,
+            Permission.SEE_RECORDS,
+            Permission.SET_INTENT,
+            Permission.PLACE_CALLS,
+            Permission.SUPERVISE,
+        }
     ),
+    "agent": frozenset({Permission.SET_INTENT}),
 }
 
 

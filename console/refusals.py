@@ -28,6 +28,10 @@ CALL_REFUSALS = (
 )  # fmt: skip
 """Why a call is not placed, as `routing.reasons` names it and words it: the same codes as for a call dialled."""
 
+SUPERVISION_FORBIDDEN = ("own_call", "no_way_back", "not_in_group", "right_missing", "no_own_phone")
+SUPERVISION_CONFLICTS = ("no_conversation", "already_monitored", "not_monitoring")
+"""Why a supervisor does not step into a call: `routing.supervision` decides, `routing.supervision_sentences` words it."""
+
 WORDINGS: dict[str, Wording] = {
     "unreadable": Wording(400, "Le corps n'est pas du JSON : {why}", "The body is not JSON: {why}"),
     "bad_request": Wording(400, "La requête n'est pas comprise.", "The request is not understood."),
@@ -69,6 +73,8 @@ WORDINGS: dict[str, Wording] = {
     "not_held": Wording(
         409, "Les appels de {who} à l'extérieur ne sont pas retenus.", "Outside calls of {who} are not held."
     ),
+    **{code: Wording(403, "{why}", "{why}") for code in SUPERVISION_FORBIDDEN},
+    **{code: Wording(409, "{why}", "{why}") for code in SUPERVISION_CONFLICTS},
     "no_phone": Wording(
         409,
         "Aucun téléphone de {extension} n'est branché : rien ne peut sonner chez lui. Branchez-en un, puis réessayez.",

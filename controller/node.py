@@ -86,6 +86,7 @@ class NodeWatch:
             "CHANNEL_CREATE": (self._lines.on_begin, self._legs.on_create, self.calls.on_create),
             "CHANNEL_ANSWER": (self._legs.on_answer, self.calls.on_answer),
             "CHANNEL_BRIDGE": (self.calls.on_bridge,),
+            "DTMF": (),  # supervisors', by `also`
             "CHANNEL_HANGUP_COMPLETE": (self._lines.on_hangup, self._legs.on_hangup, self.calls.on_hangup),
             "sofia::register": (self._registrations.on_register,),
             "sofia::unregister": (self._registrations.on_unregister,),

@@ -62,7 +62,7 @@ class Supervision:
         call, mode = order.words["call"], msgspec.convert(order.words["mode"], Mode)
         legs = self._legs(order.company, call)
         known = self._monitors(order.company).of(call)
-        person = _person(company, order.words)
+        person = _person(order.words)
         found = judge(company.document, person, mode, legs, known, order.words.get("agent", ""))
         if isinstance(found, Refused):
             return Reply(found.code, {"who": found.who})
@@ -81,7 +81,7 @@ class Supervision:
             return Reply("unknown_company")
         monitors, call = self._monitors(order.company), order.words["call"]
         known = monitors.of(call)
-        refused = judge_leaving(_person(company, order.words), known)
+        refused = judge_leaving(_person(order.words), known)
         if refused is not None or known is None:
             return Reply("not_monitoring" if refused is None else refused.code)
         for leg in (known.own,) if known.own else known.rings:
@@ -250,7 +250,5 @@ class Supervision:
             _LOG.info("not told to the switch", leg=leg, why=str(error))
 
 
-def _person(company: Company, words: Mapping[str, str]) -> Person:
-    user = company.document.users.get(words.get("extension", ""))
-    role: Role = "owner" if words["role"] == "owner" else "supervisor"
-    return Person(role=role, extension=words["extension"] if user is not None else "")
+def _person(words: Mapping[str, str]) -> Person:
+    return Person(role=msgspec.convert(words["role"], Role), extension=words["extension"])

@@ -16,18 +16,19 @@ import sqlalchemy as sa
 from store.database import engine, reading, stamp
 from store.tables import ACCOUNT, SESSION
 
-Role = Literal["admin", "supervisor"]
+Role = Literal["admin", "supervisor", "agent"]
 AccountLanguage = Literal["", "fr", "en"]
 SESSION_LASTS = timedelta(hours=12)
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Who somebody is. `language` empty: as the browser asks."""
+    """Who somebody is. `language` empty: as the browser asks; `extension`: which user of his company, empty for none."""
 
     name: str
     role: Role
     company: str = ""
     language: AccountLanguage = ""
+    extension: str = ""
 
 
 class Accounts:
@@ -74,6 +75,12 @@ class Accounts:
         with self._engine.begin() as link:
             link.execute(ACCOUNT.update().where(ACCOUNT.c.name == name).values(language=language))
 
+    def link(self, name: str, extension: str) -> bool:
+        """The account is this user's from now on (empty: nobody's); False when there is no such account."""
+        with self._engine.begin() as link:
+            changed = link.execute(ACCOUNT.update().where(ACCOUNT.c.name == name).values(extension=extension))
+        return changed.rowcount == 1
+
     def begin_session(self, name: str, now: datetime) -> str:
         """A new session's key, which only the browser keeps; sessions that are over are forgotten."""
         key = secrets.token_urlsafe(32)
@@ -109,5 +116,6 @@ def _digest(key: str) -> str:
 def _account(row: sa.Row[tuple[str, ...]]) -> Account:
     found = row._mapping
     return Account(
-        name=found["name"], role=found["role"], company=found["company"], language=found["language"]
-    )
+        name=found["name"], role=found["role"], company=found["company"], language=found["language"],
+        extension=found["extension"],
+    )  # fmt: skip

@@ -32,6 +32,7 @@ ACCOUNT = sa.Table(
     sa.Column("language", sa.String(2), nullable=False),  # empty: the browser's
     sa.Column("password_hash", sa.String(200), nullable=False),
     sa.Column("created_at", sa.String(40), nullable=False),
+    sa.Column("extension", sa.String(6), nullable=False, server_default=""),  # empty: no user of a company
 )
 API_TOKEN = sa.Table(
     "api_token",
@@ -45,6 +46,7 @@ API_TOKEN = sa.Table(
     sa.Column("created_at", sa.String(40), nullable=False),
     sa.Column("last_used_at", sa.String(40), nullable=False),
     sa.Column("revoked_at", sa.String(40), nullable=False),
+    sa.Column("extension", sa.String(6), nullable=False, server_default=""),
 )
 SESSION = sa.Table(
     "session",

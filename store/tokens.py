@@ -18,7 +18,8 @@ _USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a token. Instants are ISO 8601 in UTC, empty for never; `company` empty: every company."""
+    """What is known of a token. Instants are ISO 8601 in UTC, empty for never; `company` empty: every company; `extension`: the
+    user of the company for whom it speaks, empty for none."""
 
     id: str
     name: str
@@ -28,6 +29,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str = ""
     last_used_at: str = ""
     revoked_at: str = ""
+    extension: str = ""
 
 
 class Tokens:
@@ -37,13 +39,13 @@ class Tokens:
         self._engine = engine(url)
 
     def create(
-        self, name: str, *, role: Role, company: str, created_by: str, now: datetime
+        self, name: str, *, role: Role, company: str, created_by: str, now: datetime, extension: str = ""
     ) -> tuple[Token, str]:
         """A new token, and its text, which cannot be had again."""
         text = PREFIX + secrets.token_urlsafe(32)
         token = Token(
             id=secrets.token_hex(6), name=name, role=role, company=company, created_by=created_by,
-            created_at=stamp(now),
+            created_at=stamp(now), extension=extension,
         )  # fmt: skip
         with self._engine.begin() as link:
             link.execute(API_TOKEN.insert().values(hash=_digest(text), **msgspec.to_builtins(token)))

@@ -16,6 +16,7 @@ from console.api import (
     records,
     revisions,
     session,
+    supervision,
     tokens,
 )
 
@@ -29,6 +30,7 @@ OPERATIONS = (
     *holds.OPERATIONS,
     *calls.OPERATIONS,
     *placed_calls.OPERATIONS,
+    *supervision.OPERATIONS,
     *feed.OPERATIONS,
     *records.OPERATIONS,
     *documents.OPERATIONS,

@@ -14,13 +14,15 @@ from store.accounts import Account, AccountLanguage, Role
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):
-    """Yourself. `company` empty: every company; `language` empty: as your browser asks."""
+    """Yourself. `company` empty: every company; `language` empty: as your browser asks; `extension`: your own of the company, empty
+    when your account is tied to none."""
 
     name: str
     kind: Literal["account", "token"]
     role: Role
     company: str
     language: AccountLanguage
+    extension: str
     permissions: tuple[Permission, ...]
 
     @classmethod

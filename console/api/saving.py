@@ -16,7 +16,7 @@ from routing.company import CompanyDocument, Language
 from routing.lint import lint
 from routing.lint_sentences import sentence
 from routing.refusal_sentences import refusal_text
-from routing.rights import OWNER, Person, refusals
+from routing.rights import OWNER, Person, Role, refusals
 from schemas.company import Checked, check_company
 from schemas.problems import Problem
 from store.documents import Conflict
@@ -108,11 +108,14 @@ def _refused(asked: Asked, wanted: CompanyDocument, *, restoring: bool) -> tuple
 
 
 def person(asked: Asked) -> Person:
-    """An account that sees every company is whoever runs the installation; one of a company manages its calls."""
-    if not asked.asker.company:
+    """An account that sees every company is whoever runs the installation; one of a company manages its calls, or is one of
+    its users."""
+    asker = asked.asker
+    if not asker.company:
         return OWNER
-    admin = asked.asker.role == "admin"
-    return Person(role=asked.asker.role, permissions=("auto_receptionist",) if admin else ())
+    permissions = ("auto_receptionist",) if asker.role == "admin" else ()
+    role: Role = "user" if asker.role == "agent" else asker.role
+    return Person(role=role, extension=asker.extension, permissions=permissions)
 
 
 def _conflict(found: Conflict, company: str) -> Refusal:

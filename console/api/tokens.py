@@ -14,11 +14,13 @@ from store.tokens import Token
 
 
 class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a token is for, what it may do, and of which company (empty: every company that you see)."""
+    """What a token is for, what it may do, of which company (empty: every company that you see), and for which user of it it
+    speaks (empty: for none)."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     role: Role
     company: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    extension: Annotated[str, msgspec.Meta(max_length=6)] = ""
 
 
 class CreatedToken(msgspec.Struct, frozen=True):
@@ -42,7 +44,7 @@ def list_tokens(asked: Asked) -> TokenList:
 
 @operation(
     "POST", "/tokens", answers=CreatedToken, permission=Permission.MANAGE_TOKENS, body=NewToken, status=201,
-    refusals=("unknown_company",),
+    refusals=("unknown_company", "unknown_agent"),
 )  # fmt: skip
 def create_token(asked: Asked) -> Answer | Refusal:
     """A new token, shown once."""
@@ -50,11 +52,18 @@ def create_token(asked: Asked) -> Answer | Refusal:
     company = wanted.company or asker.company
     if company and (not asker.sees(company) or company not in doors.offload(doors.documents.companies)):
         return Refusal("unknown_company", {"company": company})
+    if wanted.extension and not _has_user(asked, company, wanted.extension):
+        return Refusal("unknown_agent", {"extension": wanted.extension})
     token, text = doors.offload(
         doors.tokens.create, wanted.name, role=wanted.role, company=company, created_by=asker.signature,
-        now=doors.clock.now(),
+        now=doors.clock.now(), extension=wanted.extension,
     )  # fmt: skip
     return Answer(CreatedToken(token, text), 201, (("Cache-Control", "no-store"),))
+
+
+def _has_user(asked: Asked, company: str, extension: str) -> bool:
+    saved = asked.doors.offload(asked.doors.documents.load, company) if company else None
+    return saved is not None and extension in saved[1].users
 
 
 @operation(

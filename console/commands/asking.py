@@ -46,6 +46,13 @@ def known_company(ident: str) -> None:
         raise click.ClickException(f"there is no company {ident}")
 
 
+def known_user(company: str, extension: str) -> None:
+    """Refuses an extension that nobody of the company has: its account could say nothing for anybody."""
+    saved = _saved(company) if company else None
+    if saved is None or extension not in saved[1].users:
+        raise click.ClickException(f"there is no user “{extension}” in the company “{company}”")
+
+
 def _saved(ident: str) -> tuple[int, CompanyDocument] | None:
     from schemas.settings import from_environ
     from store.documents import Documents

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from store.accounts import Role
     from store.tokens import Tokens
 
 
@@ -27,17 +26,27 @@ def _tokens() -> Tokens:
 
 @command.command("create")
 @click.argument("name")
-@click.option("--role", type=click.Choice(["admin", "supervisor"]), default="admin", show_default=True)
+@click.option(
+    "--role", type=click.Choice(["admin", "supervisor", "agent"]), default="admin", show_default=True
+)
 @click.option("--company", default="", help="Only this company; every company otherwise.")
-def create(name: str, role: str, company: str) -> None:
+@click.option("--extension", default="", help="The user of the company for whom it speaks.")
+def create(name: str, role: str, company: str, extension: str) -> None:
     """Print a new token; it cannot be shown again."""
-    from console.commands.asking import known_company
+    import msgspec
+
+    from console.commands.asking import known_company, known_user
+    from store.accounts import Role
 
     if company:
         known_company(company)
+    if extension or role == "agent":
+        known_user(company, extension)
     who = f"{getpass.getuser()} (command line)"
-    wanted: Role = "admin" if role == "admin" else "supervisor"
-    _, text = _tokens().create(name, role=wanted, company=company, created_by=who, now=datetime.now(UTC))
+    _, text = _tokens().create(
+        name, role=msgspec.convert(role, Role), company=company, created_by=who, now=datetime.now(UTC),
+        extension=extension,
+    )  # fmt: skip
     click.echo(text)
 
 

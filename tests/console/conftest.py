@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import gevent
+import msgspec
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,10 +22,11 @@ from console.doors import Doors
 from console.server import serve
 from presence import keys
 from presence.agents import AgentStore
-from presence.connection import hot
+from presence.connection import hot, waiting
+from presence.orders import Order, OrderBook, Reply
 from routing.company import CompanyDocument
-from schemas.settings import Address, Settings, from_environ
-from store.accounts import Account
+from schemas.settings import Address, Settings, from_environ, redis_url
+from store.accounts import Account, Role
 from store.migrating import migrate
 from store.passwords import hashed
 from tests.sample import document
@@ -45,12 +49,12 @@ class Console:
     app: Flask
     redis: Any
 
-    def token(self, role: str = "admin", company: str = "") -> dict[str, str]:
-        """Headers of a program."""
-        wanted = "admin" if role == "admin" else "supervisor"
+    def token(self, role: str = "admin", company: str = "", extension: str = "") -> dict[str, str]:
+        """Headers of a program, which speaks for a user of the company when one is named."""
         _, text = self.doors.tokens.create(
-            "test", role=wanted, company=company, created_by="test", now=self.doors.clock.now()
-        )
+            "test", role=msgspec.convert(role, Role), company=company, created_by="test",
+            now=self.doors.clock.now(), extension=extension,
+        )  # fmt: skip
         return {"Authorization": f"Bearer {text}"}
 
     def browser(self, name: str = "ines") -> FlaskClient:
@@ -59,6 +63,28 @@ class Console:
         signed = client.post("/api/v1/session", json={"name": name, "password": PASSWORD}, headers=ORIGIN)
         assert signed.status_code == 200, signed.text
         return client
+
+    def account(self, name: str, role: str, extension: str) -> None:
+        """Somebody of the sample company."""
+        wanted = Account(name=name, role=msgspec.convert(role, Role), company="boreal", extension=extension)
+        assert self.doors.accounts.add(wanted, _kept(), self.doors.clock.now())
+
+    @contextmanager
+    def controlled(self, *replies: Reply) -> Iterator[list[Order]]:
+        """A controller answers as many orders as there are replies; those that it took."""
+        book = OrderBook(waiting(redis_url(self.settings), 3), self.settings.node)
+        taken: list[Order] = []
+
+        def answer() -> None:
+            for reply in replies:
+                order = book.take(2.0)
+                if order is not None:
+                    taken.append(order)
+                    book.reply(order, reply)
+
+        answering = gevent.spawn(answer)
+        yield taken
+        answering.join()
 
     def agents(self, company: str = "boreal") -> AgentStore:
         """Where agents' states are written."""

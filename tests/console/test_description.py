@@ -135,6 +135,10 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     )
     yield "lift_hold", f"{company}/agents/1001/hold", None
     yield "lift_company_hold", f"{company}/holds", None
+    with _controlled(console):
+        yield "step_in", f"{company}/calls/c1/supervision", {"mode": "listen"}
+    with _controlled(console):
+        yield "leave", f"{company}/calls/c1/supervision", None
     yield "list_calls", f"{company}/calls", None
     yield "read_call", f"{company}/calls/c1", None
     yield "list_records", f"{company}/records?agent=1001&limit=10", None

@@ -11,7 +11,9 @@ import msgspec
 import pytest
 
 from console.server import serve
-from routing.agents import Intent
+from presence.orders import Reply
+from routing.agents import Intent, LegActivity
+from routing.supervision import Monitor
 from schemas.company import load_company
 from schemas.settings import Address
 from tests.console.conftest import PASSWORD, Console
@@ -316,3 +318,74 @@ def test_given_five_hundred_agents_then_they_are_found_sorted_and_followed(
     assert page.locator("#company").input_value() == "large"
     assert page.locator("#sort").input_value() == "state"
     assert visit.errors == []
+
+
+def supervised(console: Console) -> None:
+    """Lina talks to a customer; Paul supervises her team."""
+    console.account("paul.fortin", "supervisor", "1010")
+    store, now = console.agents(), console.doors.clock.unix("boreal")
+    store.leg(
+        "l", LegActivity(owner="1007", state="answered", call="c1", node="n", since=now, device="1007a")
+    )
+    store.call(
+        "c1",
+        {"state": "bridged", "since": now, "from": "+14505550199", "with": "1007a", "entry": "number.N-SUP"},
+    )
+
+
+def test_given_only_a_keyboard_then_a_supervisor_steps_in_changes_how_and_keeps_his_place(
+    visit: Visit, console: Console
+) -> None:
+    supervised(console)
+    page = visit.sign_in("paul.fortin")
+    listen = page.locator('#calls [data-does="listen"]')
+    listen.focus()
+    with console.controlled(Reply()) as taken:
+        page.keyboard.press("Enter")
+        page.wait_for_function("document.getElementById('said').textContent.includes('sonne')")
+    assert (taken[0].does, taken[0].words["mode"]) == ("step_in", "listen")
+    console.agents().monitors.claim(
+        "c1", Monitor(supervisor="1010", mode="listen", agent="1007", leg="l", own="o")
+    )
+    page.wait_for_selector('#calls [data-does="listen"][aria-pressed="true"]')
+    assert page.evaluate("document.activeElement.dataset.does") == "listen"
+    assert page.locator("#calls td.supervise .detail").inner_text() == "Paul Fortin (1010) écoute"
+    page.keyboard.press("Tab")
+    with console.controlled(Reply("not_in_group", {"who": "1007"})):
+        page.keyboard.press("Space")
+        page.wait_for_selector("#said.bad")
+    assert "Lina Chen" in page.locator("#said").inner_text()
+
+
+def test_given_an_end_then_it_is_asked_first_and_escape_is_no(visit: Visit, console: Console) -> None:
+    supervised(console)
+    page = visit.sign_in("paul.fortin")
+    page.locator('#calls [data-does="end"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#asking[open]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#asking:not([open])", state="attached")
+    assert page.locator("#said").is_hidden()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#asking[open]")
+    with console.controlled(Reply()) as taken:
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#said:not([hidden])")
+    assert [(order.does, order.words["mode"]) for order in taken] == [("step_in", "end")]
+
+
+@pytest.mark.parametrize("language", ["fr-CA", "en-CA"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_given_any_width_then_the_buttons_of_a_call_are_all_there(
+    chromium: Any, console: Console, address: str, width: int, language: str
+) -> None:
+    supervised(console)
+    visit = Visit(chromium, address, language, width)
+    page = visit.sign_in("paul.fortin")
+    page.wait_for_selector('#calls [data-does="end"]')
+    assert visit.overflow() <= 0
+    assert page.locator("#calls button").all_inner_texts() == [
+        ["Écouter", "Souffler", "Intervenir", "Reprendre", "Terminer"], ["Listen", "Whisper", "Join", "Take over", "End"],
+    ][language == "en-CA"]  # fmt: skip
+    visit.context.close()

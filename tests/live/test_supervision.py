@@ -53,8 +53,9 @@ class Conversation:
         return dialog.media
 
     def hum(self, phone: str, hertz: float) -> None:
-        """From now on."""
+        """From now on; and it listens."""
         self.media(phone).hum = hertz
+        self.media(phone).listen()
 
     def heard(self) -> dict[str, set[str]]:
         """Who hears whom, by the first letters: customer, agent, supervisor."""

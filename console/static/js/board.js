@@ -3,6 +3,7 @@ import { call, signInIfOut } from "./api.js";
 import { lasting } from "./durations.js";
 import { LiveFeed } from "./feed.js";
 import { Rows, cell, sinceCell, span } from "./rows.js";
+import { supervisionCell } from "./supervision.js";
 import { language, named, word } from "./words.js";
 
 const el = (id) => document.getElementById(id);
@@ -64,6 +65,7 @@ const callRows = new Rows(el("calls"), (call) => ({
     cell("who", span("strong", call.caller ? person(call.caller) : word("withheld"))),
     cell("to", span("label", `${word("column_dialled")} `), person(call.dialled)),
     cell("why", call.answered_by ? person(call.answered_by) : call.ringing?.length ? `${word("rings")} ${call.ringing.map(person).join(", ")}` : ""),
+    supervisionCell(feed.company, call, call.caller ? person(call.caller) : word("withheld"), person),
     sinceCell(call.since),
   ],
 }));

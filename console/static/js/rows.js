@@ -34,6 +34,7 @@ export class Rows {
 
   /** Draw the rows of `changed` (null: all) again and show exactly those of `order`, in that order. */
   show(rows, order, changed) {
+    const focused = this.focused();
     for (const key of changed ?? [...this.drawn.keys()]) this.drawn.delete(key);
     const wanted = order.map((key) => this.row(key, rows[key]));
     wanted.forEach((row, place) => {
@@ -41,6 +42,20 @@ export class Rows {
     });
     while (this.body.children.length > wanted.length) this.body.lastElementChild.remove();
     this.table.hidden = wanted.length === 0;
+    if (focused && !document.contains(focused.element)) this.focus(focused);
+  }
+
+  /** The button of a row that has the keyboard: its row may be made again. */
+  focused() {
+    const element = document.activeElement;
+    const row = this.body.contains(element) ? element.closest("tr") : null;
+    return row && element.dataset.does ? { element, key: row.dataset.key, does: element.dataset.does } : null;
+  }
+
+  focus({ key, does }) {
+    const row = this.drawn.get(key);
+    const button = row?.querySelector(`[data-does="${does}"]`) ?? row?.querySelector("[data-does]");
+    button?.focus();
   }
 
   row(key, facts) {
