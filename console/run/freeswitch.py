@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -27,6 +29,10 @@ _SWITCH_FOLDERS = (
     "certs",
     "grammar",
 )
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of ours alone in it
+_PASSING = ("log", "temp")
+"""Where each answer of the web server is a file for a moment, three times (switch_xml.c, mod_xml_curl.c): a file system in memory
+spares the disk. The log itself is in VAR/fs/log (logfile.conf)."""
 _NAME = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -64,8 +70,9 @@ def command(program: Path, settings: Settings) -> list[str]:
     """The command line: private folders, in the foreground, no console, no NAT guessing."""
     home = settings.var / "fs"
     line = [str(program), "-nonat", "-nf", "-nc", "-np", "-conf", str(home / "conf")]
+    passing = _passing_folder(settings)
     for folder in _SWITCH_FOLDERS:
-        line += [f"-{folder}", str(home / folder)]
+        line += [f"-{folder}", str((passing if folder in _PASSING else home) / folder)]
     line += ["-sounds", str(settings.sounds)]
     modules = modules_folder(program)
     return [*line, "-mod", str(modules)] if modules else line
@@ -76,6 +83,8 @@ def configure(settings: Settings) -> None:
     home = settings.var / "fs"
     for name in (*_SWITCH_FOLDERS, "voicemail"):
         (home / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in _PASSING:
+        (_passing_folder(settings) / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     values = _values(settings)
     shutil.rmtree(home / "conf", ignore_errors=True)
     for template in sorted((_TEMPLATES / "conf").rglob("*.xml")):
@@ -86,6 +95,25 @@ def configure(settings: Settings) -> None:
     gateways.mkdir(exist_ok=True)
     if not (gateways / "trunk.xml").exists():
         _write(gateways / "trunk.xml", _fill(_TEMPLATES / "trunk.xml", values))
+
+
+def clean(settings: Settings) -> None:
+    """Take away what was in memory."""
+    if _passing_folder(settings).parent == _MEMORY:
+        shutil.rmtree(_passing_folder(settings), ignore_errors=True)
+
+
+def _passing_folder(settings: Settings) -> Path:
+    """A folder of ours alone in memory, else VAR/fs: anybody may write to /dev/shm, and may have been there before us."""
+    name = hashlib.sha256(str(settings.var.resolve()).encode()).hexdigest()[:16]
+    folder = _MEMORY / f"relais-{os.getuid()}-{name}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return settings.var / "fs"
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return folder if ours else settings.var / "fs"
 
 
 def profiles() -> set[str]:
@@ -127,6 +155,7 @@ def _values(settings: Settings) -> dict[str, str]:
         "sounds": str(settings.sounds),
         "voicemail": str(home / "voicemail"),
         "switch_db": str(home / "db"),
+        "switch_log": str(home / "log" / "freeswitch.log"),
         "gateways": str(settings.var / "gateways"),
         "sip_phones_ip": settings.sip_phones.host,
         "sip_phones_port": str(settings.sip_phones.port),

@@ -85,6 +85,7 @@ def _supervise(settings: Settings) -> int:
         status = 1
     say("stopping")
     supervisor.end()
+    freeswitch.clean(settings)
     say("stopped")
     return status
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.run.freeswitch import configure
+from console.run.freeswitch import clean, configure
 from dialplan_server.form import DIALPLAN_FIELDS, Form
 from tests.dialplan_server.asking import answering, call, hand_over, publish, settings_in
 from tests.sample import at, document
@@ -48,6 +48,7 @@ def test_given_calls_of_every_kind_then_the_names_that_are_read_are_the_list(
 def test_given_the_switchs_configuration_then_it_sends_the_list(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     configure(settings)
+    clean(settings)
     text = (tmp_path / "fs" / "conf" / "autoload_configs" / "xml_curl.conf.xml").read_text()
     dialplan, _, directory = text.partition('<binding name="directory 0">')
     for binding in dialplan.split("<binding ")[1:]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
-from console.run.freeswitch import configure
+from console.run import freeswitch
+from console.run.freeswitch import command, configure
 from schemas.settings import Settings, from_environ
 
 TEMPLATES = Path(__file__).parents[3] / "freeswitch_conf" / "conf"
@@ -45,10 +48,11 @@ WANTED = (
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     settings = from_environ({"RELAIS_VAR": str(tmp_path_factory.mktemp("var"))})
     configure(settings)
-    return settings
+    yield settings
+    freeswitch.clean(settings)
 
 
 def written(settings: Settings, file: str) -> etree._Element:
@@ -64,6 +68,51 @@ def test_given_the_configuration_then_the_setting_is_there_once(
     settings: Settings, file: str, name: str, value: str
 ) -> None:
     assert values(written(settings, file), name) == [value.format(var=settings.var)]
+
+
+def folders(settings: Settings) -> dict[str, Path]:
+    """Those of the command line."""
+    line = command(Path("/nowhere/freeswitch"), settings)
+    return {name.removeprefix("-"): Path(value) for name, value in pairwise(line) if name[0] == "-"}
+
+
+def test_given_memory_to_write_to_then_answers_pass_there_privately_and_the_log_is_kept_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freeswitch, "_MEMORY", tmp_path / "memory")
+    (tmp_path / "memory").mkdir()
+    settings = from_environ({"RELAIS_VAR": str(tmp_path / "var")})
+    configure(settings)
+    used = folders(settings)
+    for name in ("temp", "log"):
+        assert used[name].is_relative_to(tmp_path / "memory")
+        assert used[name].parent.stat().st_mode & 0o077 == 0
+    assert used["db"] == settings.var / "fs" / "db"
+    (kept,) = values(written(settings, "autoload_configs/logfile.conf"), "logfile")
+    assert kept == f"{settings.var}/fs/log/freeswitch.log"
+    freeswitch.clean(settings)
+    assert list((tmp_path / "memory").iterdir()) == []
+
+
+@pytest.mark.parametrize("taken", ["none", "open to all", "a link"])
+def test_given_no_such_memory_or_somebody_elses_folder_there_then_the_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: str
+) -> None:
+    memory = tmp_path / "memory"
+    monkeypatch.setattr(freeswitch, "_MEMORY", memory)
+    settings = from_environ({"RELAIS_VAR": str(tmp_path / "var")})
+    if taken != "none":
+        memory.mkdir()
+        mine = folders(settings)["temp"].parent
+        mine.rmdir()
+        (tmp_path / "other").mkdir(mode=0o700)
+        mine.symlink_to(tmp_path / "other") if taken == "a link" else mine.mkdir(mode=0o777)
+        if taken == "open to all":
+            mine.chmod(0o777)
+    configure(settings)
+    assert folders(settings)["temp"] == settings.var / "fs" / "temp"
+    freeswitch.clean(settings)
+    assert (settings.var / "fs" / "temp").is_dir()
 
 
 def test_given_a_burst_of_calls_then_the_switch_takes_them(settings: Settings) -> None:
