@@ -1,4 +1,4 @@
-"""`python -m store migrate | seed FILE | publish`: the store's own commands, used at start."""
+"""`python -m store migrate | seed FILE | publish`: the store's own commands; `seed` is used at start, and migrates."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def main(words: list[str]) -> int:
 
 
 def seed(settings: Settings, file: Path) -> int:
-    """Load a company and make the first account when there is none yet; publish what there is."""
+    """The newest tables; a company and the first account when there is none yet; publish what there is."""
+    migrate(settings.database_url)
     documents = Documents(settings.database_url)
     if not documents.companies():
         loaded = load_company(file)

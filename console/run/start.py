@@ -98,8 +98,7 @@ def _start(supervisor: Supervisor, settings: Settings) -> None:
         install(settings.sounds, say)
         install_sample(settings.prompts / SAMPLE.stem, settings.sounds)
     _start_redis(supervisor, settings)
-    for words in (["migrate"], ["seed", str(SAMPLE)]):
-        supervisor.run_once(_store(words))
+    supervisor.run_once(_store(["seed", str(SAMPLE)]))
     supervisor.start(*programs.our_programs(settings))
     supervisor.start(programs.switch_program(settings))
 

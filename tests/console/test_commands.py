@@ -23,7 +23,6 @@ Relais = Callable[..., Result]
 @pytest.fixture
 def relais(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Relais:
     monkeypatch.setenv("RELAIS_VAR", str(tmp_path))
-    assert store(["migrate"]) == 0
     assert store(["seed", str(BOREAL)]) == 0
     return lambda *words, **options: CliRunner().invoke(main, list(words), **options)
 

@@ -40,7 +40,6 @@ def test_given_a_first_start_then_every_command_works(
     monkeypatch.setenv("RELAIS_VAR", str(tmp_path / "var"))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "schemas").symlink_to(ROOT / "schemas")
-    assert store(["migrate"]) == 0
     assert store(["seed", str(BOREAL)]) == 0
     for line in commands("README.md"):
         words, *into = split_at(line, ">")
