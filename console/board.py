@@ -156,7 +156,7 @@ class Board:
         agents = {each: record.agent for each, record in records.items()}
         counted = {each: record.outside_calls for each, record in records.items()}
         return Facts(
-            now=now, agents=agents, lines_in_use=len(AgentStore(self._client, company.id).lines()),
+            now=now, agents=agents, lines_in_use=len(AgentStore(self._client, company.id).lines.all()),
             outside_calls={**counted, COMPANY: company_calls(self._client, company.id)},
         )  # fmt: skip
 

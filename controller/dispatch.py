@@ -24,7 +24,7 @@ from controller.published import Published
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import Away
-from presence.gathering import Gathered, Question, question
+from presence.gathering import Beside, Gathered, Question, question
 from presence.reservations import Contended
 from routing import dispatching
 from routing.carried import decode_place
@@ -229,14 +229,16 @@ class Dispatch:
         published, now = self._tools.published, self._tools.clock.unix(company)
         terms = {each: published.standing(company, each) for each in sorted(dispatching.people(waiting))}
         rotations = next(iter(waiting)).company.rotations
-        return self._tools.gather(question(company, terms, self._node, rotations, queues=True), now)
+        trunks = next(iter(waiting)).company.document.trunks.values()
+        beside = Beside(queues=True, gateways=tuple(dict.fromkeys(trunk.gateway for trunk in trunks)))
+        return self._tools.gather(question(company, terms, self._node, rotations, beside), now)
 
     def _turn(self, company: str, waiting: Collection[Caller], gathered: Gathered) -> bool:
         """True when somebody had just been taken by another: look again."""
         snapshot = Snapshot(
             now=datetime.fromtimestamp(self._tools.clock.unix(company), UTC), agents=gathered.agents,
             draw=self._tools.draw(), last_served=gathered.last_served, lines_in_use=gathered.lines_in_use,
-            waiting=gathered.waiting,
+            trunk_lines=gathered.trunk_lines, gateways_down=gathered.gateways_down, waiting=gathered.waiting,
         )  # fmt: skip
         contended = False
         for turned in dispatching.decide(tuple(waiting), snapshot):

@@ -149,7 +149,7 @@ def outcome_of(known: Following, causes: Mapping[str, str]) -> Outcome:
         past = known.legs.get(uuid)
         cause = (past.cause if past is not None else "") or causes.get(uuid, "")
         if cause:
-            ended[leg.id] = leg_outcome(cause)
+            ended[leg.id] = leg_outcome(cause, leg.id)
     return ring_outcome(step.legs, ended)
 
 

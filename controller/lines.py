@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from controller import reading
@@ -10,6 +11,7 @@ from controller.presence_writer import PresenceWriter
 from controller.repairs import Repairs
 from presence.agents import AgentStore
 from presence.clock import Clock
+from presence.lines import Line
 
 _NEW_CHANNEL_SECONDS = 5.0
 
@@ -34,25 +36,34 @@ class Lines:
         uuid, company = event.unique_id, reading.line_of(event)
         if company and uuid not in self._begun:
             self._begun[uuid] = (company, self._clock.unix())
-            self._writer.put(lambda: self._stores(company).line(uuid, self._node))
+            line = Line(
+                node=self._node, trunk=reading.trunk_of(event), call=reading.call_of(event), at=time.time()
+            )
+            self._writer.put(lambda: self._stores(company).lines.begins(uuid, line))
 
     def on_hangup(self, event: Event) -> None:
         """It is over."""
         uuid = event.unique_id
         company, _ = self._begun.pop(uuid, ("", 0.0))
         if company:
-            self._writer.put(lambda: self._stores(company).lines_over(uuid))
+            self._writer.put(lambda: self._stores(company).lines.over(uuid))
 
     def sweep(self, company: str, live: set[str]) -> None:
         """Lines whose end was missed. One that has just begun may be younger than the list of channels."""
-        store, now = self._stores(company), self._clock.unix()
+        store, now = self._stores(company).lines, self._clock.unix()
         young = {uuid for uuid, (_, begun) in self._begun.items() if now - begun < _NEW_CHANNEL_SECONDS}
-        believed = store.lines()
-        gone = [uuid for uuid in believed.keys() - live - young if believed[uuid] == self._node]
+        believed, real = store.all(), time.time()
+        gone = [uuid for uuid in believed.keys() - live - young if self._is_lost(believed[uuid], real)]
         if gone:
-            store.lines_over(*gone)
+            store.over(*gone)
         for uuid in gone:
             self._begun.pop(uuid, None)
-            self._repairs.tell(
-                company, "line_freed", uuid, "it counted as in use, and its channel is no more"
-            )
+            if not believed[uuid].claimed:
+                self._repairs.tell(
+                    company, "line_freed", uuid, "it counted as in use, and its channel is no more"
+                )
+
+    def _is_lost(self, line: Line, now: float) -> bool:
+        """A claim's channel may be still to come, for as long as any other that is new; one that never came, through a
+        gateway that was down, is nothing to repair."""
+        return line.node == self._node and not (line.claimed and now - line.at < _NEW_CHANNEL_SECONDS)

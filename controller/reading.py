@@ -120,6 +120,18 @@ def line_of(event: Event) -> str:
     return company if trunk and _TOKEN.fullmatch(company) else ""
 
 
+def trunk_of(event: Event) -> str:
+    """The trunk of such a channel, where it is known: of our own legs."""
+    trunk = event.variable("relais_trunk")
+    return trunk if _NAME.fullmatch(trunk) else ""
+
+
+def call_of(event: Event) -> str:
+    """The call that a channel is of, empty when it is nobody's yet."""
+    call = event.variable("relais_call")
+    return call if _UUID.fullmatch(call) else ""
+
+
 def other_end(event: Event) -> str:
     """Who is at the other end of an agent's leg: the caller of one that rings him, whom his own phone has dialled; nobody
     known once the dialplan has moved his call on."""

@@ -17,7 +17,7 @@ from demo_switch.switch import Switch
 
 _PHRASES = {
     486: "Busy Here", 603: "Decline", 480: "Temporarily Unavailable", 404: "Not Found",
-    503: "Service Unavailable",
+    403: "Forbidden", 500: "Server Internal Error", 503: "Service Unavailable",
 }  # fmt: skip
 
 
@@ -44,7 +44,8 @@ class FarEnd:
         self._switch.pause(offer.ring_after)
         note_reply(leg)
         if not offer.no_180:
-            self._switch.timeline.leg(leg, "ring", leg.profile.caller_id_number)
+            gateway = leg.variables.get("sip_gateway_name") or ""
+            self._switch.timeline.leg(leg, "ring", leg.profile.caller_id_number, through=gateway)
             call_flow.ring(self._switch, leg)
         if offer.early_media:
             self._switch.timeline.leg(leg, "early_media")

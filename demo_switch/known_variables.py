@@ -12,14 +12,14 @@ from collections.abc import Set as AbstractSet
 from demo_switch.contract import PREFIX, misuse
 
 OBEYED = frozenset({
-    "bridge_pre_execute_aleg_app", "bridge_pre_execute_aleg_data", "call_timeout", "continue_on_fail",
+    "bridge_early_media", "bridge_pre_execute_aleg_app", "bridge_pre_execute_aleg_data", "call_timeout", "continue_on_fail",
     "effective_caller_id_name", "effective_caller_id_number", "export_vars", "force_transfer_context",
     "force_transfer_dialplan", "group_confirm_file", "group_confirm_key", "group_confirm_timeout", "hangup_after_bridge",
     "ignore_early_media", "import", "leg_timeout", "local_var_clobber", "max_forwards", "max_session_transfers",
     "originate_timeout", "origination_caller_id_name", "origination_caller_id_number", "origination_cancel_key",
     "origination_uuid", "park_after_bridge", "park_timeout", "playback_terminators", "presence_id",
-    "preserve_originated_vars", "ringback", "sip_authorized", "skip_greeting", "sleep_eat_digits", "transfer_after_bridge", "user_context",
-    "voicemail_authorized", "voicemail_greeting_path",
+    "preserve_originated_vars", "ringback", "sip_authorized", "sip_from_uri", "skip_greeting", "sleep_eat_digits",
+    "transfer_after_bridge", "user_context", "voicemail_authorized", "voicemail_greeting_path",
 })  # fmt: skip
 
 ELSEWHERE = frozenset({
@@ -27,7 +27,7 @@ ELSEWHERE = frozenset({
     "emergency_caller_id_number",  # read by the fail-safe file
     "hold_music", "transfer_ringback",  # sound
     "media_hold_timeout", "media_timeout",  # RTP
-    "sip_copy_custom_headers",  # SIP
+    "origination_privacy", "sip_cid_type", "sip_copy_custom_headers",  # SIP
 })  # fmt: skip
 
 KNOWN = OBEYED | ELSEWHERE

@@ -167,8 +167,9 @@ class Originate:
 
     def _heard(self, leg: Channel) -> bool:
         """Answered, or in early media that nobody said to ignore: the first such leg wins (4.2)."""
-        ignores = leg.variables.true("ignore_early_media") or bool(leg.variables.get("ignore_early_media"))
-        return leg.answered or (leg.early and not ignores)
+        ignored = leg.variables.get("ignore_early_media") not in (None, "", "false")
+        passed_on = self._setting_true("bridge_early_media")
+        return leg.answered or (leg.early and not ignored and not passed_on)
 
     def _end_all(self, cause: str) -> None:
         for each in self._offered:

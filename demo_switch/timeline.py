@@ -21,7 +21,8 @@ _KEPT_CALLS = 500
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     """`what`: call, ring, early_media, answer, refuse, key, bridge, unbridge, play, record, voicemail, park,
-    step, transfer, hold, unhold, hangup. `at` is system time (Unix seconds), `seconds` since the call began."""
+    step, transfer, hold, unhold, hangup. `at` is system time (Unix seconds), `seconds` since the call began.
+    `through`: the gateway by which a number rings."""
 
     at: float
     seconds: float
@@ -30,6 +31,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     who: str
     detail: str = ""
     cause: str = ""
+    through: str = ""
 
 
 class Call(msgspec.Struct):
@@ -71,14 +73,16 @@ class Timeline:
         call.over = False
         self._forget()
 
-    def leg(self, channel: Channel, what: str, detail: str = "", cause: str = "") -> None:
+    def leg(self, channel: Channel, what: str, detail: str = "", cause: str = "", through: str = "") -> None:
         """Something happened to a leg; unknown legs (not offered to anybody) are left out."""
         call = self.calls.get(self._of_leg.get(channel.uuid, ""))
         if call is None:
             return
         now = self._clock.unix()
         who = call.legs[channel.uuid]
-        call.rows.append(Row(now, round(now - call.started, 3), what, channel.uuid, who, detail, cause))
+        call.rows.append(
+            Row(now, round(now - call.started, 3), what, channel.uuid, who, detail, cause, through)
+        )
         self._tell()
 
     def closed(self, channel: Channel) -> None:

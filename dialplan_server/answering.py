@@ -31,6 +31,8 @@ _LOG = structlog.get_logger()
 Gather = Callable[[Company, Needs, str, float, str], Gathered]
 Claim = Callable[[Question, Decision, Gathered], bool]
 Trace = Callable[[Question, Snapshot, Settled], None]
+Take = Callable[[Question, Settled], bool]
+GiveBack = Callable[[Question, Settled], None]
 _NOT_OURS = ("phone_unknown", "phone_of_another_company")
 _CLAIMS = 3
 """How often an offer is decided again when somebody had just been taken (design 2.3); then it rings all the same, but for
@@ -40,11 +42,14 @@ _MOST_KNOWN_NEEDS = 10_000
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
     """Where a worker gets what a decision may look at: the time, the agents, a random number; where it keeps whom it
-    rings (False: somebody had just been taken), says who waits in a queue, and tells what was decided (`trace`)."""
+    rings and takes the lines by which it calls (False: somebody or something had just been taken), says who waits in a
+    queue, and tells what was decided (`trace`)."""
 
     clock: Clock
     gather: Gather
     claim: Claim = lambda *_: True
+    take_lines: Take = lambda *_: True
+    give_back: GiveBack = lambda *_: None
     draw: Callable[[], int]
     lines: Lines
     trace: Trace = lambda *_: None
@@ -110,7 +115,11 @@ class Answering:
 
     def _claimed(self, question: Question, snapshot: Snapshot, settled: Settled, gathered: Gathered) -> bool:
         """Without a controller, nothing is known of agents but whom the queues' own offers ring."""
+        if gathered.alive and not self._world.take_lines(question, settled):
+            return False
         claimed = self._world.claim(question, settled.decision, gathered)
+        if gathered.alive and not claimed:
+            self._world.give_back(question, settled)
         return claimed and (gathered.alive or self._world.lines.lock(question, snapshot, settled))
 
     def _settle(self, question: Question) -> tuple[Gathered, Snapshot, Settled]:
@@ -122,7 +131,8 @@ class Answering:
             self.metrics.unknown.inc()
         snapshot = Snapshot(
             now=now, agents=gathered.agents, draw=self._world.draw(), last_served=gathered.last_served,
-            lines_in_use=gathered.lines_in_use, waiting=gathered.waiting, outside_calls=gathered.outside_calls,
+            lines_in_use=gathered.lines_in_use, trunk_lines=gathered.trunk_lines,
+            gateways_down=gathered.gateways_down, waiting=gathered.waiting, outside_calls=gathered.outside_calls,
             dispatched=gathered.alive,
         )  # fmt: skip
         return gathered, snapshot, settle(question, snapshot)

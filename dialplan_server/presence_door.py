@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import gevent
 
-from presence.gathering import NOTHING, Gathered, Question, gather, question
+from presence.gathering import NOTHING, Beside, Gathered, Question, gather, question
 from presence.pipelines import Pipelines
 from routing.agent_terms import People
 from routing.compiled import Company
@@ -62,7 +62,11 @@ class PresenceDoor:
                 self._questions.clear()
             people = People(company)
             terms = {extension: people.standing(extension) for extension in wanted.agents}
-            found = self._questions[key] = question(
-                company.id, terms, node, company.rotations, queues=wanted.queues, outside=wanted.outside
-            )
+            beside = Beside(queues=wanted.queues, outside=wanted.outside, gateways=_gateways(company))
+            found = self._questions[key] = question(company.id, terms, node, company.rotations, beside)
         return found
+
+
+def _gateways(company: Company) -> tuple[str, ...]:
+    """Those of the company's trunks; its own one is tried whatever it is said to be: there is no other."""
+    return tuple(dict.fromkeys(trunk.gateway for trunk in company.document.trunks.values()))

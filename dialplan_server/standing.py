@@ -113,7 +113,7 @@ def _ended(
 ) -> dict[str, LegOutcome]:
     causes = _causes(form.variable("originate_causes"))
     uuids = {leg.id: leg_uuid(call_id, *begun, leg.id) for leg in legs}
-    return {ident: leg_outcome(causes[uuid]) for ident, uuid in uuids.items() if uuid in causes}
+    return {ident: leg_outcome(causes[uuid], ident) for ident, uuid in uuids.items() if uuid in causes}
 
 
 def _causes(text: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import structlog
 from dialplan_server.answering import Answering, World
 from dialplan_server.checking import Checks, checks
 from dialplan_server.claim_door import ClaimDoor
+from dialplan_server.line_door import LineDoor
 from dialplan_server.lines import Lines
 from dialplan_server.metrics import Metrics
 from dialplan_server.mirror import Mirror
@@ -54,10 +55,14 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
     clock = Clock(settings.clock)
     draw, pipelines = random.SystemRandom(), Pipelines(redis_url(settings))
     trace = Trace(pipelines, settings.node, metrics.traced.inc)
+    hot_client = hot(redis_url(settings))
+    line_door = LineDoor(hot_client, settings.node)
     world = World(
         clock=clock,
         gather=PresenceDoor(pipelines, settings.node).ask,
-        claim=ClaimDoor(hot(redis_url(settings)), metrics.held.inc).claim,
+        claim=ClaimDoor(hot_client, metrics.held.inc).claim,
+        take_lines=line_door.take,
+        give_back=line_door.give_back,
         draw=lambda: draw.getrandbits(31),
         lines=Lines(pipelines, clock.real_seconds), trace=trace.keep,
     )  # fmt: skip

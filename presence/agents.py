@@ -11,6 +11,7 @@ import msgspec
 from presence import keys
 from presence.agent_fields import decode_leg
 from presence.committing import Agents, Cause, Known, TermsOf, no_terms
+from presence.lines import LineStore
 from presence.monitors import Monitors
 from presence.outside_calls import company_calls
 from presence.reservations import Reservations
@@ -64,6 +65,7 @@ class AgentStore:
         self._client, self._company = client, company
         self.agents = Agents(client, company, terms)
         self.reservations = Reservations(client, company, terms)
+        self.lines = LineStore(client, company)
         self.monitors = Monitors(client, company)
 
     # --- connectivity -------------------------------------------------------------------------------
@@ -222,18 +224,6 @@ class AgentStore:
     def waits_no_more(self, call: str) -> None:
         """A call of a queue was answered: its place in the line is free."""
         self._client.hdel(keys.waiting(self._company), call)
-
-    def line(self, uuid: str, node: str) -> None:
-        """A channel to or from outside."""
-        self._client.hset(keys.lines(self._company), uuid, node)
-
-    def lines_over(self, *uuids: str) -> None:
-        """Channels to or from outside are no more."""
-        self._client.hdel(keys.lines(self._company), *uuids)
-
-    def lines(self) -> dict[str, str]:
-        """Every such channel that Redis believes in, and its node."""
-        return dict(self._client.hgetall(keys.lines(self._company)))
 
     def call(self, ident: str, facts: Mapping[str, object]) -> None:
         """A live call, as the board shows it."""

@@ -11,6 +11,8 @@ from presence import keys, outside_calls, waiting
 from presence.agents import AgentRecord, record_of
 from presence.committing import Known, known_of
 from presence.connection import Away
+from presence.gateways import gateways_down
+from presence.lines import in_use
 from presence.pipelines import Pipelines, pack
 from routing.agent_state import derive
 from routing.agents import Terms
@@ -27,6 +29,8 @@ class Gathered(msgspec.Struct, frozen=True):
     agents: Mapping[str, Agent] | None
     last_served: Mapping[str, str] = {}
     lines_in_use: int | None = None
+    trunk_lines: Mapping[str, int] = {}
+    gateways_down: frozenset[str] = frozenset()
     known: Mapping[str, Known] = {}
     waiting: tuple[Waiting, ...] | None = None
     outside_calls: Mapping[str, OutsideCalls] | None = None
@@ -39,6 +43,17 @@ class Gathered(msgspec.Struct, frozen=True):
 NOTHING = Gathered(False, None)
 
 
+class Beside(msgspec.Struct, frozen=True):
+    """What a decision may look at beside its agents: who waits in queues, what the fraud guard counted, the state of gateways."""
+
+    queues: bool = False
+    outside: bool = False
+    gateways: tuple[str, ...] = ()
+
+
+NOTHING_BESIDE = Beside()
+
+
 class Question(msgspec.Struct, frozen=True):
     """What is asked of Redis about these people and groups that rotate, ready to be sent: may be kept, and asked again."""
 
@@ -46,8 +61,7 @@ class Question(msgspec.Struct, frozen=True):
     rotations: tuple[str, ...]
     packed: bytes
     replies: int
-    queues: bool
-    outside: bool = False
+    beside: Beside
 
 
 def question(
@@ -55,21 +69,20 @@ def question(
     people: Mapping[str, Terms],
     node: str,
     rotations: tuple[str, ...] = (),
-    *,
-    queues: bool = False,
-    outside: bool = False,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Question:
-    """Is the controller of `node` alive, how are these agents, how many lines are in use, who answered last, (`queues`)
-    who waits, and (`outside`) what the fraud guard counted?"""
+    """Is the controller of `node` alive, how are these agents, which lines are in use, who answered last, and what is
+    wanted beside?"""
     commands = [
         ("EXISTS", keys.heartbeat(node)),
-        ("HLEN", keys.lines(company)),
+        ("HVALS", keys.lines(company)),
         ("HMGET", keys.rotation(company), "", *rotations),
-        *([waiting.asked(company)] if queues else []),
-        *([("GET", keys.outside_calls(company))] if outside else []),
+        *([waiting.asked(company)] if beside.queues else []),
+        *([("GET", keys.outside_calls(company))] if beside.outside else []),
+        *([("HMGET", keys.gateways(node), "", *beside.gateways)] if beside.gateways else []),
         *_commands(company, people),
     ]
-    return Question(people, rotations, pack(commands), len(commands), queues, outside)
+    return Question(people, rotations, pack(commands), len(commands), beside)
 
 
 def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") -> Gathered:
@@ -79,17 +92,23 @@ def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") ->
         alive, lines, served, *replies = pipelines.ask(asked.packed, asked.replies)
     except Away:
         return NOTHING
-    line = waiting.read(replies.pop(0)) if asked.queues else None
-    written = (replies.pop(0) or "") if asked.outside else ""
-    if not alive and not asked.outside:
+    line = waiting.read(replies.pop(0)) if asked.beside.queues else None
+    written = (replies.pop(0) or "") if asked.beside.outside else ""
+    states = _pairs(asked.beside.gateways, replies.pop(0)) if asked.beside.gateways else {}
+    if not alive and not asked.beside.outside:
         return NOTHING if line is None else Gathered(False, None, waiting=line)
     devices, *hashes = replies
     known = _known(devices, [_hash(each) for each in hashes], asked.people)
-    counted = _counted(known, written) if asked.outside else None
+    counted = _counted(known, written) if asked.beside.outside else None
     if not alive:
         return Gathered(False, None, known=known, waiting=line, outside_calls=counted, company_calls=written)
     agents = {each: derive(found.inputs, found.terms, now, call).agent for each, found in known.items()}
-    return Gathered(True, agents, _pairs(asked.rotations, served), int(lines), known, line, counted, written)
+    used = in_use(lines, call)
+    return Gathered(
+        alive=True, agents=agents, last_served=_pairs(asked.rotations, served), lines_in_use=used.total(),
+        trunk_lines=used, gateways_down=gateways_down(states), known=known, waiting=line, outside_calls=counted,
+        company_calls=written,
+    )  # fmt: skip
 
 
 def _counted(known: Mapping[str, Known], company: str) -> dict[str, OutsideCalls]:

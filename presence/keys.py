@@ -8,6 +8,11 @@ def heartbeat(node: str) -> str:
     return f"relais:node:{node}:heartbeat"
 
 
+def gateways(node: str) -> str:
+    """Hash: gateway -> JSON of its state (`presence.gateways`)."""
+    return f"relais:node:{node}:gateways"
+
+
 def lease(node: str) -> str:
     """Who may write the node's heartbeat."""
     return f"relais:node:{node}:lease"
@@ -84,7 +89,7 @@ def rotation(company: str) -> str:
 
 
 def lines(company: str) -> str:
-    """Hash: uuid of a channel to or from outside -> its node. How many there are is how many lines are in use (P21)."""
+    """Hash: uuid of a channel to or from outside -> `presence.lines.Line`. How many there are is how many are in use (P21)."""
     return f"relais:{company}:lines"
 
 

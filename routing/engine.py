@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import msgspec
 
-from routing import actions, arriving, boxes, greetings, groups, outbound, users
+from routing import actions, arriving, boxes, greetings, groups, outbound, outside, users
 from routing.call import Call
-from routing.company import AnyAction, Greeting, Ring, Voicemail
+from routing.company import AnyAction, Greeting, Ring, ToContact, ToExternal, Voicemail
 from routing.compiled import Company
 from routing.decision import Decision
 from routing.reach import needed
@@ -60,6 +60,10 @@ def _resume(turn: Turn, last: Attempt) -> Next:
     return _continue(turn, spot, action, stage) if action is not None else actions.exhausted(turn, spot)
 
 
+def _trunk_failed(turn: Turn) -> bool:
+    return turn.history[-1].outcome.kind is OutcomeKind.TRUNK_FAILED
+
+
 def _continue(turn: Turn, spot: Spot, action: AnyAction, stage: Stage) -> Next:
     match action:
         case Greeting():
@@ -68,6 +72,8 @@ def _continue(turn: Turn, spot: Spot, action: AnyAction, stage: Stage) -> Next:
             return groups.after_ring(turn, spot, action, stage)
         case Voicemail():
             return boxes.after_menu(turn, spot, action)
+        case ToExternal() | ToContact() if stage.part == "x" and _trunk_failed(turn):
+            return outside.after_trunk(turn, spot, action)
         case _:
             # Only ring steps are followed by the next of their list: all others end it (A28, LINT-12).
             outcome = turn.history[-1].outcome.kind.name.lower()

@@ -19,7 +19,6 @@ from routing.compiled import Company
 from routing.decision import Decision
 from routing.outbound_numbers import destination, home_of
 from routing.outside_calls import COMPANY, Hold, HoldWhy, OutsideCalls
-from routing.route import Place
 from routing.steps import Leg, Ring
 
 _DEAR = ("international", "premium", "satellite")
@@ -123,14 +122,14 @@ def _reached(calls: OutsideCalls, guard: FraudGuard) -> Iterator[tuple[HoldWhy, 
 def charges_of(company: Company, decision: Decision) -> tuple[Charge, ...]:
     """The calls that a decision lets leave, emergency calls left out. Another way for the same call is no call more."""
     step = decision.step
-    if not isinstance(step, Ring) or decision.rule == "emergency" or _is_another_way(decision.place):
+    if not isinstance(step, Ring) or decision.rule == "emergency" or _is_another_way(decision):
         return ()
     dialled = decision.place.kind == "o"
     return tuple(_charge(company, leg, dialled=dialled) for leg in step.legs if leg.number)
 
 
-def _is_another_way(place: Place) -> bool:
-    return place.kind == "o" and place.stage != "r0"
+def _is_another_way(decision: Decision) -> bool:
+    return any(reason.code == "trunk_failed" for reason in decision.reasons)
 
 
 def _charge(company: Company, leg: Leg, *, dialled: bool) -> Charge:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from uuid import UUID, uuid5
 
@@ -9,6 +10,7 @@ import msgspec
 
 from routing.steps import Leg
 
+_OUTSIDE = re.compile(r"x[0-9]{2,20}")
 _NAMESPACE = UUID("6f2c1c1e-6d0f-5d55-9d0e-6a1f0c7f9a11")
 
 
@@ -17,6 +19,11 @@ class RungLeg(msgspec.Struct, frozen=True):
 
     id: str
     owner: str
+
+
+def is_outside(leg_id: str) -> bool:
+    """The leg goes to an outside number."""
+    return _OUTSIDE.fullmatch(leg_id) is not None
 
 
 def leg_uuid(call_id: str, step: int, started_ms: int, leg_id: str) -> str:

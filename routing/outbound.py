@@ -12,9 +12,9 @@ from routing.guarded import may_leave
 from routing.outbound_dialing import Dialled, is_emergency, read
 from routing.outbound_numbers import Destination
 from routing.outbound_rights import Presented
-from routing.outside import line_is_free
 from routing.route import Outcome, OutcomeKind, Place
 from routing.steps import Hangup, HangupWhy, Leg, PromptRef, Ring
+from routing.trunks import emergency_way, stage_number, tried_at, way_out
 from routing.turn import Turn
 
 SECONDS = 120
@@ -30,24 +30,42 @@ def enter(turn: Turn) -> Decision:
     dialled = read(company, call.owner, call.entry)
     if dialled.to is None:
         turn.note("outside_invalid", dialled=call.entry)
-        return _refuse(turn, "invalid", spoken=True)
+        return _refuse(turn, "invalid", "refused_number")
     if not _has_feature(turn):
-        return _refuse(turn, "rejected")
+        return _refuse(turn, "rejected", "refused_rights")
     shown = _presented(turn, dialled)
-    if shown is None or not _may_reach(turn, shown, dialled.to):
-        return _refuse(turn, "rejected", spoken=shown is not None)
-    if not may_leave(turn, turn.call.owner):
-        return _refuse(turn, "rejected", spoken=True)
-    if not line_is_free(turn, dialled.to.number):
-        return _refuse(turn, "congestion")
-    return _with_capacity(turn, shown, dialled.to)
+    if shown is None:
+        return _refuse(turn, "rejected", "refused_rights")
+    if not _may_reach(turn, shown, dialled.to):
+        return _refuse(turn, "rejected", "refused_country")
+    tried = _tried(turn, dialled.to.number)
+    if not tried and not may_leave(turn, turn.call.owner):
+        return _refuse(turn, "rejected", "refused_locked")
+    trunk = way_out(turn, dialled.to.number, tried=tried)
+    if trunk is None:
+        turn.note("no_trunk_left", outside=dialled.to.number)
+        return _refuse(turn, "congestion", "refused_lines")
+    return _with_capacity(turn, shown, dialled.to, trunk)
 
 
 def after(turn: Turn, outcome: Outcome) -> Decision:
-    """Nobody outside took it: the caller is told as the trunk told us, and is free to try again."""
+    """Nobody outside took it. What a trunk could not do another may, by the same rights as before; else the caller is told as
+    the trunk told us, and is free to try again."""
+    place = turn.history[-1].place
+    if _another_may(turn, outcome):
+        tried = tried_at(turn, place)
+        turn.note("trunk_failed", outside=turn.call.entry, trunk=tried[-1] if tried else "")
+        return enter(turn)
     turn.note("outside_over", outcome=outcome.kind.name.lower())
     why = _ENDINGS.get(outcome.kind, "congestion")
-    return turn.decide(Place(_KIND, turn.history[-1].place.id, "over", "z0"), Hangup(why=why))
+    return turn.decide(Place(_KIND, place.id, "over", "z0"), Hangup(why=why))
+
+
+def _another_may(turn: Turn, outcome: Outcome) -> bool:
+    """Never after the callee's own answer. Nobody at an emergency number declines: there a trunk did."""
+    if is_emergency(turn.company, turn.call.entry):
+        return outcome.kind not in (OutcomeKind.BUSY, OutcomeKind.NO_ANSWER)
+    return outcome.kind is OutcomeKind.TRUNK_FAILED
 
 
 _ENDINGS: dict[OutcomeKind, HangupWhy] = {
@@ -63,7 +81,11 @@ def _emergency(turn: Turn) -> Decision:
     shown = rights.emergency_number(turn.company, turn.call.owner)
     turn.note("emergency_call", dialled=number, shown=shown)
     turn.rule = "emergency"
-    return _ring(turn, number, shown, Ring(legs=(), seconds=SECONDS))
+    trunk = emergency_way(turn, tried=_tried(turn, number))
+    if trunk is None:
+        turn.note("no_trunk_left", outside=number)
+        return _refuse(turn, "congestion", "refused_lines")
+    return _ring(turn, number, shown, trunk, Ring(legs=(), seconds=SECONDS))
 
 
 # --- who, and with which number --------------------------------------------------------------------------
@@ -126,7 +148,7 @@ def _may_reach(turn: Turn, shown: Presented, to: Destination) -> bool:
 # --- how much ------------------------------------------------------------------------------------------------
 
 
-def _with_capacity(turn: Turn, shown: Presented, to: Destination) -> Decision:
+def _with_capacity(turn: Turn, shown: Presented, to: Destination, trunk: str) -> Decision:
     """One unit of a capacity profile for as long as the call lasts (OUTBOUND 6, D17 to D21). Who transfers a call away
     has left it. Unknown presence blocks nobody (design 3.5)."""
     owner = turn.call.owner
@@ -134,13 +156,15 @@ def _with_capacity(turn: Turn, shown: Presented, to: Destination) -> Decision:
     unit = next((key for key in asked if _has_room(turn, key)), "")
     if asked and not unit and turn.call.entry_kind != "transfer":
         _note_exhausted(turn, asked[0])
-        return _refuse(turn, "rejected")
+        return _refuse(turn, "rejected", "refused_capacity")
     number = turn.document.numbers[shown.number].number
     turn.note("calls_out", user=owner, number=shown.number, profile=shown.profile)
     turn.rule = shown.profile
     uses = "" if turn.call.entry_kind == "transfer" else unit
     music = turn.document.outbound_profiles[shown.profile].hold_music
-    return _ring(turn, to.number, number, Ring(legs=(), seconds=SECONDS, uses=uses, caller_music=music))
+    return _ring(
+        turn, to.number, number, trunk, Ring(legs=(), seconds=SECONDS, uses=uses, caller_music=music)
+    )
 
 
 def _has_room(turn: Turn, capacity: str) -> bool:
@@ -170,18 +194,26 @@ def _lasts_all_day(turn: Turn, capacity: str) -> bool:
 # --- steps ---------------------------------------------------------------------------------------------------
 
 
-def _ring(turn: Turn, number: str, shown: str, ring: Ring) -> Decision:
-    digits = number.lstrip("+")
+def _ring(turn: Turn, number: str, shown: str, trunk: str, ring: Ring) -> Decision:
     leg = Leg(
-        id=f"x{digits}", owner=turn.call.owner or "0", seconds=ring.seconds, number=number, caller_id=shown,
-        rule=turn.rule,
+        id=f"x{number.lstrip('+')}", owner=turn.call.owner or "0", seconds=ring.seconds, number=number, caller_id=shown,
+        rule=turn.rule, trunk=trunk,
     )  # fmt: skip
-    return turn.decide(Place(_KIND, digits, "r", "r0"), msgspec.structs.replace(ring, legs=(leg,)))
+    place = _place(number, stage_number(turn.company, trunk))
+    return turn.decide(place, msgspec.structs.replace(ring, legs=(leg,), early_media=True))
 
 
-def _refuse(turn: Turn, why: HangupWhy, *, spoken: bool = False) -> Decision:
-    """With a word where there is one that fits; the call is not answered for it, so it costs nothing."""
-    prompts = tuple(PromptRef("refused", language=language) for language in _languages(turn) if spoken)
+def _place(number: str, trunk: int) -> Place:
+    return Place(_KIND, number.lstrip("+"), "r", f"r0x{trunk}")
+
+
+def _tried(turn: Turn, number: str) -> tuple[str, ...]:
+    return tried_at(turn, _place(number, 0))
+
+
+def _refuse(turn: Turn, why: HangupWhy, said: str) -> Decision:
+    """With a built-in prompt; the call is not answered for it, so it costs nothing."""
+    prompts = tuple(PromptRef(said, language=language) for language in _languages(turn))
     return turn.decide(Place(_KIND, "0", "refused", "z0"), Hangup(why=why, prompts=prompts))
 
 

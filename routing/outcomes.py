@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from routing.legs import RungLeg
+from routing.legs import RungLeg, is_outside
 from routing.route import LegOutcome, Outcome, OutcomeKind
 
 _CAUSES: dict[str, LegOutcome] = {
@@ -37,6 +37,16 @@ _CAUSES: dict[str, LegOutcome] = {
     "PICKED_OFF": LegOutcome.LOST_RACE,
 }
 
+# What a trunk says of itself, not of whoever was called: 500 and 503, 502, 504 and no answer to the INVITE, 405, and Q.850's
+# causes of no channel and no route (Reason headers, RFC 3326). 403 cannot be told from 603 here: it is a declined call.
+_TRUNK = frozenset(
+    {
+        "NORMAL_TEMPORARY_FAILURE", "NETWORK_OUT_OF_ORDER", "RECOVERY_ON_TIMER_EXPIRE", "SERVICE_UNAVAILABLE",
+        "NORMAL_CIRCUIT_CONGESTION", "SWITCH_CONGESTION", "REQUESTED_CHAN_UNAVAIL", "GATEWAY_DOWN", "INVALID_GATEWAY",
+        "DESTINATION_OUT_OF_ORDER", "SERVICE_NOT_IMPLEMENTED", "FACILITY_REJECTED", "BEARERCAPABILITY_NOTAVAIL",
+    }
+)  # fmt: skip
+
 # Of several legs of one person, and of several persons, the first of these that occurred speaks for all.
 _LOUDEST = (
     LegOutcome.ANSWERED,
@@ -46,6 +56,7 @@ _LOUDEST = (
     LegOutcome.FAILED,
     LegOutcome.CANCELLED,
     LegOutcome.LOST_RACE,
+    LegOutcome.TRUNK_FAILED,
     LegOutcome.UNREACHABLE,
 )
 _STEP: dict[LegOutcome, OutcomeKind] = {
@@ -60,29 +71,33 @@ _STEP: dict[LegOutcome, OutcomeKind] = {
 }
 
 
-def leg_outcome(cause: str) -> LegOutcome:
-    """What a hangup cause means; a cause nobody knows is FAILED, never "no answer"."""
+def leg_outcome(cause: str, leg_id: str = "") -> LegOutcome:
+    """What a hangup cause of a leg means; a cause nobody knows is FAILED, never "no answer"."""
+    if cause in _TRUNK and is_outside(leg_id):
+        return LegOutcome.TRUNK_FAILED
     return _CAUSES.get(cause, LegOutcome.FAILED)
 
 
 def is_known(cause: str) -> bool:
     """False for a cause that should be logged by name."""
-    return cause in _CAUSES
+    return cause in _CAUSES or cause in _TRUNK
 
 
 def ring_outcome(legs: Sequence[RungLeg], ended: Mapping[str, LegOutcome]) -> Outcome:
-    """What a ring step came to. A leg that is not in `ended` was never created: unreachable.
+    """What a ring step came to. A leg that is not in `ended` was never created: unreachable, and one to the outside has no
+    gateway that is up.
 
     BUSY only when everybody who could be reached is busy; anybody who merely did not answer makes it
     NO_ANSWER. A decline by the only person reached is DECLINED (A23)."""
     by_owner: dict[str, LegOutcome] = {}
     for leg in legs:
-        how = ended.get(leg.id, LegOutcome.UNREACHABLE)
+        how = ended.get(leg.id, _NEVER_CREATED[is_outside(leg.id)])
         by_owner[leg.owner] = min(by_owner.get(leg.owner, how), how, key=_LOUDEST.index)
     members = tuple((owner, how) for owner, how in by_owner.items() if how in _TELLING)
     return Outcome(_together(set(by_owner.values())), members=members)
 
 
+_NEVER_CREATED = {False: LegOutcome.UNREACHABLE, True: LegOutcome.TRUNK_FAILED}
 _TELLING = (
     LegOutcome.ANSWERED,
     LegOutcome.DECLINED,
@@ -90,15 +105,16 @@ _TELLING = (
     LegOutcome.NO_ANSWER,
     LegOutcome.UNREACHABLE,
     LegOutcome.FAILED,
+    LegOutcome.TRUNK_FAILED,
 )
 
 
 def _together(hows: set[LegOutcome]) -> OutcomeKind:
     if LegOutcome.ANSWERED in hows:
         return OutcomeKind.ANSWERED
-    reached = hows - {LegOutcome.UNREACHABLE}
+    reached = hows - {LegOutcome.UNREACHABLE, LegOutcome.TRUNK_FAILED}
     if not reached:
-        return OutcomeKind.UNREACHABLE
+        return OutcomeKind.TRUNK_FAILED if LegOutcome.TRUNK_FAILED in hows else OutcomeKind.UNREACHABLE
     if len(reached) == 1:
         return _STEP[next(iter(reached))]
     return OutcomeKind.NO_ANSWER

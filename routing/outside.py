@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import msgspec
+
 from routing import actions
 from routing.company import STANDARD_CLASSES, OutboundProfile, ToContact, ToExternal
 from routing.compiled import Company
@@ -9,22 +13,37 @@ from routing.guarded import may_leave
 from routing.outbound_numbers import destination, home_of
 from routing.spots import Next, Spot
 from routing.steps import Confirm, Leg, Ring
+from routing.trunks import stage_number, tried_at, way_out
 from routing.turn import Turn
 
 
 def ring_outside(turn: Turn, spot: Spot, action: ToExternal | ToContact) -> Next:
     """Ring an outside number alone; when it may not be called, the action is over."""
-    contact = turn.document.contacts[action.contact] if isinstance(action, ToContact) else None
-    number = contact.number if contact is not None else action.number  # type: ignore[union-attr]
-    country = contact.country if contact is not None else action.country  # type: ignore[union-attr]
+    number, country = _number_of(turn, action)
     caller_id = action.caller_id if isinstance(action, ToExternal) else ""
     owner = _owner(spot)
-    if not may_ring(turn, owner, number, country):
+    trunk = _way(turn, owner, number, country, tried=tried_at(turn, spot.place("x")))
+    if trunk is None:
         return actions.exhausted(turn, spot)
-    confirm = Confirm() if action.press_1 else None
-    leg = outside_leg(turn, number, owner, action.seconds, confirm, caller_id=caller_id)
+    leg = outside_leg(turn, number, owner, action.seconds, trunk, caller_id=caller_id)
+    if action.press_1:
+        leg = msgspec.structs.replace(leg, confirm=Confirm())
     turn.note("to_outside", outside=number)
-    return turn.decide(spot.place("x"), Ring(legs=(leg,), seconds=action.seconds))
+    place = spot.place("x", stage_number(turn.company, trunk))
+    return turn.decide(place, Ring(legs=(leg,), seconds=action.seconds))
+
+
+def after_trunk(turn: Turn, spot: Spot, action: ToExternal | ToContact) -> Next:
+    """A trunk did not take the call: the next one, else the action is over."""
+    tried = tried_at(turn, turn.history[-1].place)
+    turn.note("trunk_failed", outside=_number_of(turn, action)[0], trunk=tried[-1] if tried else "")
+    return ring_outside(turn, spot, action)
+
+
+def _number_of(turn: Turn, action: ToExternal | ToContact) -> tuple[str, str]:
+    """The number and its country."""
+    contact = turn.document.contacts[action.contact] if isinstance(action, ToContact) else None
+    return (contact.number, contact.country) if contact is not None else (action.number, action.country)  # type: ignore[union-attr]
 
 
 def _owner(spot: Spot) -> str:
@@ -32,14 +51,31 @@ def _owner(spot: Spot) -> str:
     return spot.id if spot.kind == "u" and "O" not in spot.within else ""
 
 
-def may_ring(turn: Turn, owner: str, number: str, country: str, *, beside: int = 0) -> bool:
-    """A line is free, `beside` other legs of the same step included (P21), and the owner may call there (3.6)."""
-    if not line_is_free(turn, number, beside=beside) or not may_leave(turn, owner):
-        return False
+def way_beside(
+    turn: Turn, owner: str, number: str, country: str, *, beside: Collection[str] = ()
+) -> str | None:
+    """The trunk for a leg that rings with others, of which `beside` go outside too; None: it may not ring."""
+    return _way(turn, owner, number, country, beside=beside)
+
+
+def _way(
+    turn: Turn,
+    owner: str,
+    number: str,
+    country: str,
+    *,
+    beside: Collection[str] = (),
+    tried: Collection[str] = (),
+) -> str | None:
+    """The owner may call there (3.6), and a line is free (P21)."""
+    if not tried and not may_leave(turn, owner):
+        return None
     if owner and country and country not in countries_of(turn.company, owner):
         turn.note("country_not_allowed", user=owner, outside=number, country=country)
-        return False
-    return not owner or _class_is_allowed(turn, owner, number)
+        return None
+    if owner and not _class_is_allowed(turn, owner, number):
+        return None
+    return way_out(turn, number, beside=beside, tried=tried)
 
 
 def _class_is_allowed(turn: Turn, owner: str, number: str) -> bool:
@@ -49,15 +85,6 @@ def _class_is_allowed(turn: Turn, owner: str, number: str) -> bool:
     if to is None or to.kind in allowed:
         return True
     turn.note("class_not_allowed", user=owner, outside=number, number_class=to.kind)
-    return False
-
-
-def line_is_free(turn: Turn, number: str, *, beside: int = 0) -> bool:
-    """A line for one more call, `beside` others that begin with it."""
-    used, channels = turn.snapshot.lines_in_use, turn.document.account.trunk_channels
-    if used is None or used + beside < channels:
-        return True
-    turn.note("trunk_full", outside=number, used=str(used), channels=str(channels))
     return False
 
 
@@ -84,14 +111,12 @@ def profile_of(company: Company, owner: str) -> OutboundProfile | None:
     return next((profile for profile in profiles if not held.isdisjoint(profile.capacity)), default)
 
 
-def outside_leg(
-    turn: Turn, number: str, owner: str, seconds: int, confirm: Confirm | None, *, caller_id: str = ""
-) -> Leg:
+def outside_leg(turn: Turn, number: str, owner: str, seconds: int, trunk: str, *, caller_id: str = "") -> Leg:
     """A leg to an outside number. It shows the number chosen for it, else the one called, else any that can call out."""
     numbers = turn.document.numbers
     wanted = (numbers[key] for key in (caller_id, turn.number) if key in numbers)
     shown = next((number.number for number in wanted if number.make_calls), turn.company.outgoing)
     return Leg(
         id=f"x{number.lstrip('+')}", owner=owner or "0", seconds=seconds, number=number, caller_id=shown,
-        confirm=confirm, rule=turn.rule,
+        rule=turn.rule, trunk=trunk,
     )  # fmt: skip

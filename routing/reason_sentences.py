@@ -254,6 +254,22 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{outside} ne peut pas être appelé : {used} lignes sur {channels} sont occupées.",
         "{outside} cannot be called: {used} lines of {channels} are in use.",
     ),
+    "trunk_busy": Sentence(
+        "{outside} ne passe pas par la ligne réseau {trunk} : {used} canaux sur {channels} sont occupés.",
+        "{outside} does not go through trunk {trunk}: {used} channels of {channels} are in use.",
+    ),
+    "trunk_down": Sentence(
+        "{outside} ne passe pas par la ligne réseau {trunk} : elle est hors service.",
+        "{outside} does not go through trunk {trunk}: it is down.",
+    ),
+    "trunk_failed": Sentence(
+        "La ligne réseau {trunk} n'a pas pris l'appel à {outside} : une autre est essayée.",
+        "Trunk {trunk} did not take the call to {outside}: another is tried.",
+    ),
+    "no_trunk_left": Sentence(
+        "Aucune ligne réseau ne prend l'appel à {outside}.",
+        "No trunk takes the call to {outside}.",
+    ),
     "country_not_allowed": Sentence(
         "{outside} ne peut pas être appelé : {user} n'a pas le droit d'appeler ce pays ({country}).",
         "{outside} cannot be called: {user} may not call that country ({country}).",
@@ -415,6 +431,7 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "contended": Sentence("pris entre-temps par un autre appel", "taken by another call meanwhile"),
         "failed": Sentence("l'appel n'a pas pu être établi", "the call could not be set up"),
         "moved": Sentence("transféré", "transferred"),
+        "trunk_failed": Sentence("la ligne réseau ne l'a pas pris", "the trunk did not take it"),
     },
     "strategy": {
         "fixed_order": Sentence("dans l'ordre établi", "in the set order"),

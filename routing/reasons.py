@@ -3,7 +3,7 @@
 To add one: its code in `ReasonCode`, its facts in `FACTS`, its sentence in `reason_sentences`; a test compares them with the
 code that gives it.
 
-Facts are text. `target` is `<kind>.<id>` as in a place, `user` an extension, `device` a device's id, `number` and `queue`
+Facts are text. `target` is `<kind>.<id>` as in a place, `user` an extension, `device` a device's id, `number`, `queue` and `trunk`
 ids, `outside` and `caller` E.164 numbers, `time` the instant in the object's own zone (ISO 8601, with offset),
 `because`, `state` and `outcome` words of the lists here.
 """
@@ -45,7 +45,8 @@ ReasonCode = Literal[
     # what the caller dialled
     "pressed_0", "digit_pressed", "extension_dialled", "extension_invalid", "nothing_dialled", "greeting_again",
     "menu_over", "menu_silent",
-    "no_operator", "to_operator", "to_outside", "trunk_full", "country_not_allowed",
+    "no_operator", "to_operator", "to_outside", "trunk_full", "trunk_busy", "trunk_down", "trunk_failed", "no_trunk_left",
+    "country_not_allowed",
     # going on
     "extension_reached", "step_over", "steps_exhausted",
     # the dialplan server's
@@ -131,6 +132,10 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "step_time_over": ("target",),
     "presence_unknown": ("target",),
     "trunk_full": ("outside", "used", "channels"),
+    "trunk_busy": ("outside", "trunk", "used", "channels"),
+    "trunk_down": ("outside", "trunk"),
+    "trunk_failed": ("outside", "trunk"),
+    "no_trunk_left": ("outside",),
     "country_not_allowed": ("user", "outside", "country"),
     "member_passed_over": ("member", "because"),
     "members_in_turn": ("target", "strategy"),

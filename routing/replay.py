@@ -84,6 +84,8 @@ def _snapshot(step: RecordedStep, supposed: Mapping[str, Agent]) -> Snapshot:
         draw=step.draw,
         last_served=step.last_served,
         lines_in_use=step.lines_in_use,
+        trunk_lines=step.trunk_lines,
+        gateways_down=step.gateways_down,
         waiting=step.waiting,
         outside_calls=step.outside_calls,
     )

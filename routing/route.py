@@ -34,6 +34,7 @@ class OutcomeKind(StrEnum):
     CONTENDED = "c"
     FAILED = "f"
     MOVED = "m"
+    TRUNK_FAILED = "t"
 
 
 class LegOutcome(StrEnum):
@@ -47,6 +48,8 @@ class LegOutcome(StrEnum):
     CANCELLED = "c"
     LOST_RACE = "l"
     FAILED = "f"
+    TRUNK_FAILED = "t"
+    """Of a leg to the outside: the trunk did not take the call, and another may."""
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -81,6 +81,10 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Calls to and from outside, legs that ring there included (P21); None when nobody counts."""
     outside_calls: Mapping[str, OutsideCalls] | None = None
     """What was counted of users by extension, and of the company (`routing.outside_calls.COMPANY`); None when nobody counts."""
+    trunk_lines: Mapping[str, int] = {}
+    """How many of them go through each trunk."""
+    gateways_down: frozenset[str] = frozenset()
+    """Gateways that the switch calls down, or that lost their registration; what is not known is up."""
     waiting: tuple[Waiting, ...] | None = None
     """Everybody who waits in a queue of the company, the asking call included; None when nobody knows."""
     dispatched: bool = False

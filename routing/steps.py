@@ -39,6 +39,8 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     device: str = ""
     number: str = ""
     caller_id: str = ""
+    trunk: str = ""
+    """Of an outside number: which of the company's trunks; empty: the account's own gateway."""
     confirm: Confirm | None = None
     rule: str = ""
     """Id of the rule that makes it ring (design 2.10)."""
@@ -79,6 +81,8 @@ class Ring(Step, frozen=True, kw_only=True):
     """The capacity profile of the caller of which this call takes a unit."""
     caller_music: str = ""
     """What the other side hears while the caller holds; empty: the switch's own."""
+    early_media: bool = False
+    """The caller hears what comes of the one outside leg before an answer: the network's announcements."""
     music: str | None = None
     """What the caller hears meanwhile, answered: a queue's music, empty for the switch's own; None: ringing."""
 

@@ -10,7 +10,7 @@ import msgspec
 from routing import arriving, hours, operators
 from routing.company import CallWaiting, RingPlan, User
 from routing.decision import Decision
-from routing.outside import may_ring, outside_leg
+from routing.outside import outside_leg, way_beside
 from routing.route import Outcome, OutcomeKind, Place
 from routing.snapshot import Agent, AgentState
 from routing.spots import Next, Spot, answering_of
@@ -186,11 +186,12 @@ def _legs(turn: Turn, spot: Spot, user: User, keys: Sequence[str], seconds: int)
         if outside is None:
             legs.append(Leg(id=key, owner=spot.id, seconds=seconds, device=key, rule=turn.rule))
             continue
-        beside = sum(1 for leg in legs if leg.number)
-        if may_ring(turn, spot.id, outside.number, outside.country, beside=beside):
+        beside = [leg.trunk for leg in legs if leg.number]
+        trunk = way_beside(turn, spot.id, outside.number, outside.country, beside=beside)
+        if trunk is not None:
             confirm = Confirm(by=outside.confirm_by, seconds=outside.confirm_seconds)
-            pressed = confirm if outside.press_1 else None
-            legs.append(outside_leg(turn, outside.number, spot.id, seconds, pressed))
+            leg = outside_leg(turn, outside.number, spot.id, seconds, trunk)
+            legs.append(msgspec.structs.replace(leg, confirm=confirm) if outside.press_1 else leg)
     return tuple(legs)
 
 

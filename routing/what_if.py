@@ -212,9 +212,9 @@ class Playing:
         self._round_ends = 0.0
         return Outcome(OutcomeKind.DONE)
 
-    def say(self, what: What, who: str, at: float | None = None, shows: str = "") -> None:
+    def say(self, what: What, who: str, at: float | None = None, **more: str) -> None:
         """A row of the timeline."""
-        self.rows.append(Row(self.at if at is None else at, what, who, self.ident, shows))
+        self.rows.append(Row(self.at if at is None else at, what, who, self.ident, **more))
 
     def next_key(self, until: float) -> str:
         """The next key that comes before `until`; the time moves to it."""

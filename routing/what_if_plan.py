@@ -122,16 +122,20 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     began: datetime
     people: Mapping[str, Person] | None
     phones: Mapping[str, Sequence[Offer]] = {}
+    trunks: Mapping[str, Sequence[Offer]] = {}
+    """What a trunk does with its calls instead of whoever is called; none at all: it is down."""
     happenings: Sequence[Happening] = ()
 
 
 class Row(msgspec.Struct, frozen=True):
     """Something that a person would notice, `at` seconds after its call began. `who`: a device, an outside
-    number, prompts joined by `+`, a box, or how the call was cleared. `call`: the call's id. `shows`: the number that an
-    outside number that rings sees."""
+    number, prompts joined by `+`, a box, or how the call was cleared. `call`: the call's id. Of an outside number that
+    rings: the number that it `shows`, the trunk that it came `through`, and the number `dialled` there."""
 
     at: float
     what: What
     who: str
     call: str = ""
     shows: str = ""
+    through: str = ""
+    dialled: str = ""

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 
 from routing.legs import RungLeg
 from routing.offers import Offer as MadeOffer
-from routing.outcomes import ring_outcome
+from routing.outcomes import leg_outcome, ring_outcome
 from routing.route import LegOutcome, Outcome, OutcomeKind
 from routing.steps import Leg, Ring
+from routing.trunk_dialing import dialled, shown
 from routing.what_if_plan import Offer
 from routing.what_if_world import Spell
 
 if TYPE_CHECKING:
     from routing.what_if import Playing
 
-_REFUSALS = {486: LegOutcome.BUSY, 603: LegOutcome.DECLINED, 404: LegOutcome.UNREACHABLE}
+_REFUSALS = {
+    486: "USER_BUSY", 603: "CALL_REJECTED", 403: "CALL_REJECTED", 404: "UNALLOCATED_NUMBER", 480: "NO_USER_RESPONSE",
+    500: "NORMAL_TEMPORARY_FAILURE", 503: "NORMAL_TEMPORARY_FAILURE",
+}  # fmt: skip
+"""SIP statuses as the causes that the switch makes of them."""
 
 
 class Ringing:
@@ -25,7 +30,7 @@ class Ringing:
 
     def __init__(self, run: Playing, ring: Ring, made: MadeOffer | None) -> None:
         self.run, self.ring, self.made, self.began = run, ring, made, run.at
-        self.offers = {leg.id: run.world.offer(_name(leg)) for leg in ring.legs}
+        self.offers = {leg.id: run.world.offer(_name(leg), leg.trunk) for leg in self._created()}
 
     def outcome(self) -> Outcome | None:
         """None when somebody talked, or the caller gave up."""
@@ -36,11 +41,11 @@ class Ringing:
             key=lambda leg: ends[leg.id][0], default=None,
         )  # fmt: skip
         done_at = ends[winner.id][0] if winner else max(end for end, _ in ends.values())
-        for leg in self.ring.legs:
-            run.say("rings", _name(leg), shows=leg.caller_id)
+        for leg in self._created():
+            self._ring(leg)
         key = self._zero(min(done_at, run.hang_up_at)) if self.ring.key_0 else ""
         done_at = run.at if key else min(done_at, run.hang_up_at)
-        for leg in self.ring.legs:
+        for leg in self._created():
             if leg is not winner or done_at < ends[leg.id][0]:
                 ended = min(done_at, ends[leg.id][0])
                 run.say("stops", _name(leg), ended)
@@ -56,6 +61,17 @@ class Ringing:
         self._talk(winner)
         return None
 
+    def _created(self) -> list[Leg]:
+        """A leg through a trunk that is down never comes to be."""
+        return [leg for leg in self.ring.legs if not (leg.number and self.run.world.is_down(leg.trunk))]
+
+    def _ring(self, leg: Leg) -> None:
+        document = self.run.company.document
+        self.run.say(
+            "rings", _name(leg), shows=shown(document, leg.trunk, leg.caller_id), through=leg.trunk,
+            dialled=dialled(document, leg.trunk, leg.number),
+        )  # fmt: skip
+
     def _zero(self, until: float) -> str:
         """The caller's 0 (R46); other keys mean nothing while phones ring."""
         while key := self.run.next_key(until):
@@ -65,9 +81,11 @@ class Ringing:
 
     def _end(self, leg: Leg) -> tuple[float, LegOutcome]:
         """When the leg is over, or wins, and how."""
-        offer = self.offers[leg.id]
+        offer = self.offers.get(leg.id)
+        if offer is None:
+            return self.began, LegOutcome.TRUNK_FAILED
         if offer.refuse and offer.refuse_after < leg.seconds:
-            return self.began + offer.refuse_after, _REFUSALS.get(offer.refuse, LegOutcome.NO_ANSWER)
+            return self.began + offer.refuse_after, leg_outcome(_REFUSALS.get(offer.refuse, ""), leg.id)
         if offer.answer_after is None or offer.refuse or offer.answer_after >= leg.seconds:
             return self.began + leg.seconds, LegOutcome.NO_ANSWER
         answered = self.began + offer.answer_after
@@ -83,7 +101,7 @@ class Ringing:
             wrap_up = self.made.wrap_up if self.made else 0
             self.run.world.busy(Spell(leg.owner, *times, wrap_up=wrap_up, offered=self.made is not None))
         else:
-            self.run.world.busy(Spell("", *times))
+            self.run.world.busy(Spell("", *times, trunk=leg.trunk))
 
     def _talk(self, winner: Leg) -> None:
         run, offer = self.run, self.offers[winner.id]

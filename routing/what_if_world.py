@@ -28,7 +28,7 @@ from routing.what_if_plan import Connected, Declared, Lifted, Offer, Person, Sav
 class Spell(msgspec.Struct, frozen=True):
     """A leg of somebody's phone, in seconds of the play: it rings from `began`, is answered at `answered` (never:
     infinite), and is over at `ended`. `profile`: the capacity profile of which its call takes a unit; `wrap_up`: seconds
-    of work after its conversation. A line to or from outside (P21) is nobody's."""
+    of work after its conversation. A line to or from outside (P21) is nobody's, and may be a trunk's."""
 
     owner: str
     began: float
@@ -38,6 +38,7 @@ class Spell(msgspec.Struct, frozen=True):
     wrap_up: int = 0
     offered: bool = False
     """A team, a queue or a shared line offered him the call."""
+    trunk: str = ""
 
 
 class World:
@@ -46,6 +47,7 @@ class World:
     def __init__(self, scene: Scene) -> None:
         self._first, self._began, self._people = scene.company, scene.began, scene.people
         self._offers = {name: list(offers) for name, offers in scene.phones.items()}
+        self._trunks = {name: list(offers) for name, offers in scene.trunks.items()}
         self._happenings = sorted(scene.happenings, key=lambda each: each.at)
         self._spells: list[Spell] = []
         self._waiting: dict[str, Waiting] = {}
@@ -56,9 +58,13 @@ class World:
         saved = [each.company for each in self._happenings if isinstance(each, Saved) and each.at <= at]
         return saved[-1] if saved else self._first
 
-    def offer(self, phone: str) -> Offer:
-        """What a phone does with the call that it is offered now; one without a script only rings."""
-        script = self._offers.get(phone) or [Offer()]
+    def is_down(self, trunk: str) -> bool:
+        """Nothing can be called through it."""
+        return self._trunks.get(trunk) == []
+
+    def offer(self, phone: str, trunk: str = "") -> Offer:
+        """What a phone does with the call that it is offered now, or the trunk instead; one without a script only rings."""
+        script = self._trunks.get(trunk) or self._offers.get(phone) or [Offer()]
         return script.pop(0) if len(script) > 1 else script[0]
 
     def busy(self, spell: Spell) -> None:
@@ -119,8 +125,13 @@ class World:
             return Snapshot(now=now, agents=None, waiting=waiting, outside_calls=counted)
         users = self.company(at).document.users
         agents = {ext: self._agent(ext, user, at) for ext, user in users.items()}
-        lines = sum(not spell.owner and spell.began <= at < spell.ended for spell in self._spells)
-        return Snapshot(now=now, agents=agents, lines_in_use=lines, waiting=waiting, outside_calls=counted)
+        lines = Counter(
+            spell.trunk for spell in self._spells if not spell.owner and spell.began <= at < spell.ended
+        )
+        return Snapshot(
+            now=now, agents=agents, lines_in_use=lines.total(), trunk_lines=lines, waiting=waiting,
+            outside_calls=counted,
+        )  # fmt: skip
 
     def _agent(self, extension: str, user: User, at: float) -> Agent:
         known = (self._people or {}).get(extension, Person())

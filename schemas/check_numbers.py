@@ -90,6 +90,8 @@ def _written_countries(document: CompanyDocument) -> Iterator[tuple[str, Steps]]
     for key, profile in document.outbound_profiles.items():
         for place, country in enumerate(profile.countries):
             yield country, ("outbound_profiles", key, "countries", place)
+    for key, trunk in document.trunks.items():
+        yield trunk.country, ("trunks", key, "country")
 
 
 def _caller_ids(document: CompanyDocument, placed: Iterable[Placed]) -> Iterator[Found]:

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from routing.steps import Leg
+from schemas.trunk_legs import Way, identity
 
 _LEG_VALUES = re.compile(r"[A-Za-z0-9._:/!+@\n-]*")
 _LONGEST = 1024
-_NUMBER = re.compile(r"\+?[0-9]{2,20}")
+_NUMBER = re.compile(r"[*0-9]{0,8}\+?[0-9]{2,20}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 _DOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,254}")
 _FILE = re.compile(r"/[A-Za-z0-9._/@+=-]+")
@@ -63,7 +64,7 @@ def outside(gateway: str, number: str) -> str:
 
 
 def is_number(text: str) -> bool:
-    """True for digits with or without a `+`."""
+    """True for digits with or without a `+`, and a carrier's prefix before them."""
     return _NUMBER.fullmatch(text) is not None
 
 
@@ -90,10 +91,12 @@ def playable(parts: list[str]) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def phone(leg: Leg, company: tuple[str, str, str], hold_music: str, confirmation: str) -> str:
-    """A leg from the middle of its brackets on, what every call writes for this phone alike. `company` is its id, its domain
-    and its gateway; `confirmation` is what asks for the key 1, empty when nobody is asked."""
-    ident, domain, gateway = company
+def phone(
+    leg: Leg, company: tuple[str, str], hold_music: str, confirmation: str, way: Way | None = None
+) -> str:
+    """A leg from the middle of its brackets on, what every call writes for this phone alike. `company` is its id and its
+    domain; `confirmation` is what asks for the key 1, empty when nobody is asked; `way` that of a leg to the outside."""
+    ident, domain = company
     known = {
         "leg_timeout": str(leg.seconds),
         "relais_company": ident,
@@ -105,14 +108,13 @@ def phone(leg: Leg, company: tuple[str, str, str], hold_music: str, confirmation
         "force_transfer_context": "relais-transfer",
         "hold_music": hold_music,
     }
-    if not leg.number:
+    if way is None:
         return f"{leg_pairs(known)}]{device_contact(leg.device, domain)}"
-    return f"{leg_pairs({**known, **_outward(leg, confirmation)})}]{outside(gateway, leg.number)}"
+    return f"{leg_pairs({**known, **_outward(leg, way, confirmation)})}]{outside(way.gateway, way.number)}"
 
 
-def _outward(leg: Leg, confirmation: str) -> dict[str, str]:
-    """The company's number is shown, as a name too: a caller's own name is nothing to hand to a trunk."""
-    shown = {"origination_caller_id_number": leg.caller_id, "origination_caller_id_name": leg.caller_id}
+def _outward(leg: Leg, way: Way, confirmation: str) -> dict[str, str]:
+    shown = {**identity(way), "relais_trunk": leg.trunk}
     if leg.confirm is None or not confirmation:
         return shown
     return {

@@ -73,6 +73,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     agents: dict[str, Supposed] = {}
     unregistered: tuple[str, ...] = ()
     phones: dict[str, tuple[Offer, ...]] = {}
+    trunks: dict[str, tuple[Offer, ...]] = {}
+    """What a trunk does with its calls instead of whoever is called; nothing at all when it is down."""
     events: tuple[Event, ...] = ()
 
     def plays_on(self, runner: str) -> bool:
@@ -137,8 +139,13 @@ def _scenario(path: Path, data: dict[str, Any], document: CompanyDocument) -> Sc
         needs=tuple(data.get("needs", ())), waiting=data.get("waiting", ""),
         only=tuple(data.get("only", ())), unregistered=tuple(data.get("unregistered", ())),
         agents={ext: _supposed(state, instants) for ext, state in data.get("agents", {}).items()},
-        phones=msgspec.convert(data.get("phones", {}), dict[str, tuple[Offer, ...]]), events=events,
+        phones=_offers(data.get("phones", {})), trunks=_offers(data.get("trunks", {})), events=events,
     )  # fmt: skip
+
+
+def _offers(written: Mapping[str, Any]) -> dict[str, tuple[Offer, ...]]:
+    plain = {name: () if script == "down" else script for name, script in written.items()}
+    return msgspec.convert(plain, dict[str, tuple[Offer, ...]])
 
 
 def _timeline(data: Mapping[str, Any], plans: Mapping[str, CallPlan]) -> tuple[Expected, ...]:

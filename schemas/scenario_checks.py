@@ -18,6 +18,7 @@ def check_scenario(data: Mapping[str, Any], document: CompanyDocument) -> Iterat
     yield from check_moments(data)
     yield from _check_people(data, document)
     yield from _check_phones(data, document)
+    yield from _check_trunks(data, document)
     yield from _check_calls(data)
     yield from _check_runners(data)
 
@@ -96,6 +97,18 @@ def _check_phones(data: Mapping[str, Any], document: CompanyDocument) -> Iterato
     for steps, device in named:
         if device not in known:
             yield _unknown(steps, device, ("appareil", "device"), tuple(known))
+
+
+def _check_trunks(data: Mapping[str, Any], document: CompanyDocument) -> Iterator[Found]:
+    named: list[tuple[Steps, str]] = [(("trunks", trunk), trunk) for trunk in data.get("trunks", {})]
+    named += [
+        (("timeline", n, "through"), row["through"])
+        for n, row in enumerate(data["timeline"])
+        if "through" in row
+    ]
+    for steps, trunk in named:
+        if trunk not in document.trunks:
+            yield _unknown(steps, trunk, ("ligne réseau", "trunk"), tuple(document.trunks))
 
 
 def _calls(data: Mapping[str, Any]) -> Iterator[tuple[Steps, Mapping[str, Any]]]:

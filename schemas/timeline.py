@@ -23,6 +23,12 @@ class Expected(msgspec.Struct, frozen=True):
     at: float | None = None
     call: str = ""
     shows: str = ""
+    through: str = ""
+    dialled: str = ""
+
+
+_SEEN = ("shows", "through", "dialled")
+"""What is compared of a ring where it is expected."""
 
 
 def expected(rows: Iterable[Mapping[str, Any]]) -> tuple[Expected, ...]:
@@ -30,8 +36,8 @@ def expected(rows: Iterable[Mapping[str, Any]]) -> tuple[Expected, ...]:
     found: list[Expected] = []
     for row in rows:
         kind = next(kind for kind in KINDS if kind in row)
-        shows = row.get("shows", "")
-        found.append(Expected(kind, row[kind], row.get("at"), row.get("call", ""), shows))
+        seen = {name: row.get(name, "") for name in _SEEN}
+        found.append(Expected(kind, row[kind], row.get("at"), row.get("call", ""), **seen))
         if "until" in row:
             found.append(Expected("stops", row[kind], row["until"], row.get("call", "")))
     return tuple(each for call in dict.fromkeys(row.call for row in found) for each in _in_order(found, call))
@@ -62,8 +68,9 @@ def _of_call(call: str, wanted: Iterable[Expected], rows: Iterable[Row], toleran
             told.append(f"expected, did not happen: {_words(row)}")
             continue
         left.remove(match)
-        if row.shows and row.shows != match.shows:
-            told.append(f"shows {match.shows or 'nothing'}: {_words(row)}")
+        for name in _SEEN:
+            if getattr(row, name) and getattr(row, name) != getattr(match, name):
+                told.append(f"{name} {getattr(match, name) or 'nothing'}: {_words(row)}")
         if match.at < was - tolerance:
             told.append(f"too early, at {match.at:.1f} s: {_words(row)}")
         if row.at is not None:
@@ -77,8 +84,8 @@ def _of_call(call: str, wanted: Iterable[Expected], rows: Iterable[Row], toleran
 
 
 def _words(row: Expected) -> str:
-    shows = f", shows {row.shows}" if row.shows else ""
-    return f"{_call(row.call)}{'' if row.at is None else f'{row.at:g} s '}{row.what} {row.who}{shows}"
+    seen = "".join(f", {name} {getattr(row, name)}" for name in _SEEN if getattr(row, name))
+    return f"{_call(row.call)}{'' if row.at is None else f'{row.at:g} s '}{row.what} {row.who}{seen}"
 
 
 def _told(row: Row) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from routing.company import CompanyDocument, Language
 from routing.steps import Leg, PromptRef
 from schemas import dial_strings
+from schemas.trunk_legs import way_of
 from store import spoken_dates
 
 _LOOK_AGAIN_SECONDS = 2.0
@@ -59,8 +60,8 @@ class PromptFiles:
         language = (user.language if user else None) or account.languages[0]
         name = (user.hold_music if user else "") or hold_music
         return dial_strings.phone(
-            leg, (account.id, account.domain, account.gateway), self.music(name, document) if name else "",
-            self.confirmation(language) if asked else "",
+            leg, (account.id, account.domain), self.music(name, document) if name else "",
+            self.confirmation(language) if asked else "", way_of(document, leg) if leg.number else None,
         )  # fmt: skip
 
     def music(self, name: str, document: CompanyDocument) -> str:

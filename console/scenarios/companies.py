@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from console.scenarios.trunk_world import renamed
 from presence.agents import AgentStore, LegActivity
 from presence.connection import hot
 from routing.agents import Intent
@@ -63,8 +64,8 @@ class ClockFile:
 
 
 def own_companies(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
-    """Each scenario with its document renamed: company `s<n>`, SIP domain `s<n>.example`, and a trunk of that
-    name."""
+    """Each scenario with its document renamed: company `s<n>`, SIP domain `s<n>.example`, and a gateway of
+    that name beside those of its trunks."""
     return {f"s{n}": _renamed(scenario, f"s{n}") for n, scenario in enumerate(scenarios, start=1)}
 
 
@@ -79,7 +80,7 @@ def _renamed(scenario: Scenario, ident: str) -> Scenario:
 
 def _document(document: CompanyDocument, ident: str) -> CompanyDocument:
     account = replace(document.account, id=ident, domain=f"{ident}.example", gateway=ident)
-    return replace(document, account=account)
+    return renamed(replace(document, account=account), ident)
 
 
 def publish(settings: Settings, companies: dict[str, Scenario]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from console.scenarios.companies import prompt_names
+from console.scenarios.trunk_world import TrunkWorld
 from routing.company import CompanyDocument
 from routing.what_if_plan import Row, What
 
@@ -22,8 +23,10 @@ class DemoRows:
     placed it for; the one that he answers is the caller's."""
 
     def __init__(
-        self, ident: str, document: CompanyDocument, name: str, hang_up_at: float | None, own: Collection[str] = ()
+        self, ident: str, document: CompanyDocument, name: str, hang_up_at: float | None, world: TrunkWorld,
+        own: Collection[str] = (),
     ) -> None:  # fmt: skip
+        self._world = world
         self._ident, self._document, self._name = ident, document, name
         self._until = math.inf if hang_up_at is None else hang_up_at - 0.5
         self._rows: list[Row] = []
@@ -40,23 +43,24 @@ class DemoRows:
             if row["leg"] == told["call"] or row["leg"] in self._callers:
                 self._caller(row)
             else:
-                self._phone(row, names[row["leg"]])
+                self._phone(row, names[row["leg"]], told["legs"][row["leg"]])
         return tuple(self._rows)
 
     def _plain(self, who: str) -> str:
-        return who.removesuffix(f"@{self._ident}.example")
+        return self._world.number(who.removesuffix(f"@{self._ident}.example"))
 
-    def _say(self, row: dict[str, Any], what: What, who: str, shows: str = "") -> None:
-        self._rows.append(Row(row["seconds"], what, who, self._name, shows))
+    def _say(self, row: dict[str, Any], what: What, who: str, **more: str) -> None:
+        self._rows.append(Row(row["seconds"], what, who, self._name, **more))
 
     def _talks(self, row: dict[str, Any], other: str) -> None:
         self._talking.add(other)
         self._say(row, "talks", other)
 
-    def _phone(self, row: dict[str, Any], name: str) -> None:
+    def _phone(self, row: dict[str, Any], name: str, dialled: str) -> None:
         match row["what"]:
             case "ring":
-                self._say(row, "rings", name, row.get("detail", ""))
+                through = self._world.trunk_of(row.get("through", ""))
+                self._say(row, "rings", name, shows=row.get("detail", ""), through=through, dialled=dialled)
             case "bridge":
                 self._talks(row, name)
             case "hangup" if name not in self._talking:

@@ -14,6 +14,7 @@ from console.scenarios.api_door import ApiDoor
 from console.scenarios.demo_door import DemoDoor
 from console.scenarios.demo_rows import DemoRows
 from console.scenarios.stack import Stack
+from console.scenarios.trunk_world import TrunkWorld, gateway_of
 from presence.clock import Clock
 from routing.what_if_plan import Offer, Row
 from schemas.scenario import CallPlan, Scenario
@@ -43,10 +44,11 @@ def play_on_demo(scenarios: Sequence[Scenario]) -> dict[Path, tuple[Row, ...]]:
 
 
 def _write_gateways(folder: Path, known: Mapping[str, Scenario]) -> None:
-    """A trunk for each company, so that each has an outside world of its own."""
+    """Gateways of each company, so that each has an outside world of its own."""
     folder.mkdir(parents=True, exist_ok=True)
-    for ident in known:
-        (folder / f"{ident}.xml").write_text(_GATEWAY.format(name=ident))
+    for ident, scenario in known.items():
+        for gateway in TrunkWorld(ident, scenario).gateways().values():
+            (folder / f"{gateway}.xml").write_text(_GATEWAY.format(name=gateway))
 
 
 def _play(
@@ -79,6 +81,7 @@ class _Case:
         self._calls: dict[str, str] = {}
         self._refused: dict[str, str] = {}
         self._api = ApiDoor(self._settings)
+        self._world = TrunkWorld(ident, scenario)
 
     def play(self) -> None:
         """Everything from the beginning to the end of the last call."""
@@ -100,13 +103,24 @@ class _Case:
         for device in registered:
             self._door.register(self._address(device))
         for phone in {**dict.fromkeys(registered, ()), **self.scenario.phones}:
-            self._door.script(self._address(phone), self.scenario.phones.get(phone) or (Offer(),))
+            for address, trunk in self._addresses(phone):
+                offers = self.scenario.trunks.get(trunk) or self.scenario.phones.get(phone)
+                self._door.script(address, offers or (Offer(),))
         companies.suppose(self._settings, self.ident, self.scenario, self.sleep)
         self._clock_file.reach({self.ident: self._start})
 
-    def _address(self, phone: str) -> str:
-        """How the switch calls a device, and an outside number of this company's world."""
-        return f"{self.ident}/{phone}" if phone.startswith("+") else f"{phone}@{self.ident}.example"
+    def _address(self, device: str) -> str:
+        """How the switch calls a device."""
+        return f"{device}@{self.ident}.example"
+
+    def _addresses(self, phone: str) -> list[tuple[str, str]]:
+        """How the switch calls a device, and an outside number of this company's world by each trunk."""
+        if not phone.startswith("+"):
+            return [(self._address(phone), "")]
+        return [
+            (f"{gateway_of(self.ident, trunk)}/{self._world.written(trunk, phone)}", trunk)
+            for trunk in self._world.up
+        ]
 
     # --- the stage ---------------------------------------------------------------------------------
 
@@ -172,7 +186,9 @@ class _Case:
             return (Row(0.0, "clears", self._refused[name], name),)
         until = self.scenario.calls[name].hang_up_at
         told = self._door.told(self._calls[name])
-        return DemoRows(self.ident, self.scenario.document, name, until, self._own(name)).of(told)
+        return DemoRows(self.ident, self.scenario.document, name, until, self._world, self._own(name)).of(
+            told
+        )
 
     def _longest(self) -> float:
         """Seconds from the last act until everything expected must have happened."""

@@ -36,7 +36,7 @@ def play_on_freeswitch(scenarios: Sequence[Scenario], program: str) -> dict[Path
         cases = {ident: SwitchCase(ident, scenario, stack, clock) for ident, scenario in known.items()}
         try:
             for case in cases.values():
-                case.write_gateway()
+                case.write_gateways()
             with stack:
                 _play(cases, stack, clock)
                 return {case.scenario.path: case.rows for case in cases.values()}

@@ -42,7 +42,7 @@ def simulate(scenario: Scenario, sounds: Path) -> tuple[Row, ...]:
     people = people_of(scenario.document, scenario.agents, scenario.unregistered)
     scene = Scene(
         company=company, began=scenario.start.astimezone(UTC), people=people, phones=scenario.phones,
-        happenings=_happenings(scenario),
+        trunks=scenario.trunks, happenings=_happenings(scenario),
     )  # fmt: skip
     known = {name: each for name, each in planned.items() if each is not None}
     played = play_out(scene, known, lambda prompt: seconds_of(prompt, scenario.document, sounds))

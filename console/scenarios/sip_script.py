@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-REFUSALS = {486: "Busy Here", 603: "Decline", 480: "Temporarily Unavailable", 404: "Not Found"}
+REFUSALS = {486: "Busy Here", 603: "Decline", 480: "Temporarily Unavailable", 404: "Not Found", 403: "Forbidden",
+            500: "Server Internal Error", 503: "Service Unavailable"}  # fmt: skip
 """The statuses a phone can refuse with, and their phrases."""
 
 

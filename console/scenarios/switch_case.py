@@ -17,6 +17,7 @@ from console.scenarios.sip_phone import Phone
 from console.scenarios.sip_script import Offer
 from console.scenarios.stack import Stack
 from console.scenarios.switch_rows import SwitchNotes
+from console.scenarios.trunk_world import TrunkWorld
 from presence.clock import Clock
 from routing.what_if_plan import Row
 from schemas.scenario import CallPlan, Scenario
@@ -87,7 +88,8 @@ class SwitchCase:
     def __init__(self, ident: str, scenario: Scenario, stack: Stack, clock: companies.ClockFile) -> None:
         self.ident, self.scenario, self._stack = ident, scenario, stack
         self._clock_file, self._clock = clock, Clock(str(clock.path))
-        self.notes = SwitchNotes(ident, scenario.document)
+        self._world = TrunkWorld(ident, scenario)
+        self.notes = SwitchNotes(ident, scenario.document, self._world)
         self.rows: tuple[Row, ...] = ()
         self.start = scenario.start.timestamp()
         self._phones: dict[str, Phone] = {}
@@ -96,23 +98,37 @@ class SwitchCase:
         self._refused: list[Row] = []
         self._api = ApiDoor(from_environ(stack.environment))
         self._acts: list[gevent.Greenlet] = []
-        self._outside = self._phone("trunk", "trunks")
-        for phone, offers in scenario.phones.items():
-            if phone.startswith("+"):
-                self._outside.script(*map(_offer, offers), number=phone)
+        scripts = {
+            number: list(map(_offer, offers))
+            for number, offers in scenario.phones.items()
+            if number[0] == "+"
+        }
+        self._trunks = {trunk: self._far_end(trunk, scripts) for trunk in self._world.up}
+        self._outside = self._trunks[""]
 
-    def _phone(self, name: str, profile: str) -> Phone:
+    def _phone(self, name: str, profile: str, trunk: str = "") -> Phone:
         return Phone(
             name, proxy=("127.0.0.1", self._stack.ports[profile]), domain=f"{self.ident}.example",
-            observe=self.notes.observe,
+            observe=partial(self.notes.observe, trunk=trunk),
         )  # fmt: skip
 
-    def write_gateway(self) -> None:
-        """The trunk that leads to this case's outside world."""
+    def _far_end(self, trunk: str, scripts: dict[str, list[Offer]]) -> Phone:
+        """Who answers a trunk's calls: the numbers, whose scripts go on whatever trunk they are called by, or what the
+        trunk does instead."""
+        peer, instead = self._phone("trunk", "trunks", trunk), self.scenario.trunks.get(trunk)
+        if instead:
+            peer.script(*map(_offer, instead))
+        else:
+            peer.scripts = {self._world.written(trunk, number): script for number, script in scripts.items()}
+        return peer
+
+    def write_gateways(self) -> None:
+        """The gateways that lead to this case's outside world."""
         folder = self._stack.root / "gateways"
         folder.mkdir(parents=True, exist_ok=True)
-        text = _GATEWAY.format(name=self.ident, port=self._outside.port)
-        (folder / f"{self.ident}.xml").write_text(text)
+        for trunk, name in self._world.gateways().items():
+            text = _GATEWAY.format(name=name, port=self._trunks[trunk].port)
+            (folder / f"{name}.xml").write_text(text)
 
     def register_all(self) -> None:
         """Every phone that is registered now, once more: a clock that is set forward outlives a registration."""
@@ -232,7 +248,7 @@ class SwitchCase:
 
     def close(self) -> None:
         """End every phone."""
-        for phone in (self._outside, *self._phones.values()):
+        for phone in (*self._trunks.values(), *self._phones.values()):
             phone.close()
 
 

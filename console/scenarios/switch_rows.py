@@ -15,6 +15,7 @@ import msgspec
 from console.scenarios.companies import prompt_names
 from console.scenarios.event_feed import Event
 from console.scenarios.sip_script import Observation
+from console.scenarios.trunk_world import TrunkWorld
 from routing.company import CompanyDocument
 from routing.what_if_plan import Row, What
 
@@ -32,13 +33,15 @@ class Note(msgspec.Struct, frozen=True):
     shows: str = ""
     ended: str = ""
     """Who hung up a phone that had answered, `local` or `remote`."""
+    through: str = ""
+    dialled: str = ""
 
 
 class SwitchNotes:
     """What was noted in one case; `dialogs` names the calls by the SIP Call-ID of their callers."""
 
-    def __init__(self, ident: str, document: CompanyDocument) -> None:
-        self._ident, self._document = ident, document
+    def __init__(self, ident: str, document: CompanyDocument, world: TrunkWorld) -> None:
+        self._ident, self._document, self._world = ident, document, world
         self.dialogs: dict[str, str] = {}
         self._notes: list[Note] = []
         self._calls: dict[str, str] = {}
@@ -46,13 +49,18 @@ class SwitchNotes:
         """Legs that a placed call began with, by SIP Call-ID: answered, they are its caller's."""
         self._legs: dict[str, str] = {}
 
-    def observe(self, seen: Observation) -> None:
-        """What a phone saw."""
+    def observe(self, seen: Observation, trunk: str = "") -> None:
+        """What a phone saw, or the far end of a trunk."""
         said = _of_caller(seen) if seen.call_id in self.dialogs else _of_phone(seen)
-        if said is not None:
-            shows = _caller_number(seen.detail) if said[0] == "rings" else ""
-            ended = seen.detail if seen.what == "ended" else ""
-            self._notes.append(Note(seen.at, *said, seen.call_id, shows, ended))
+        if said is None:
+            return
+        what, who = said[0], self._world.number(said[1])
+        ended = seen.detail if seen.what == "ended" else ""
+        note = Note(seen.at, what, who, seen.call_id, ended=ended)
+        if what == "rings":
+            shows = _caller_number(seen.detail)
+            note = msgspec.structs.replace(note, shows=shows, through=trunk, dialled=said[1])
+        self._notes.append(note)
 
     def placed(self, call: str, name: str) -> None:
         """A program placed a call: it is known by its id, not by the dialog of a caller."""
@@ -93,7 +101,10 @@ class SwitchNotes:
                 if note.ended == "remote":
                     yield Row(round(note.at - began, 2), "clears", "normal", self.dialogs[dialog])
             elif not _repeats(note, notes[:place]):
-                yield Row(round(note.at - began, 2), note.what, note.who, self.dialogs[dialog], note.shows)
+                yield Row(
+                    round(note.at - began, 2), note.what, note.who, self.dialogs[dialog], note.shows, note.through,
+                    note.dialled,
+                )  # fmt: skip
 
     def latest(self) -> float:
         """When something was noted last; 0 before."""

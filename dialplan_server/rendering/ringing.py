@@ -16,6 +16,13 @@ from schemas.dial_strings import leg_pairs
 from store.prompt_files import PromptFiles
 
 _RINGBACK = "%(2000,4000,440,480)"
+_HEARD: Mapping[str, str] = {
+    # What the network says before an answer is passed on, and does not count as one; nor does it end our second try.
+    "ignore_early_media": "false",
+    "bridge_early_media": "true",
+    # What a phone writes in headers of its own goes to no carrier.
+    "sip_copy_custom_headers": "false",
+}
 _RINGING: Mapping[str, str] = {
     # We decide what follows a failure, never the switch.
     "continue_on_fail": "true",
@@ -48,6 +55,8 @@ class Ringing(msgspec.Struct, frozen=True):
         longest = max(leg.seconds for leg in step.legs) + confirming + 2
         held = self.prompts.music(step.caller_music, document) if step.caller_music else ""
         known = _settings(longest, step.key_0, moved_by_controller, held)
+        if step.early_media:
+            return f"{known}|{settings(_HEARD)}"
         if step.music is None:
             return known
         # Instead of the tone set above it: the last of a name holds.

@@ -41,7 +41,14 @@ from routing.company.levels import (
 )
 from routing.company.media import Music, Prompt
 from routing.company.numbers import Handling, Number
-from routing.company.outbound import CapacityProfile, CompanyGuard, Contact, FraudGuard, OutboundProfile
+from routing.company.outbound import (
+    CapacityProfile,
+    CompanyGuard,
+    Contact,
+    FraudGuard,
+    OutboundProfile,
+    Trunk,
+)
 from routing.company.people import Answering, Device, ExternalNumber, Forward, RingPlan, User
 from routing.company.rules import ExceptionalPeriod, Imported, Rule
 from routing.company.schedules import DateRange, DaysOfMonths, Opening, Schedule, YearlyDate
@@ -66,6 +73,8 @@ from routing.company.words import (
     Seconds,
     Strategy,
     SupervisorRight,
+    TrunkFormat,
+    TrunkIdentity,
     Weekday,
 )
 
@@ -140,6 +149,9 @@ __all__ = [
     "ToOperator",
     "ToQueue",
     "ToSharedLine",
+    "Trunk",
+    "TrunkFormat",
+    "TrunkIdentity",
     "User",
     "UserDefaults",
     "Voicemail",

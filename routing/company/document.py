@@ -8,7 +8,7 @@ from routing.company.extensions import AnnouncementExtension, Box, SiteDevice
 from routing.company.levels import Account, Group, Site
 from routing.company.media import Music, Prompt
 from routing.company.numbers import Handling, Number
-from routing.company.outbound import CapacityProfile, Contact, OutboundProfile
+from routing.company.outbound import CapacityProfile, Contact, OutboundProfile, Trunk
 from routing.company.people import User
 from routing.company.shape import Shape
 from routing.company.teams import Queue, SharedLine, Team
@@ -36,3 +36,5 @@ class CompanyDocument(Shape, frozen=True):
     site_devices: dict[Extension, SiteDevice] = {}
     capacity_profiles: dict[Id, CapacityProfile] = {}
     outbound_profiles: dict[Id, OutboundProfile] = {}
+    trunks: dict[Id, Trunk] = {}
+    """Ways to the outside; none: the one of the account's gateway."""

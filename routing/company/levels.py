@@ -122,7 +122,7 @@ class Account(Shape, frozen=True):
     locks: tuple[Lock, ...] = ()
     extension_length: int = 4
     gateway: Id = "trunk"
-    """The switch's gateway for outside calls, a file of VAR/gateways."""
+    """The switch's gateway for outside calls where the company has no `trunks`, a file of VAR/gateways."""
     fraud_guard: FraudGuard = FraudGuard()
     """Of each user."""
     company_guard: CompanyGuard = CompanyGuard()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from routing.company.shape import Shape
-from routing.company.words import E164, STANDARD_CLASSES, Id, NumberClass
+from routing.company.words import E164, STANDARD_CLASSES, Id, NumberClass, TrunkFormat, TrunkIdentity
 
 
 class Contact(Shape, frozen=True):
@@ -72,3 +72,31 @@ class OutboundProfile(Shape, frozen=True):
     transfer_to_external: bool = True
     fraud_guard: FraudGuard | None = None
     """Of each user whose calls use this profile; None: the account's."""
+
+
+class Trunk(Shape, frozen=True):
+    """A way to the outside: a gateway of the switch, when it is taken, and how it wants its calls (issue 5, part 5)."""
+
+    gateway: Id
+    """The switch's gateway, a file of VAR/gateways."""
+    name: str = ""
+    enabled: bool = True
+    rank: int = 1
+    """Trunks of a lower rank are tried first."""
+    weight: int = 1
+    """Of trunks of one rank: its share of the calls."""
+    channels: int = 0
+    """Calls at a time; 0: as many as the company may have."""
+    country: str = ""
+    """Whose prefixes it wants, and which site's emergency calls it takes first; empty: the company's."""
+    format: TrunkFormat = "e164"
+    prefix: str = ""
+    """Written before every number but emergency numbers: what the carrier calls a tech prefix."""
+    shown_format: TrunkFormat = "e164"
+    """How it wants the number that is shown."""
+    identity: TrunkIdentity = "asserted"
+    """Where it looks for our number beside `From`: P-Asserted-Identity (RFC 3325), Remote-Party-ID, or nowhere."""
+    withheld: bool = False
+    """The callee is not to see our number: `From` is anonymous and `Privacy` says `id` (RFC 3323, 3325)."""
+    emergency: bool = True
+    """It takes emergency calls."""

@@ -25,4 +25,8 @@ ForwardWhenOpen = Literal["ignore", "apply"]
 NumberClass = Literal["local", "national", "mobile", "toll_free", "international", "premium", "satellite"]
 STANDARD_CLASSES: tuple[NumberClass, ...] = ("local", "national", "mobile", "toll_free", "international")
 """Kinds of numbers that nobody is surprised to pay for."""
+TrunkFormat = Literal["e164", "digits", "international", "national"]
+"""How a trunk wants a number: `+14505550166`, `14505550166`, with the international prefix of the trunk's country (`0014505550166`),
+or as people dial it in that country (Canada `14505550166`, France `0199000199`)."""
+TrunkIdentity = Literal["asserted", "remote_party", "from"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

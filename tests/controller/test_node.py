@@ -17,6 +17,7 @@ from controller.published import Published
 from presence import connection, gathering
 from presence.agents import AgentStore
 from presence.clock import Clock
+from presence.lines import Line
 from presence.reservations import Reservations
 from routing.agents import Reservation, Terms
 from routing.capacity import Capacity
@@ -307,6 +308,10 @@ def trunk(name: str, uuid: str, **others: str) -> Event:
     return Event(said)
 
 
+def nodes(store: AgentStore) -> dict[str, str]:
+    return {uuid: line.node for uuid, line in store.lines.all().items()}
+
+
 def test_given_channels_of_the_trunk_then_they_are_lines_until_they_end_or_are_no_more(
     watch: NodeWatch, redis_url: str
 ) -> None:
@@ -314,15 +319,18 @@ def test_given_channels_of_the_trunk_then_they_are_lines_until_they_end_or_are_n
     ours = {"variable_relais_company": COMPANY}
     watch.on_event(trunk("CHANNEL_CREATE", call_id(7)))
     watch.on_event(step("begin", call_id(7), **{"Channel-Name": "sofia/trunks/x@y"}))
-    watch.on_event(trunk("CHANNEL_CREATE", call_id(8), **ours))
+    watch.on_event(trunk("CHANNEL_CREATE", call_id(8), **ours, variable_relais_trunk="T-A"))
     watch.on_event(leg_event("CHANNEL_CREATE", call_id(7), **{"Channel-Name": "sofia/phones/1001a@x"}))
-    until(lambda: store.lines() == {call_id(7): "n1", call_id(8): "n1"})
+    until(lambda: nodes(store) == {call_id(7): "n1", call_id(8): "n1"})
+    assert store.lines.all()[call_id(8)].trunk == "T-A"
     watch.on_event(trunk("CHANNEL_HANGUP_COMPLETE", call_id(8), **{"Hangup-Cause": "USER_BUSY"}))
-    until(lambda: store.lines() == {call_id(7): "n1"})
-    store.line(call_id(9), "n1")
-    store.line(call_id(10), "n2")
+    until(lambda: nodes(store) == {call_id(7): "n1"})
+    store.lines.begins(call_id(9), Line(node="n1"))
+    store.lines.begins(call_id(10), Line(node="n2"))
+    store.lines.begins(call_id(11), Line(node="n1", at=time.time(), claimed=True))
+    store.lines.begins(call_id(12), Line(node="n1", at=time.time() - 60, claimed=True))
     watch.sweep(listed())
-    until(lambda: store.lines() == {call_id(7): "n1", call_id(10): "n2"})
+    until(lambda: nodes(store) == {call_id(7): "n1", call_id(10): "n2", call_id(11): "n1"})
 
 
 def test_given_somebody_answers_for_a_group_then_its_rotation_begins_after_him(

@@ -13,8 +13,9 @@ from demo_switch.dial_string import parse_dial_string
 from demo_switch.splitting import separate
 from routing.steps import Confirm, Leg
 from schemas.dial_strings import Refused, phone
+from schemas.trunk_legs import Way
 
-COMPANY = ("boreal", "boreal.example", "trunk")
+COMPANY = ("boreal", "boreal.example")
 OWN = {"origination_uuid": "00000000-0000-4000-8000-000000000001", "relais_call": "c1", "relais_step": "3"}
 DEVICE = Leg(id="1007a", owner="1007", seconds=15, device="1007a", rule="CR3")
 MOBILE = Leg(
@@ -24,7 +25,8 @@ MOBILE = Leg(
 
 
 def command(leg: Leg = DEVICE, number: str = "+14505550199", name: str = "Garage Nord") -> str:
-    text = phone(leg, COMPANY, "", "/sounds/fr/press_1_to_accept.wav" if leg.confirm else "")
+    way = Way("trunk", leg.number, leg.caller_id) if leg.number else None
+    text = phone(leg, COMPANY, "", "/sounds/fr/press_1_to_accept.wav" if leg.confirm else "", way)
     return originate(leg, text, OWN, caller=(number, name))
 
 

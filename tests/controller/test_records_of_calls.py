@@ -19,6 +19,7 @@ from presence import connection, keys
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.ended import read
+from presence.lines import Line
 from routing.ended_call import EndedCall
 from routing.legs import leg_uuid
 from store.snapshot import SnapshotReader
@@ -191,7 +192,7 @@ def test_given_redis_away_then_the_record_is_kept_until_it_is_back(client: Any, 
     gevent.spawn(writer.run)
     record = EndedCall(call="c1", company=COMPANY, began=1.0, ended=2.0, disposition="abandoned")
     writer.must(lambda: store(COMPANY).call_over("c1", record))
-    writer.put(lambda: store(COMPANY).line("l1", "n1"))
+    writer.put(lambda: store(COMPANY).lines.begins("l1", Line(node="n1")))
     until(lambda: writer.lost >= 2)
     answers["client"] = client
     until(lambda: records(client) == [record])
@@ -205,8 +206,8 @@ def test_given_somebody_else_may_have_our_place_then_nothing_is_written_until_it
     writer = PresenceWriter()
     writer.may_write = lambda: bool(ours)
     gevent.spawn(writer.run)
-    writer.put(lambda: AgentStore(client, COMPANY).line("l1", "n1"))
+    writer.put(lambda: AgentStore(client, COMPANY).lines.begins("l1", Line(node="n1")))
     gevent.sleep(0.2)
     assert client.hgetall(keys.lines(COMPANY)) == {}
     ours.append(True)
-    until(lambda: client.hgetall(keys.lines(COMPANY)) == {"l1": "n1"})
+    until(lambda: client.hkeys(keys.lines(COMPANY)) == ["l1"])

@@ -138,7 +138,7 @@ def test_given_a_phone_whose_user_may_call_out_then_the_trunk_is_dialled_with_a_
                 "relais_owner": "1004", "leg_timeout": "120", "relais_rule": "OP-DEF"}  # fmt: skip
     assert {name: leg[1].get(name) for name in expected} == expected
     said = variables_of(answer)
-    assert (said["relais_place"], said["relais_entry"]) == ("o.14505550166.r.r0", "extension.4505550166")
+    assert (said["relais_place"], said["relais_entry"]) == ("o.14505550166.r.r0x0", "extension.4505550166")
     assert said["hold_music"].startswith("local_stream://")
 
 

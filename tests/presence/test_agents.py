@@ -9,6 +9,7 @@ import pytest
 from presence.agents import AgentStore, LegActivity
 from presence.connection import hot
 from presence.gathering import gather, question
+from presence.lines import Line
 from presence.nodes import NodeLease
 from presence.pipelines import Pipelines
 from routing.agents import Intent, IntentKind, Terms
@@ -138,9 +139,9 @@ def test_given_lines_and_rotations_then_a_decision_sees_them_in_the_same_round_t
         gather(desk.pipelines, asked, 100.0).last_served,
     ) == (0, {})
     for uuid in ("in", "out", "out"):
-        desk.store.line(uuid, desk.node)
+        desk.store.lines.begins(uuid, Line(node=desk.node))
     desk.store.served("q.Q-SUP", "1002")
     seen = gather(desk.pipelines, asked, 100.0)
     assert (seen.lines_in_use, seen.last_served) == (2, {"q.Q-SUP": "1002"})
-    desk.store.lines_over("in", "never")
+    desk.store.lines.over("in", "never")
     assert gather(desk.pipelines, asked, 100.0).lines_in_use == 1

@@ -232,7 +232,9 @@ def test_given_two_profiles_then_a_call_uses_the_first_that_has_room() -> None:
 
 
 def test_given_no_line_left_then_503() -> None:
-    assert refusal(dial(CUSTOMER, lines=10)) == ("congestion", "trunk_full")
+    full = dial(CUSTOMER, lines=10)
+    assert refusal(full) == ("congestion", "no_trunk_left")
+    assert [reason.code for reason in full.reasons] == ["trunk_full", "no_trunk_left"]
     assert leaves_as(dial(CUSTOMER, lines=None))[0] == CUSTOMER
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from console.scenarios.sip_script import Observation
 from console.scenarios.switch_rows import SwitchNotes
-from tests.sample import document
+from console.scenarios.trunk_world import TrunkWorld
+from schemas.scenario import Scenario, load_scenario
+
+SCENARIO = Path(__file__).parents[2] / "scenarios" / "trunk_failover.yaml"
 
 
 def event(name: str, *, sip: str, call: str, uuid: str, **more: str) -> dict[str, str]:
@@ -13,7 +18,9 @@ def event(name: str, *, sip: str, call: str, uuid: str, **more: str) -> dict[str
 
 
 def two_calls() -> SwitchNotes:
-    notes = SwitchNotes("s1", document())
+    scenario = load_scenario(SCENARIO)
+    assert isinstance(scenario, Scenario), scenario
+    notes = SwitchNotes("s1", scenario.document, TrunkWorld("s1", scenario))
     notes.dialogs = {"dialog-1": "first", "dialog-2": "second"}
     for n in ("1", "2"):
         notes.hear(event("CUSTOM", sip=f"dialog-{n}", call=f"uuid-{n}", uuid=f"uuid-{n}"), 10.0)
@@ -47,3 +54,11 @@ def test_given_we_end_a_call_then_it_is_cleared_and_not_when_its_caller_does() -
     notes.observe(Observation(15.0, "trunk", "ended", "dialog-2", "local"))
     assert rows(notes, "dialog-1") == [(5.0, "clears", "normal")]
     assert rows(notes, "dialog-2") == []
+
+
+def test_given_a_number_in_a_trunks_form_then_its_row_names_both() -> None:
+    notes = two_calls()
+    notes.hear(event("CHANNEL_CREATE", sip="leg", call="uuid-1", uuid="leg"), 11.0)
+    notes.observe(Observation(11.0, "8801114505550166", "offered", "leg", "<sip:1@x>"), trunk="T-B")
+    (row,) = notes.rows("dialog-1", began=10.0)
+    assert (row.who, row.through, row.dialled) == ("+14505550166", "T-B", "8801114505550166")

@@ -1,0 +1,80 @@
+"""Lines to and from outside (P21): who holds which, and taking one as long as there is one, all in one atomic step.
+
+A line is taken with the decision that calls, before its channel exists (`claimed`), so that two calls at once share no last one;
+from its channel's first event on it is live. A claim whose channel never came is the same call's next claim's, or the sweep's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from presence import keys
+
+_SCRIPT = Path(__file__).with_name("lua") / "take_lines.lua"
+NOBODYS = "-"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel of a node; its `trunk` where it is known, its call, and since which Unix second of the machine."""
+
+    node: str
+    trunk: str = ""
+    call: str = ""
+    at: float = 0.0
+    claimed: bool = False
+
+    def text(self) -> str:
+        """As it is kept; none of the words has a blank."""
+        state = "claimed" if self.claimed else "live"
+        return " ".join([self.node, self.trunk or NOBODYS, self.call or NOBODYS, f"{self.at:.1f}", state])
+
+
+def line_of(text: str) -> Line:
+    """What `Line.text` wrote."""
+    node, trunk, call, at, state = text.split(" ")
+    known = ("" if trunk == NOBODYS else trunk, "" if call == NOBODYS else call)
+    return Line(node=node, trunk=known[0], call=known[1], at=float(at), claimed=state == "claimed")
+
+
+def in_use(texts: Iterable[str], call: str) -> Counter[str]:
+    """How many lines go through each trunk (empty: none that is known), as `call` sees it: what it claimed for a step that is
+    over is in nobody's way."""
+    found = Counter[str]()
+    for text in texts:
+        line = line_of(text)
+        if not (line.claimed and line.call == call):
+            found[line.trunk] += 1
+    return found
+
+
+class LineStore:
+    """The lines of one company. Every method raises when Redis is away, and may be repeated."""
+
+    def __init__(self, client: Any, company: str) -> None:
+        self._client, self._key = client, keys.lines(company)
+        self._take = client.register_script(_SCRIPT.read_text(encoding="utf-8"))
+
+    def take(self, wanted: Mapping[str, Line], most: int, channels: Mapping[str, int]) -> bool:
+        """Claim them all, by the uuid that each leg will have, or none. At most `most` of the company and `channels` of a
+        trunk; 0 is no limit. What the same call claimed before is free first."""
+        legs = [[uuid, line.text(), line.trunk or NOBODYS] for uuid, line in wanted.items()]
+        call = next(iter(wanted.values())).call
+        packed = msgspec.json.encode([call, most, legs, dict(channels)])
+        return bool(self._take(keys=[self._key], args=[packed]))
+
+    def begins(self, uuid: str, line: Line) -> None:
+        """A channel is there."""
+        self._client.hset(self._key, uuid, line.text())
+
+    def over(self, *uuids: str) -> None:
+        """Channels are no more, or will never be."""
+        self._client.hdel(self._key, *uuids)
+
+    def all(self) -> dict[str, Line]:
+        """By uuid."""
+        return {uuid: line_of(text) for uuid, text in self._client.hgetall(self._key).items()}

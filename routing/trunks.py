@@ -1,0 +1,113 @@
+"""Which way to the outside a call takes: order, weight, channels, state of the gateways, and which one after a failure. Pure.
+
+A trunk that failed by a cause of its own (`routing.outcomes`) is followed by the next; a busy, a declined or an unanswered call
+never is: that was the callee.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from hashlib import blake2b
+
+import msgspec
+
+from routing.company import Trunk
+from routing.compiled import Company
+from routing.outbound_numbers import home_of
+from routing.route import Place
+from routing.stages import parse_stage
+from routing.turn import Turn
+
+OWN = ""
+"""The account's own gateway, of a company without trunks."""
+
+
+def in_order(company: Company, call: str) -> tuple[str, ...]:
+    """The ids of the trunks that may be taken, as this call tries them: by rank, within a rank drawn by weight. The draw is the
+    call's id, so whoever decides again tries the same one."""
+    trunks = company.document.trunks
+    if not trunks:
+        return (OWN,)
+    enabled = (key for key, trunk in trunks.items() if trunk.enabled)
+    return tuple(sorted(enabled, key=lambda key: (trunks[key].rank, _drawn(call, key, trunks[key].weight))))
+
+
+def _drawn(call: str, key: str, weight: int) -> float:
+    """The smallest wins: exponential of rate `weight`, so each wins as often as its share of the weights says."""
+    number = int.from_bytes(blake2b(f"{call}/{key}".encode(), digest_size=8).digest())
+    return -math.log((number + 1) / 2**64) / weight
+
+
+def way_out(
+    turn: Turn, number: str, *, tried: Collection[str] = (), beside: Collection[str] = ()
+) -> str | None:
+    """The trunk for a call to `number`, with a reason for each one passed over; None: there is none. `tried`: those that have
+    failed this call; `beside`: of the other legs that begin with it."""
+    if not line_is_free(turn, number, beside=len(beside)):
+        return None
+    for key in in_order(turn.company, turn.call.id):
+        if key not in tried and _takes(turn, number, key, list(beside).count(key)):
+            return key
+    return None
+
+
+def emergency_way(turn: Turn, *, tried: Collection[str] = ()) -> str | None:
+    """The trunk of an emergency call, full or not. First those of the caller's country; one that seems to be down is the last
+    to be tried. Where none takes emergency calls, all do."""
+    company, down = turn.company, turn.snapshot.gateways_down
+    trunks, home = company.document.trunks, home_of(company, turn.call.owner).country
+    ordered = in_order(company, turn.call.id) or tuple(trunks)
+    taking = [key for key in ordered if key == OWN or trunks[key].emergency] or ordered
+    left = [key for key in taking if key not in tried]
+    here = company.document.account.country
+    return min(
+        left, default=None,
+        key=lambda key: key != OWN and (trunks[key].gateway in down, (trunks[key].country or here) != home),
+    )  # fmt: skip
+
+
+def line_is_free(turn: Turn, number: str, *, beside: int = 0) -> bool:
+    """A line of the company for one more call, `beside` others that begin with it (P21)."""
+    used, channels = turn.snapshot.lines_in_use, turn.document.account.trunk_channels
+    if used is None or used + beside < channels:
+        return True
+    turn.note("trunk_full", outside=number, used=str(used), channels=str(channels))
+    return False
+
+
+def stage_number(company: Company, key: str) -> int:
+    """A trunk as the number of a stage: its place in the document, from 1; 0 for the account's own gateway."""
+    return list(company.document.trunks).index(key) + 1 if key else 0
+
+
+def tried_at(turn: Turn, place: Place) -> tuple[str, ...]:
+    """The trunks that steps of this place, whatever their number, have tried in this call, oldest first."""
+    known = [OWN, *turn.document.trunks]
+    stages = [parse_stage(each.place.stage) for each in turn.history if _same(each.place, place)]
+    return tuple(known[stage.number] for stage in stages if stage.number < len(known))
+
+
+def _same(one: Place, other: Place) -> bool:
+    here, there = parse_stage(one.stage), parse_stage(other.stage)
+    unnumbered = msgspec.structs.replace(here, number=there.number)
+    return unnumbered == there and (one.kind, one.id, one.branch) == (other.kind, other.id, other.branch)
+
+
+def _takes(turn: Turn, number: str, key: str, beside: int) -> bool:
+    """It is not down, and has a channel left. What is not known of it keeps nobody from his call."""
+    trunk = turn.document.trunks.get(key)
+    if trunk is None:
+        return True
+    if trunk.gateway in turn.snapshot.gateways_down:
+        turn.note("trunk_down", outside=number, trunk=key)
+        return False
+    return _has_channel(turn, number, key, trunk, beside)
+
+
+def _has_channel(turn: Turn, number: str, key: str, trunk: Trunk, beside: int) -> bool:
+    used = turn.snapshot.trunk_lines.get(key, 0)
+    if not trunk.channels or used + beside < trunk.channels:
+        return True
+    turn.note("trunk_busy", outside=number, trunk=key, used=str(used), channels=str(trunk.channels))
+    return False

@@ -1,0 +1,63 @@
+"""Lines to the outside in a real Redis: the last one is one call's, whoever is quicker (P21)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+
+from presence.connection import hot
+from presence.lines import Line, LineStore, in_use, line_of
+
+
+@pytest.fixture
+def store(redis_url: str) -> LineStore:
+    return LineStore(hot(redis_url), f"c{uuid4().hex[:8]}")
+
+
+def line(call: str, trunk: str = "", *, claimed: bool = True) -> Line:
+    return Line(node="n", trunk=trunk, call=call, at=100.0, claimed=claimed)
+
+
+@pytest.mark.parametrize("each", [line("c", "T-A"), line("c"), Line(node="n")])
+def test_given_a_line_then_what_is_kept_of_it_says_all(each: Line) -> None:
+    assert line_of(each.text()) == each
+
+
+def test_given_many_calls_at_once_then_no_more_than_the_company_has(store: LineStore) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda n: store.take({f"leg-{n}": line(f"call-{n}")}, 3, {}), range(20)))
+    assert (sum(taken), len(store.all())) == (3, 3)
+
+
+def test_given_a_trunk_that_is_full_then_another_still_has_room(store: LineStore) -> None:
+    limits = {"T-A": 1, "T-B": 0}
+    assert store.take({"1": line("one", "T-A")}, 10, limits)
+    assert not store.take({"2": line("two", "T-A")}, 10, limits)
+    assert store.take({"3": line("two", "T-B")}, 10, limits)
+
+
+def test_given_legs_of_one_step_then_all_of_them_or_none(store: LineStore) -> None:
+    assert not store.take({"1": line("c", "T-A"), "2": line("c", "T-A")}, 10, {"T-A": 1})
+    assert store.all() == {}
+
+
+def test_given_a_claim_without_a_channel_then_the_same_calls_next_one_takes_its_place(
+    store: LineStore,
+) -> None:
+    assert store.take({"first try": line("c", "T-A")}, 1, {})
+    assert store.take({"second try": line("c", "T-B")}, 1, {})
+    assert list(store.all()) == ["second try"]
+    store.begins("second try", line("c", "T-B", claimed=False))
+    assert not store.take({"third": line("c")}, 1, {}), "a live channel is in the way of its own call too"
+
+
+def test_given_no_limit_then_an_emergency_call_takes_its_line(store: LineStore) -> None:
+    assert store.take({"1": line("one")}, 1, {})
+    assert store.take({"2": line("two")}, 0, {})
+
+
+def test_given_what_a_call_claimed_itself_then_it_is_not_counted_against_it() -> None:
+    texts = [line("c", "T-A").text(), line("d", "T-A").text(), line("c", claimed=False).text()]
+    assert in_use(texts, "c") == {"T-A": 1, "": 1}
