@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from dialplan_server.rendering.encoders import xml_text
+from dialplan_server.rendering.encoders import is_dropped, xml_text
 from routing.company import User
 from routing.compiled import Company
 from routing.outbound_rights import emergency_number
@@ -23,8 +23,8 @@ _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?")
 
 
 def is_domain(text: str) -> bool:
-    """True for what a phone may call its domain."""
-    return _DOMAIN.fullmatch(text) is not None
+    """True for what a phone may call its domain, and an answer may repeat."""
+    return _DOMAIN.fullmatch(text) is not None and not is_dropped(text)
 
 
 def unknown(domain: str) -> bytes:

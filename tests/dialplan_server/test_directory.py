@@ -190,3 +190,13 @@ def test_given_two_companies_with_the_same_names_then_the_mirror_has_each_in_its
 
 def test_given_nobody_then_an_empty_mirror(tmp_path: Path) -> None:
     well_formed(directory.mirror([]))
+
+
+@pytest.mark.parametrize("domain", ["X-PRE-PROCESS", "a.x-pre-process.example"])
+def test_given_a_domain_that_the_preprocessor_would_drop_then_it_is_refused_like_any_other_that_is_none(
+    worker: Answering, domain: str
+) -> None:
+    mishaps = worker.metrics.answers.labels("directory", "failsafe")
+    before = mishaps._value.get()
+    assert ask(worker, "1001a", domain=domain) == documents.NOT_FOUND
+    assert mishaps._value.get() == before
