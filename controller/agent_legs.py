@@ -80,8 +80,10 @@ class AgentLegs:
         """Company and owner; of a leg whose beginning was missed, what it says itself. A caller's leg may carry the
         owner of the phone that answered (`import`), but never a device."""
         known = self._owners.get(event.unique_id)
-        if known is None and event.variable("relais_device") and event.variable("relais_owner"):
-            known = (event.variable("relais_company"), event.variable("relais_owner"))
+        company, device = event.variable("relais_company"), event.variable("relais_device")
+        if known is None and device:
+            owner = self._published.owners.get(company, {}).get(device)
+            known = (company, owner) if owner is not None else None
         return known or ("", "")
 
     def _tell(self, event: Event, company: str, owner: str, state: str) -> None:

@@ -85,9 +85,10 @@ def _talk(switch: Switch, a: Channel, b: Channel) -> None:
 
 
 def _part(switch: Switch, a: Channel, b: Channel) -> None:
-    a.bridged = b.bridged = None
+    stays, a.bridged = b.bridged is a, None
     cause = a.cause or "NORMAL_CLEARING"
-    if b.ready:
+    if stays:
+        b.bridged = None
         call_flow.hangup(switch, b, cause)
     call_flow.yield_to_others()
     for leg in (a, b):
@@ -136,6 +137,7 @@ def join(switch: Switch, a: Channel, b: Channel) -> None:
 
 def start_join(switch: Switch, a: Channel, b: Channel) -> None:
     """Order two channels to leave what they do and talk."""
+    b.bridged = a.bridged = None
     b.move = Move(passive=True)
     a.move = Move(join=b)
     b.notify()

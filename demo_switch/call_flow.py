@@ -268,7 +268,8 @@ def transfer(
     channel.variables.push("transfer_history", source)
     channel.variables.set("transfer_source", source)
     channel.number = STATES["CS_ROUTING"]
-    channel.move = Move()
+    # Whoever it talked to has lost it, even if it is elsewhere before he knows.
+    channel.bridged, channel.move = None, Move()
     channel.notify()
 
 

@@ -20,7 +20,7 @@ from demo_switch.keys import press
 from demo_switch.phones import Offer
 from demo_switch.switch import Switch
 from demo_switch.timeline import Call
-from demo_switch.transfers import blind_transfer, hold
+from demo_switch.transfers import attended_transfer, blind_transfer, conversations, hold
 
 _LONGEST_FOLLOW = 3600.0
 Environ = dict[str, Any]
@@ -70,6 +70,13 @@ class Act(msgspec.Struct, forbid_unknown_fields=True):
 
     who: str = ""
     keys: str = ""
+    to: str = ""
+
+
+class Handle(msgspec.Struct, forbid_unknown_fields=True):
+    """POST /phones/hold|resume|transfer|join: with the conversations of this phone (`device@domain`)."""
+
+    device: str
     to: str = ""
 
 
@@ -134,6 +141,8 @@ class Control:
                 }
             case "POST", ["phones", "script"]:
                 return self._script(msgspec.json.decode(body, type=Script))
+            case "POST", ["phones", "hold" | "resume" | "transfer" | "join" as act]:
+                return self._handle(act, msgspec.json.decode(body, type=Handle))
             case "GET", ["voicemail"]:
                 return {"messages": self._switch.mailboxes.messages(query.get("box", [""])[0])}
             case "GET", ["refusals"]:
@@ -193,6 +202,24 @@ class Control:
     def _script(self, script: Script) -> dict[str, Any]:
         self._switch.phones.script(script.phone, script.offers)
         return {"phone": script.phone, "offers": len(script.offers)}
+
+    def _handle(self, act: str, asked: Handle) -> dict[str, Any]:
+        """What people do with the keys of their phones: the newest conversation is meant, of two the older is held."""
+        switch, mine = self._switch, conversations(self._switch, asked.device)
+        held = [leg for leg in mine if leg.call_state == "HELD"]
+        talking = [leg for leg in mine if leg.call_state != "HELD"]
+        match act:
+            case "hold" if talking:
+                hold(switch, talking[-1], on=True)
+            case "resume" if held:
+                hold(switch, held[-1], on=False)
+            case "transfer" if mine and blind_transfer(switch, mine[-1], asked.to):
+                pass
+            case "join" if len(mine) > 1 and attended_transfer(switch, *mine[-2:]):
+                pass
+            case _:
+                raise Answered("409 Conflict", f"{asked.device} cannot {act}")
+        return {"device": asked.device}
 
     # --- calls -------------------------------------------------------------------------------------
 

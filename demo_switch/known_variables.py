@@ -15,7 +15,8 @@ OBEYED = frozenset({
     "bridge_early_media", "bridge_pre_execute_aleg_app", "bridge_pre_execute_aleg_data", "call_timeout", "continue_on_fail",
     "effective_caller_id_name", "effective_caller_id_number", "export_vars", "force_transfer_context",
     "force_transfer_dialplan", "group_confirm_file", "group_confirm_key", "group_confirm_timeout", "hangup_after_bridge",
-    "ignore_early_media", "import", "leg_timeout", "local_var_clobber", "max_forwards", "max_session_transfers",
+    "hold_music", "ignore_early_media", "import", "leg_timeout", "local_var_clobber", "max_forwards",
+    "max_session_transfers",
     "originate_timeout", "origination_caller_id_name", "origination_caller_id_number", "origination_cancel_key",
     "origination_uuid", "park_after_bridge", "park_timeout", "playback_terminators", "presence_id",
     "preserve_originated_vars", "ringback", "sip_authorized", "sip_from_uri", "skip_greeting", "sleep_eat_digits",
@@ -25,7 +26,7 @@ OBEYED = frozenset({
 ELSEWHERE = frozenset({
     "default_language",  # spoken by the phrases
     "emergency_caller_id_number",  # read by the fail-safe file
-    "hold_music", "transfer_ringback",  # sound
+    "transfer_ringback",  # sound
     "media_hold_timeout", "media_timeout",  # RTP
     "origination_privacy", "sip_cid_type", "sip_copy_custom_headers",  # SIP
 })  # fmt: skip

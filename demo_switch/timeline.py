@@ -21,7 +21,7 @@ _KEPT_CALLS = 500
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     """`what`: call, ring, early_media, answer, refuse, key, bridge, unbridge, play, record, voicemail, park,
-    step, transfer, hold, unhold, hangup. `at` is system time (Unix seconds), `seconds` since the call began.
+    step, transfer, refer, hold, unhold, held, hangup. `at` is system time (Unix seconds), `seconds` since the call began.
     `through`: the gateway by which a number rings."""
 
     at: float

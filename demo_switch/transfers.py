@@ -1,11 +1,22 @@
-"""Transfers and holds by people, with the keys of their phones (REFER; freeswitch-facts 6.3, from source)."""
+"""Transfers and holds by people, with the keys of their phones: REFER and re-INVITE (freeswitch-notes, transfers; measured)."""
 
 from __future__ import annotations
 
 from demo_switch import call_flow
+from demo_switch.bridging import start_join
 from demo_switch.callers import hang_up_far_end
-from demo_switch.channel import Channel
+from demo_switch.channel import Channel, Task
 from demo_switch.switch import Switch
+
+_DEFAULT_MUSIC = "local_stream://moh"
+"""The core's own (switch_core.c), where neither the leg nor a global says another one."""
+
+
+def conversations(switch: Switch, phone: str) -> list[Channel]:
+    """The answered legs of a phone (`device@domain`) that talk, oldest first."""
+    mine = [leg for leg in switch.channels.values() if switch.timeline.name(leg) == phone]
+    talking = [leg for leg in mine if leg.up and leg.answered and leg.bridged is not None]
+    return sorted(talking, key=lambda leg: leg.times.at.get("Channel-Answered", 0))
 
 
 def blind_transfer(switch: Switch, leg: Channel, to: str) -> bool:
@@ -17,17 +28,49 @@ def blind_transfer(switch: Switch, leg: Channel, to: str) -> bool:
     partner.variables.set("sip_refer_to", f"<sip:{to}>")
     partner.variables.set("sip_referred_by", f"<sip:{leg.profile.username or leg.profile.destination}>")
     partner.variables.set("hangup_after_bridge", "false")
-    switch.timeline.leg(leg, "transfer", to)
+    switch.timeline.leg(leg, "refer", to)
     leg.variables.set("endpoint_disposition", "BLIND_TRANSFER")
     call_flow.transfer(switch, partner, to)
     hang_up_far_end(switch, leg)
     return True
 
 
+def attended_transfer(switch: Switch, first: Channel, second: Channel) -> bool:
+    """The phone on both legs brings their partners together and leaves; False when either talks to nobody, or one of the four
+    forbids it. The second leg is over first, then the first, then the partners talk."""
+    one, other = first.bridged, second.bridged
+    if one is None or other is None or not (one.ready and other.ready):
+        return False
+    if any(leg.variables.true("deny_refer_requests") for leg in (first, second, one, other)):
+        return False
+    for leg in (first, second):
+        switch.timeline.leg(leg, "refer", switch.timeline.name(other))
+    second.variables.set("endpoint_disposition", "ATTENDED_TRANSFER")
+    start_join(switch, one, other)
+    for leg in (second, first):
+        call_flow.hangup(switch, leg, "NORMAL_CLEARING")
+    return True
+
+
 def hold(switch: Switch, leg: Channel, *, on: bool) -> None:
-    """The phone holds its partner, or takes him back."""
+    """The phone holds its partner, who hears the music of the phone's leg, or takes him back."""
     if not leg.answered or not leg.up:
         return
-    leg.call_state = "HELD" if on else "ACTIVE"
+    leg.call_state = "HELD" if on else "UNHELD"
     switch.events.channel("CHANNEL_HOLD" if on else "CHANNEL_UNHOLD", leg)
     switch.timeline.leg(leg, "hold" if on else "unhold")
+    if leg.bridged is not None:
+        _plays(switch, leg.bridged, call_flow.variable(switch, leg, "hold_music") or _DEFAULT_MUSIC, on=on)
+
+
+def _plays(switch: Switch, partner: Channel, music: str, *, on: bool) -> None:
+    """The music is broadcast to the partner, whose own application goes on around it."""
+    played = {"Playback-File-Path": music, "Playback-File-Type": "file"}
+    if on:
+        task = Task("playback", music)
+        partner.executed = (task.application, task.data)
+        partner.variables.set("current_application", "playback")
+        headers = {"Application": task.application, "Application-Data": task.data}
+        switch.events.channel("CHANNEL_EXECUTE", partner, last=headers)
+        switch.timeline.leg(partner, "held", music)
+    switch.events.channel("PLAYBACK_START" if on else "PLAYBACK_STOP", partner, last=played)

@@ -27,6 +27,7 @@ from routing.route import History
 _NUMBER = re.compile(r"[+*#0-9A-Za-z._-]{1,64}")
 _CALLER = re.compile(r"\+?[0-9]{3,20}")
 _HAND_OVER = re.compile(r"(?:next|key-([0-9sp]))-([0-9]{1,6})")
+_OUTSIDE_LEG = re.compile(r"x[0-9]{3,20}")
 _UUID = re.compile(r"[0-9a-fA-F-]{36}")
 # The switch decodes percent signs in a name once when it comes and once more when it writes it between quotes into the INVITE
 # of each phone (check_decode in mod_sofia.h), line ends included: another header, or a message that no phone can answer.
@@ -45,7 +46,9 @@ class Refused(msgspec.Struct, frozen=True):
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A call whose step `step` is to be decided. `context` is echoed in the answer.
     `resume` when the present step is to go on. `name_hidden`: the caller's name would break the phones' INVITE.
-    `placed`: the caller's leg is one that we rang, for a call that he asked for."""
+    `rung`: the leg that leads the call is one that we rang: for a call that he asked for, or that its caller sent on.
+    `leader`: the user whose phone leads the call, empty for somebody outside. `shows`: the number that phones show of him,
+    empty where it is his leg's."""
 
     call: Call
     company: Company
@@ -57,7 +60,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
     resume: Resume | None = None
     name_hidden: bool = False
-    placed: bool = False
+    rung: bool = False
+    leader: str = ""
+    shows: str = ""
 
 
 def is_number(text: str) -> bool:
@@ -109,7 +114,7 @@ def _placed(form: Form, begun: Question) -> Question:
     """A call that a program placed for him (`routing.placing`): we rang his phone, which shows whom he calls. Only a
     controller can have written `relais_placed`: a phone sets no variable of ours."""
     call = msgspec.structs.replace(begun.call, id=_call_id(form), caller_number=begun.call.owner)
-    return msgspec.structs.replace(begun, call=call, placed=True)
+    return msgspec.structs.replace(begun, call=call, rung=True)
 
 
 def _transferred(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:
@@ -117,14 +122,23 @@ def _transferred(form: Form, companies: Companies, now: Now, dialled: str) -> Qu
     company = companies.by_id.get(form.variable("relais_company"))
     if company is None:
         return Refused("transfer_unknown")
-    owner = _owner(form, company)
+    rung = variables.token(form, "relais_leg")
+    owner = _extension(company, variables.token(form, "relais_peer" if rung else "relais_owner"))
     kind, entry = entry_of(company, owner, dialled)
     begun = _begin(form, company, now, ("transfer" if kind == "extension" else kind, entry), owner=owner)
+    shows = _rung_number(begun.leader, rung) if rung else ""
     call = msgspec.structs.replace(
         begun.call, id=_call_id(form), segment=variables.integer(form, "relais_segment", 1) + 1,
         hops=variables.integer(form, "relais_hops", 0),
+        caller_number=shows or begun.call.caller_number,
     )  # fmt: skip
-    return msgspec.structs.replace(begun, call=call, step=variables.integer(form, "relais_step", 0) + 1)
+    step = variables.integer(form, "relais_step", 0) + 1
+    return msgspec.structs.replace(begun, call=call, step=step, rung=rung != "", shows=shows)
+
+
+def _rung_number(leader: str, rung: str) -> str:
+    """Whoever we rang is known by what we rang: its own leg shows who called it."""
+    return leader or (f"+{rung[1:]}" if _OUTSIDE_LEG.fullmatch(rung) else "")
 
 
 def _begin(
@@ -141,7 +155,7 @@ def _begin(
     )  # fmt: skip
     return Question(
         call=call, company=company, history=(), step=1, context=form.get("Hunt-Context"),
-        node=form.get("FreeSWITCH-Switchname"),
+        node=form.get("FreeSWITCH-Switchname"), leader=_leader(form, company),
         name_hidden=_BREAKS_OUT.search(form.get("Hunt-Caller-ID-Name")) is not None,
     )  # fmt: skip
 
@@ -170,8 +184,19 @@ def _hand_over(form: Form, companies: Companies, now: Now, dialled: str) -> Ques
 
 def _owner(form: Form, company: Company) -> str:
     """The user whose rights apply; what is not an extension of the company has none."""
-    owner = variables.token(form, "relais_owner")
+    return _extension(company, variables.token(form, "relais_owner"))
+
+
+def _extension(company: Company, owner: str) -> str:
     return owner if owner in company.extensions else ""
+
+
+def _leader(form: Form, company: Company) -> str:
+    """Of the context of the outside nothing is believed; a device is the directory's word, or ours."""
+    if form.get("Hunt-Context") == "relais-trunk":
+        return ""
+    device = variables.token(form, "relais_device")
+    return _extension(company, company.device_owners.get(device, device)) if device else ""
 
 
 def _caller(form: Form) -> str:

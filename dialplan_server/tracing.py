@@ -64,7 +64,7 @@ class Trace:
     def _told(self, decided: Decided) -> Told | None:
         question, snapshot, settled = decided
         decision = settled.decision
-        begins = question.step == 1 and not question.history and not question.placed
+        begins = question.step == 1 and not question.history and not question.rung
         if question.resume is not None or (not begins and says_nothing(decision, question.history)):
             return None
         step = traced(question.company, question.call, question.step, snapshot, decision, question.history)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from routing import waiting_line
+from routing.call import Call
 from routing.decision import Decision
 from routing.engine import next_step
 from routing.offers import offer_of
@@ -32,8 +33,9 @@ from routing.steps import (
     Wait,
 )
 from routing.what_if_placing import OwnPhones
-from routing.what_if_plan import PlannedCall, Row, Scene, What
+from routing.what_if_plan import HandAct, PlannedCall, Row, Scene, What
 from routing.what_if_ringing import Ringing
+from routing.what_if_talks import Side, Talks
 from routing.what_if_world import Spell, World
 
 _MOST_STEPS = 200
@@ -68,18 +70,28 @@ class Played(msgspec.Struct, frozen=True):
 
 def play_out(scene: Scene, calls: Mapping[str, PlannedCall], seconds_of: Seconds) -> dict[str, Played]:
     """Each call, by its id, until it is over. `seconds_of` tells how long a prompt is."""
-    world = World(scene)
-    runs = {ident: Playing(ident, planned, world, seconds_of) for ident, planned in calls.items()}
-    while going := [run for run in runs.values() if run.going and len(run.taken) < _MOST_STEPS]:
-        min(going, key=lambda run: run.began + run.at).step()
+    world, talks = World(scene), Talks()
+    runs = {ident: Playing(ident, planned, world, seconds_of, talks) for ident, planned in calls.items()}
+    acts = [each for each in world.happenings if isinstance(each, HandAct)]
+    while True:
+        going = [run for run in runs.values() if run.going and len(run.taken) < _MOST_STEPS]
+        first = min(going, key=lambda run: run.began + run.at, default=None)
+        if acts and (first is None or acts[0].at <= first.began + first.at):
+            talks.perform(acts.pop(0))
+        elif first is not None:
+            first.step()
+        else:
+            break
     return {ident: run.played() for ident, run in runs.items()}
 
 
 class Playing:
     """One call under way; `at` is the time since it began."""
 
-    def __init__(self, ident: str, planned: PlannedCall, world: World, seconds_of: Seconds) -> None:
-        self.ident, self.world, self.seconds_of = ident, world, seconds_of
+    def __init__(
+        self, ident: str, planned: PlannedCall, world: World, seconds_of: Seconds, talks: Talks
+    ) -> None:
+        self.ident, self.world, self.seconds_of, self.talks = ident, world, seconds_of, talks
         self.call, self.began, self.hang_up_at = planned.call, planned.at, planned.caller.hang_up_at
         # The route of a call stays that of the revision with which it began (design 2.4).
         self.company = world.company(planned.at)
@@ -88,6 +100,7 @@ class Playing:
         self.history: History = planned.history
         self.rows: list[Row] = []
         self.taken: list[Taken] = []
+        self.device, self.led_by_another = planned.caller.device, False
         self._own_phone = self._takes_own_phone() if planned.caller.device else None
         self._placed_to = planned.placed_to
         self._from_outside = not (planned.caller.device or planned.call.owner)
@@ -123,8 +136,12 @@ class Playing:
 
     def played(self) -> Played:
         """What happened until the caller hung up."""
-        rows = sorted((row for row in self.rows if row.at <= self.hang_up_at), key=lambda row: row.at)
+        known = (row for row in self.rows if row.at <= self.hang_up_at)
+        rows = sorted((row for row in known if not self._is_nobodys(row)), key=lambda row: row.at)
         return Played(tuple(rows), tuple(self.taken))
+
+    def _is_nobodys(self, row: Row) -> bool:
+        return self.led_by_another and row.what == "clears"
 
     def _takes_own_phone(self) -> Spell:
         """Who calls from a phone of ours is on a call from then on."""
@@ -160,10 +177,42 @@ class Playing:
         self.going = False
         self.world.leaves(self.ident, self.began + min(self.at, self.hang_up_at))
         cleared = bool(self.rows) and self.rows[-1].what == "clears"
-        ended = self.began + (self.at if cleared else self.hang_up_at)
+        self.is_over(self.began + (self.at if cleared else self.hang_up_at))
+
+    def is_over(self, at: float) -> None:
+        """Whoever leads it has left, at a second of the play."""
+        self.going = False
         for spell in (self._own_phone, self._line):
             if spell is not None:
-                self.world.changed(spell, ended=ended)
+                self.leg_ends(spell, at)
+
+    # --- what people do in a conversation (routing.what_if_talks) -------------------------------------
+
+    @property
+    def lead(self) -> Side:
+        """Whoever leads the call now."""
+        owner = self.world.owner_of(self.device, self.call.owner) if self.device else ""
+        return Side(
+            name=self.device or self.call.caller_number, device=self.device, owner=owner, spell=self._own_phone or self._line,
+            leaves=self.began + self.hang_up_at,
+        )  # fmt: skip
+
+    def leg_ends(self, spell: Spell, at: float) -> None:
+        """Another end of a leg than was known when it began."""
+        new = self.world.ends(spell, at)
+        self._own_phone = new if spell is self._own_phone else self._own_phone
+        self._line = new if spell is self._line else self._line
+
+    def lead_changes(self, side: Side) -> None:
+        """Its caller has left, whom it rang leads it; when he hangs up it is nobody's row."""
+        self.device, self.led_by_another = side.device, True
+        self._own_phone, self._line = (side.spell, None) if side.device else (None, side.spell)
+        self.hang_up_at = side.leaves - self.began
+
+    def goes_on(self, call: Call, at: float) -> None:
+        """A new segment begins at a second of the play."""
+        self.call, self.history, self.keys = call, (), []
+        self.at, self.going = at - self.began, True
 
     def _do(self, decision: Decision) -> Outcome | None:
         """The outcome, or None when the call is over."""

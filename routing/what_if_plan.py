@@ -110,7 +110,31 @@ class Lifted(msgspec.Struct, frozen=True):
     extension: str
 
 
-Happening = Declared | Connected | Saved | Lifted
+class Held(msgspec.Struct, frozen=True):
+    """A device holds its newest conversation, or takes it back."""
+
+    at: float
+    device: str
+    on: bool
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """A device sends the partner of its newest conversation to what it dials, and leaves."""
+
+    at: float
+    device: str
+    to: str
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """A device brings the partners of its two newest conversations together, and leaves both."""
+
+    at: float
+    device: str
+
+
+HandAct = Held | Sent | Joined
+Happening = Declared | Connected | Saved | Lifted | HandAct
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):

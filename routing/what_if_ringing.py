@@ -13,6 +13,7 @@ from routing.route import LegOutcome, Outcome, OutcomeKind
 from routing.steps import Leg, Ring
 from routing.trunk_dialing import dialled, shown
 from routing.what_if_plan import Offer
+from routing.what_if_talks import Side, Talk, music_of
 from routing.what_if_world import Spell
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ class Ringing:
     def _ring(self, leg: Leg) -> None:
         document = self.run.company.document
         self.run.say(
-            "rings", _name(leg), shows=shown(document, leg.trunk, leg.caller_id), through=leg.trunk,
+            "rings", _name(leg), through=leg.trunk,
+            shows=shown(document, leg.trunk, leg.caller_id) or self.run.call.caller_number,
             dialled=dialled(document, leg.trunk, leg.number),
         )  # fmt: skip
 
@@ -93,28 +95,35 @@ class Ringing:
             return answered, LegOutcome.ANSWERED
         return _confirmed(answered, offer, leg.confirm.seconds)
 
-    def _occupy(self, leg: Leg, answered: float, ended: float) -> None:
+    def _occupy(self, leg: Leg, answered: float, ended: float) -> Spell:
         """Only phones of ours make their owner busy; an outside number takes a line."""
         shift = self.run.began
         times = (shift + self.began, shift + answered, shift + ended)
         if leg.device:
             wrap_up = self.made.wrap_up if self.made else 0
-            self.run.world.busy(Spell(leg.owner, *times, wrap_up=wrap_up, offered=self.made is not None))
+            spell = Spell(leg.owner, *times, wrap_up=wrap_up, offered=self.made is not None)
         else:
-            self.run.world.busy(Spell("", *times, trunk=leg.trunk))
+            spell = Spell("", *times, trunk=leg.trunk)
+        self.run.world.busy(spell)
+        return spell
 
     def _talk(self, winner: Leg) -> None:
         run, offer = self.run, self.offers[winner.id]
         run.answered = True
         run.world.leaves(run.ident, run.began + run.at)
         run.say("talks", _name(winner))
-        answered, over = run.at, run.hang_up_at
+        answered, leaves = run.at, math.inf
         if offer.hang_up_after is not None and offer.answer_after is not None:
-            over = min(over, self.began + offer.answer_after + offer.hang_up_after)
+            leaves = self.began + offer.answer_after + offer.hang_up_after
+        over = min(run.hang_up_at, leaves)
         if over < run.hang_up_at:
             run.at = over
             run.say("clears", "normal")
-        self._occupy(winner, answered, over)
+        rung = Side(
+            name=_name(winner), device=winner.device, owner=winner.owner, spell=self._occupy(winner, answered, over),
+            music=music_of(run.company.document, winner.owner, self.ring.hold_music), leaves=run.began + leaves,
+        )  # fmt: skip
+        run.talks.add(Talk(run, run.lead, rung, run.began + answered, run.began + over))
 
     def _lost(self, ends: Mapping[str, tuple[float, LegOutcome]]) -> Outcome:
         legs = [RungLeg(leg.id, leg.owner) for leg in self.ring.legs]

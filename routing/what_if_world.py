@@ -40,6 +40,10 @@ class Spell(msgspec.Struct, frozen=True):
     """A team, a queue or a shared line offered him the call."""
     trunk: str = ""
 
+    def same_as(self, other: Spell) -> bool:
+        """The same leg, whatever is known of its end by now."""
+        return (self.owner, self.began, self.answered) == (other.owner, other.began, other.answered)
+
 
 class World:
     """The play at any instant of it, in seconds since it began."""
@@ -48,14 +52,14 @@ class World:
         self._first, self._began, self._people = scene.company, scene.began, scene.people
         self._offers = {name: list(offers) for name, offers in scene.phones.items()}
         self._trunks = {name: list(offers) for name, offers in scene.trunks.items()}
-        self._happenings = sorted(scene.happenings, key=lambda each: each.at)
+        self.happenings = sorted(scene.happenings, key=lambda each: each.at)
         self._spells: list[Spell] = []
         self._waiting: dict[str, Waiting] = {}
         self._outside_calls: dict[str, OutsideCalls] = {}
 
     def company(self, at: float) -> Company:
         """The revision in force."""
-        saved = [each.company for each in self._happenings if isinstance(each, Saved) and each.at <= at]
+        saved = [each.company for each in self.happenings if isinstance(each, Saved) and each.at <= at]
         return saved[-1] if saved else self._first
 
     def is_down(self, trunk: str) -> bool:
@@ -76,6 +80,15 @@ class World:
         new = msgspec.structs.replace(spell, **what)
         self._spells[self._spells.index(spell)] = new
         return new
+
+    def ends(self, spell: Spell, at: float) -> Spell:
+        """A leg ends at another second than was thought; found by what it is, for it may have been changed meanwhile."""
+        known = next(each for each in self._spells if each.same_as(spell))
+        return self.changed(known, ended=at)
+
+    def owner_of(self, device: str, otherwise: str) -> str:
+        """Whose a device is."""
+        return self._first.device_owners.get(device, otherwise)
 
     def waits(self, call: str, place: Waiting | None) -> None:
         """A call's place in a queue's line from now on; None: it has none."""
@@ -98,10 +111,10 @@ class World:
 
     def _counted(self, at: float) -> dict[str, OutsideCalls]:
         """But for those of whom a hold was lifted since."""
-        lifted = [each for each in self._happenings if isinstance(each, Lifted) and each.at <= at]
+        lifted = [each for each in self.happenings if isinstance(each, Lifted) and each.at <= at]
         for each in lifted:
             self._outside_calls.pop(each.extension, None)
-            self._happenings.remove(each)
+            self.happenings.remove(each)
         return dict(self._outside_calls)
 
     @property
@@ -114,7 +127,7 @@ class World:
         somebody does; infinite for never."""
         ends = (each.ended + extra for each in self._spells for extra in {0, each.wrap_up})
         return min(
-            (when for when in (*ends, *(each.at for each in self._happenings)) if when > at), default=math.inf
+            (when for when in (*ends, *(each.at for each in self.happenings)) if when > at), default=math.inf
         )
 
     def snapshot(self, at: float) -> Snapshot:
@@ -175,13 +188,13 @@ class World:
 
     def _registered(self, extension: str, known: Person, at: float) -> frozenset[str]:
         found = set(known.registered)
-        for each in self._happenings:
+        for each in self.happenings:
             if isinstance(each, Connected) and each.owner == extension and each.at <= at:
                 (found.add if each.registered else found.discard)(each.device)
         return frozenset(found)
 
     def _intent(self, extension: str, known: Person, at: float) -> Intent:
-        said = [e for e in self._happenings if isinstance(e, Declared) and e.extension == extension]
+        said = [e for e in self.happenings if isinstance(e, Declared) and e.extension == extension]
         return next((each.intent for each in reversed(said) if each.at <= at), known.intent)
 
     def _clocks(

@@ -32,6 +32,9 @@ DIALPLAN_FIELDS: tuple[str, ...] = (
     "variable_relais_rule",
     "variable_relais_owner",
     "variable_relais_placed",
+    "variable_relais_device",
+    "variable_relais_leg",
+    "variable_relais_peer",
     "variable_relais_digits",
     "variable_relais_outcome",
 )

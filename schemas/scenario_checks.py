@@ -92,7 +92,7 @@ def _check_phones(data: Mapping[str, Any], document: CompanyDocument) -> Iterato
     named += [(("unregistered", place), device) for place, device in enumerate(data.get("unregistered", ()))]
     named += [((*steps, "device"), call["device"]) for steps, call in _calls(data) if "device" in call]
     for place, event in enumerate(data.get("events", ())):
-        keys = ("registers", "unregisters", "holds", "resumes")
+        keys = ("registers", "unregisters", "holds", "resumes", "transfers", "joins")
         named += [(("events", place, key), event[key]) for key in keys if key in event]
     for steps, device in named:
         if device not in known:
@@ -139,11 +139,6 @@ def _check_runners(data: Mapping[str, Any]) -> Iterator[Found]:
                 ("events", place, "kill"), event["kill"],
                 "le simulateur n'a pas de processus : « only: [demo, freeswitch] »",
                 "the simulator has no processes: “only: [demo, freeswitch]”",
-            )  # fmt: skip
-        if ("holds" in event or "resumes" in event) and "hold" not in data.get("needs", ()):
-            yield _wrong(
-                ("events", place), "", "la garde n'est pas encore jouée : « needs: [hold] »",
-                "hold is not played yet: “needs: [hold]”",
             )  # fmt: skip
 
 

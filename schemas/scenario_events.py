@@ -9,7 +9,7 @@ import msgspec
 
 from routing.agents import Intent
 from routing.company import CompanyDocument
-from routing.what_if_plan import Connected, Declared, Lifted
+from routing.what_if_plan import Connected, Declared, HandAct, Held, Joined, Lifted, Sent
 from schemas.company import load_company, plain_company
 from schemas.merge_patch import merged
 from schemas.problems import Problem
@@ -31,15 +31,7 @@ class Kills(msgspec.Struct, frozen=True):
     process: Process
 
 
-class Holds(msgspec.Struct, frozen=True):
-    """A device puts its conversation on hold, or takes it back."""
-
-    at: float
-    device: str
-    on: bool
-
-
-Event = Declared | Connected | Publishes | Kills | Holds | Lifted
+Event = Declared | Connected | Publishes | Kills | HandAct | Lifted
 
 
 def patched(document: CompanyDocument, patch: Mapping[str, Any]) -> CompanyDocument | list[Problem]:
@@ -57,7 +49,7 @@ def declared(written: Mapping[str, Any], at: float, since: float) -> Declared:
 
 def plain_event(
     written: Mapping[str, Any], at: float, owners: Mapping[str, str]
-) -> Connected | Kills | Holds | Lifted:
+) -> Connected | Kills | HandAct | Lifted:
     """A phone's event, or a fault; `owners` by device."""
     match written:
         case {"registers": str(device)}:
@@ -67,8 +59,12 @@ def plain_event(
         case {"lifts": str(extension)}:
             return Lifted(at, extension)
         case {"holds": str(device)}:
-            return Holds(at, device, on=True)
+            return Held(at, device, on=True)
         case {"resumes": str(device)}:
-            return Holds(at, device, on=False)
+            return Held(at, device, on=False)
+        case {"transfers": str(device), "to": str(to)}:
+            return Sent(at, device, to)
+        case {"joins": str(device)}:
+            return Joined(at, device)
         case _:
             return Kills(at, written["kill"])

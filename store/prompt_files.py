@@ -60,7 +60,7 @@ class PromptFiles:
         language = (user.language if user else None) or account.languages[0]
         name = (user.hold_music if user else "") or hold_music
         return dial_strings.phone(
-            leg, (account.id, account.domain), self.music(name, document) if name else "",
+            leg, (account.id, account.domain), self.music(name, document),
             self.confirmation(language) if asked else "", way_of(document, leg) if leg.number else None,
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from schemas.scenario import Scenario
 from tests.test_scenarios import FILES, scenario
 
 ROOT = Path(__file__).parents[1]
-CAPABILITIES = {"queue", "hold", "trunk", "console"}
+CAPABILITIES = {"queue", "trunk", "console"}
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

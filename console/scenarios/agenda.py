@@ -17,9 +17,9 @@ from console.scenarios.api_door import ApiDoor
 from console.scenarios.stack import Stack
 from presence.agents import AgentStore
 from presence.connection import hot
-from routing.what_if_plan import Connected, Declared, Lifted
+from routing.what_if_plan import Connected, Declared, Held, Joined, Lifted, Sent
 from schemas.scenario import Scenario
-from schemas.scenario_events import Event, Holds, Kills, Publishes
+from schemas.scenario_events import Event, Kills, Publishes
 from schemas.secrets import read_secret
 from schemas.settings import Settings, redis_url
 from store.documents import Conflict, Documents
@@ -60,6 +60,12 @@ class Stage(Protocol):
 
     def connect(self, device: str, *, registered: bool) -> None:
         """A phone registers, or says goodbye."""
+
+    def hold(self, device: str, *, on: bool) -> None:
+        """A phone holds its conversation, or takes it back."""
+
+    def transfer(self, device: str, to: str) -> None:
+        """A phone sends its conversation elsewhere; to nowhere: it joins its two conversations."""
 
 
 def perform(acts: Sequence[Act], stage: Stage) -> None:
@@ -105,8 +111,12 @@ class Backstage:
                 self._kill(event)
             case Lifted():
                 ApiDoor(self._settings).lift(self._company, event.extension)
-            case Holds():
-                raise NotImplementedError("a scenario with a hold says `needs: hold`")
+            case Held():
+                self._stage.hold(event.device, on=event.on)
+            case Sent():
+                self._stage.transfer(event.device, event.to)
+            case Joined():
+                self._stage.transfer(event.device, "")
 
     def _publish(self, event: Publishes) -> None:
         documents = Documents(self._settings.database_url)

@@ -28,6 +28,8 @@ from store.documents import Conflict, Documents
 _READ_SECONDS = 0.5
 """In which every process has read the clock file again; they look every 50 ms when they need the time."""
 _KNOWN_SECONDS, _LOOK_SECONDS = 30.0, 0.05
+_SWITCH_MUSIC = "local_stream://default"
+_MUSIC_SECONDS = 30.0
 _ELSEWHERE = "elsewhere"
 """The node of calls that a scenario only supposes: no controller takes them for lost."""
 
@@ -96,16 +98,17 @@ def publish(settings: Settings, companies: dict[str, Scenario]) -> None:
 
 
 def _record(folder: Path, document: CompanyDocument) -> None:
-    for prompt in document.prompts.values():
-        if not prompt.file:
-            continue
-        file = folder / prompt.file
+    """Silence everywhere; music of as many seconds as nobody waits to hear the end of."""
+    lengths = {prompt.file: prompt.seconds or 0.5 for prompt in document.prompts.values() if prompt.file}
+    lengths |= {file: _MUSIC_SECONDS for music in document.music.values() for file in music.files}
+    for name, seconds in lengths.items():
+        file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         with wave.open(str(file), "wb") as out:
             out.setnchannels(1)
             out.setsampwidth(2)
             out.setframerate(8000)
-            out.writeframes(b"\0\0" * int(8000 * (prompt.seconds or 0.5)))
+            out.writeframes(b"\0\0" * int(8000 * seconds))
 
 
 def suppose(
@@ -151,13 +154,25 @@ def secret_generation(scenario: Scenario, device: str) -> int:
     return next(user.devices[device].secret_generation for user in users if device in user.devices)
 
 
+def music_name(played: str, ident: str, document: CompanyDocument) -> str:
+    """What a company calls the music that was played to somebody on hold; its first one of the switch for the switch's own,
+    empty for what is none."""
+    folder, _, file = played.removeprefix("file_string://").partition("!")[0].rpartition("/")
+    custom = {file: key for key, music in document.music.items() for file in music.files}
+    system = next((key for key, music in document.music.items() if music.kind == "system"), "default")
+    if played == _SWITCH_MUSIC:
+        return system
+    return custom.get(file, "") if folder.endswith(f"/prompts/{ident}") else ""
+
+
 def prompt_names(played: str, ident: str, document: CompanyDocument) -> str:
-    """What a person would call what was played: prompts of the company by id, built-in ones by name."""
+    """What a person would call what was played: prompts of the company by id, built-in ones by name; nothing for music."""
+    music = {file for each in document.music.values() for file in each.files}
     by_file = {prompt.file: key for key, prompt in document.prompts.items() if prompt.file}
     names = []
     for part in played.removeprefix("file_string://").split("!"):
         folder, _, file = part.rpartition("/")
-        if folder.endswith(f"/prompts/{ident}"):
+        if folder.endswith(f"/prompts/{ident}") and file not in music:
             names.append(by_file.get(file, file))
         elif folder.rpartition("/")[2] in ("fr", "en"):
             names.append(file.removesuffix(".wav"))

@@ -28,6 +28,10 @@ class DemoDoor:
         """A phone says goodbye."""
         self.ask("POST", "/phones/unregister", {"device": address})
 
+    def handle(self, address: str, act: str, to: str = "") -> None:
+        """A phone's keys: hold, resume, transfer or join."""
+        self.ask("POST", f"/phones/{act}", {"device": address, "to": to})
+
     def script(self, phone: str, offers: Sequence[Offer]) -> None:
         """What it does with its calls."""
         told = [msgspec.to_builtins(offer) for offer in offers]

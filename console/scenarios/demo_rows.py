@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection
 from typing import Any
 
-from console.scenarios.companies import prompt_names
+from console.scenarios.companies import music_name, prompt_names
 from console.scenarios.trunk_world import TrunkWorld
 from routing.company import CompanyDocument
 from routing.what_if_plan import Row, What
@@ -31,7 +31,7 @@ class DemoRows:
         self._until = math.inf if hang_up_at is None else hang_up_at - 0.5
         self._rows: list[Row] = []
         self._talking: set[str] = set()
-        self._answered = False
+        self._answered = self._gone = False
         self._own, self._callers = own, set[str]()
 
     def of(self, told: dict[str, Any]) -> tuple[Row, ...]:
@@ -62,7 +62,10 @@ class DemoRows:
                 through = self._world.trunk_of(row.get("through", ""))
                 self._say(row, "rings", name, shows=row.get("detail", ""), through=through, dialled=dialled)
             case "bridge":
-                self._talks(row, name)
+                # Whoever talked already leads the call now: its caller has sent him on.
+                self._talks(row, self._plain(row.get("detail", "")) if name in self._talking else name)
+            case "play" if name in self._talking:
+                self._hears(row, prompt_names(row.get("detail", ""), self._ident, self._document))
             case "hangup" if name not in self._talking:
                 self._say(row, "stops", name)
 
@@ -79,7 +82,11 @@ class DemoRows:
                 self._say(row, "checks", detail.removeprefix("check ").partition("@")[0])
             case "play":
                 self._hears(row, prompt_names(detail, self._ident, self._document))
-            case "hangup" if row["seconds"] < self._until:
+            case "held":
+                self._hears(row, music_name(detail, self._ident, self._document))
+            case "refer":
+                self._gone = True
+            case "hangup" if row["seconds"] < self._until and not self._gone:
                 cause = "normal" if self._answered else _STATUS.get(row.get("cause", ""), "normal")
                 self._say(row, "clears", cause)
 

@@ -179,6 +179,14 @@ class _Case:
         """A phone comes or goes."""
         (self._door.register if registered else self._door.unregister)(self._address(device))
 
+    def hold(self, device: str, *, on: bool) -> None:
+        """A phone holds its conversation, or takes it back."""
+        self._door.handle(self._address(device), "hold" if on else "resume")
+
+    def transfer(self, device: str, to: str) -> None:
+        """A phone sends its conversation elsewhere; to nowhere: it joins its two conversations."""
+        self._door.handle(self._address(device), "transfer" if to else "join", to)
+
     # --- what happened -----------------------------------------------------------------------------
 
     def _rows_of(self, name: str) -> tuple[Row, ...]:

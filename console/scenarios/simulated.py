@@ -18,19 +18,9 @@ from routing.compiled import Company, compile_company
 from routing.outbound_dialing import entry_of
 from routing.steps import PromptRef
 from routing.what_if import play_out
-from routing.what_if_plan import (
-    Connected,
-    Declared,
-    Happening,
-    Lifted,
-    Person,
-    PlannedCall,
-    Row,
-    Saved,
-    Scene,
-)
+from routing.what_if_plan import Happening, Person, PlannedCall, Row, Saved, Scene
 from schemas.scenario import CallPlan, Scenario, Supposed
-from schemas.scenario_events import Publishes
+from schemas.scenario_events import Kills, Publishes
 
 _UNKNOWN_SECONDS = 0.5
 
@@ -96,7 +86,7 @@ def _happenings(scenario: Scenario) -> list[Happening]:
         if isinstance(event, Publishes):
             revision += 1
             found.append(Saved(event.at, compile_company(event.document, revision)))
-        elif isinstance(event, Declared | Connected | Lifted):
+        elif not isinstance(event, Kills):
             found.append(event)
     return found
 

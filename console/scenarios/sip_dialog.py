@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import gevent
 
@@ -29,6 +30,9 @@ class Dialog:
     state: str = "early"
     greenlets: list[gevent.Greenlet] = field(default_factory=list)
     number: str = ""
+    held: bool = False
+    sent_on: bool = False
+    """Its partner was asked to call somebody else: the end that follows is of this side's own making."""
 
     @property
     def tag(self) -> str:
@@ -54,6 +58,26 @@ class Dialog:
         elif answer.get("contact"):
             ack.uri = uri_of(answer.get("contact")) or ack.uri
         return ack
+
+    def reinvite(self, *, via: str, contact: str, body: bytes) -> sip.Message:
+        """Another offer within the dialog (14.1)."""
+        self.cseq += 1
+        again = self.request("INVITE", via=via, contact=contact)
+        again.headers.append(("content-type", "application/sdp"))
+        again.body = body
+        return again
+
+    def referral(self, to: str, *, via: str, contact: str) -> sip.Message:
+        """Ask the other side to call `to`, a URI (RFC 3515)."""
+        refer = self.request("REFER", via=via, contact=contact)
+        refer.headers += [("refer-to", f"<{to}>"), ("referred-by", f"<{uri_of(self.local)}>")]
+        return refer
+
+    @property
+    def replaces(self) -> str:
+        """What names this dialog to the other side of it, as a header in a URI (RFC 3891)."""
+        named = f"{self.call_id};to-tag={self.remote.rpartition('tag=')[2]};from-tag={self.tag}"
+        return f"Replaces={quote(named, safe='')}"
 
     def cancellation(self) -> sip.Message | None:
         """The CANCEL of the INVITE; None before there is one."""

@@ -13,7 +13,7 @@ from console.scenarios import sip_messages as sip
 
 _ANSWER_SECONDS = 4.0
 _RETRANSMIT_SECONDS = 0.6
-_FINAL = ("INVITE", "REGISTER", "SUBSCRIBE")
+_FINAL = ("INVITE", "REGISTER", "SUBSCRIBE", "REFER")
 Source = tuple[str, int]
 
 

@@ -101,12 +101,12 @@ def _md5(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def sdp(ip: str, port: int) -> bytes:
-    """An offer or answer: G.711 µ-law and telephone events (RFC 4733)."""
+def sdp(ip: str, port: int, direction: str = "sendrecv") -> bytes:
+    """An offer or answer: G.711 µ-law and telephone events (RFC 4733). Who holds says `sendonly` (RFC 3264, 8.4)."""
     return (
         f"v=0\r\no=- {port} 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\n"
         f"m=audio {port} RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\n"
-        "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:20\r\na=sendrecv\r\n"
+        f"a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:20\r\na={direction}\r\n"
     ).encode()
 
 

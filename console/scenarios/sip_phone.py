@@ -107,6 +107,44 @@ class Phone:
         elif cancellation is not None:
             self._endpoint.send(cancellation)
 
+    def hold(self, *, on: bool) -> int:
+        """Hold the newest conversation, or take back the newest that is held; the final status, 0 without one."""
+        for dialog in reversed(self._conversations()):
+            if dialog.held is not on:
+                return self._offer(dialog, held=on)
+        return 0
+
+    def transfer(self, to: str) -> int:
+        """Send the newest conversation to `to` and leave it (RFC 5589, 6.1); the final status, 0 without one."""
+        talking = self._conversations()
+        return self._refer(talking[-1], f"sip:{to}@{self.domain}") if talking else 0
+
+    def join(self) -> int:
+        """Bring the partners of the two newest conversations together and leave both (RFC 5589, 7); the final status."""
+        *_, first, second = self._conversations()
+        second.sent_on = True
+        return self._refer(first, f"sip:{second.number or self.name}@{self.domain}?{second.replaces}")
+
+    def _conversations(self) -> list[Dialog]:
+        return [dialog for dialog in self.dialogs.values() if dialog.state == "up"]
+
+    def _offer(self, dialog: Dialog, *, held: bool) -> int:
+        via, contact = self._endpoint.via(), self._endpoint.contact
+        body = sip.sdp(self._ip, dialog.media.port, "sendonly" if held else "sendrecv")
+        again = dialog.reinvite(via=via, contact=contact, body=body)
+        answer = self._endpoint.ask(again, dialog.cseq)
+        if answer is None:
+            return _NO_ANSWER
+        dialog.held = held if answer.status == 200 else dialog.held
+        self._acknowledge(dialog, answer)
+        return answer.status
+
+    def _refer(self, dialog: Dialog, to: str) -> int:
+        refer = dialog.referral(to, via=self._endpoint.via(), contact=self._endpoint.contact)
+        dialog.sent_on = True
+        answer = self._endpoint.ask(refer, dialog.cseq)
+        return answer.status if answer is not None else _NO_ANSWER
+
     def close(self) -> None:
         """End every call and the port."""
         for call_id in list(self.dialogs):
@@ -179,7 +217,7 @@ class Phone:
             case "BYE":
                 self._endpoint.reply(message, source, 200, "OK")
                 if dialog:
-                    self._end(dialog, "ended", "remote")
+                    self._end(dialog, "ended", "sent on" if dialog.sent_on else "remote")
             case "ACK":
                 pass
             case "NOTIFY":

@@ -189,8 +189,9 @@ class SwitchCase:
         return self._clock.unix(self.ident) - self.start
 
     def going_on(self) -> bool:
-        """True while a caller is there."""
-        return any(call.going_on() for call in self._calls)
+        """True while a caller is there, or somebody whom a call went on with."""
+        talking = any(phone.dialogs for phone in (self._outside, *self._phones.values()))
+        return talking or any(call.going_on() for call in self._calls)
 
     def sleep(self, real_seconds: float) -> None:
         """Other greenlets go on."""
@@ -245,6 +246,19 @@ class SwitchCase:
         """A phone comes or goes."""
         self._register(device, 3600 if registered else 0)
         (self._registered.add if registered else self._registered.discard)(device)
+
+    def hold(self, device: str, *, on: bool) -> None:
+        """A phone holds its conversation, or takes it back."""
+        self._must(200, self._phones[device].hold(on=on), device, "hold")
+
+    def transfer(self, device: str, to: str) -> None:
+        """A phone sends its conversation elsewhere; to nowhere: it joins its two conversations."""
+        phone = self._phones[device]
+        self._must(202, phone.transfer(to) if to else phone.join(), device, "transfer")
+
+    def _must(self, wanted: int, status: int, device: str, what: str) -> None:
+        if status != wanted:
+            raise RuntimeError(f"{self.scenario.path.stem}: {device} cannot {what}: {status}")
 
     def close(self) -> None:
         """End every phone."""

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from console.scenarios.companies import prompt_names
+from console.scenarios.companies import music_name, prompt_names
 from console.scenarios.event_feed import Event
 from console.scenarios.sip_script import Observation
 from console.scenarios.trunk_world import TrunkWorld
@@ -45,9 +45,10 @@ class SwitchNotes:
         self.dialogs: dict[str, str] = {}
         self._notes: list[Note] = []
         self._calls: dict[str, str] = {}
+        self._legs: dict[str, str] = {}
+        """What each channel rang or is, by its uuid."""
         self._placed: set[str] = set()
         """Legs that a placed call began with, by SIP Call-ID: answered, they are its caller's."""
-        self._legs: dict[str, str] = {}
 
     def observe(self, seen: Observation, trunk: str = "") -> None:
         """What a phone saw, or the far end of a trunk."""
@@ -69,17 +70,19 @@ class SwitchNotes:
 
     def hear(self, event: Event, now: float) -> None:
         """What the switch told of a leg."""
-        sip = event.get("variable_sip_call_id", "")
+        sip, leg = event.get("variable_sip_call_id", ""), event.get("variable_relais_leg")
+        self._legs[event.get("Unique-ID", "")] = leg or event.get("variable_relais_device", "")
         self._calls[sip] = event.get("variable_relais_call", "")
-        if event.get("variable_relais_leg"):
-            self._legs[event.get("Unique-ID", "")] = event["variable_relais_leg"]
         if event.get("variable_relais_placed") and not event.get("variable_relais_leg"):
             self._placed.add(sip)
-        elif event.get("variable_relais_call") != event.get("Unique-ID"):
+        elif leg:
             return
         match event.get("Event-Name"):
             case "PLAYBACK_START":
-                heard = prompt_names(event.get("Playback-File-Path", ""), self._ident, self._document)
+                played = event.get("Playback-File-Path", "")
+                heard = prompt_names(played, self._ident, self._document)
+                if not heard and event.get("variable_current_application") == "playback":
+                    heard = music_name(played, self._ident, self._document)
                 if heard:
                     self._notes.append(Note(now, "hears", heard, sip))
             case "RECORD_START":

@@ -48,12 +48,14 @@ class Ringing(msgspec.Struct, frozen=True):
     prompts: PromptFiles
     dialplans: str
 
-    def settings(self, step: Ring, document: CompanyDocument, *, moved_by_controller: bool) -> str:
-        """`multiset`'s pairs of the step, on the caller's leg."""
+    def settings(
+        self, step: Ring, document: CompanyDocument, leader: str, *, moved_by_controller: bool
+    ) -> str:
+        """`multiset`'s pairs of the step, on the leg that leads the call, which is the phone of `leader`."""
         confirming = max((leg.confirm.seconds for leg in step.legs if leg.confirm), default=0)
         # The overall timer counts epoch seconds and may be a second early; a leg's may be one late.
         longest = max(leg.seconds for leg in step.legs) + confirming + 2
-        held = self.prompts.music(step.caller_music, document) if step.caller_music else ""
+        held = self.prompts.music(step.caller_music or _own_music(document, leader), document)
         known = _settings(longest, step.key_0, moved_by_controller, held)
         if step.early_media:
             return f"{known}|{settings(_HEARD)}"
@@ -82,6 +84,7 @@ class Ringing(msgspec.Struct, frozen=True):
                 "origination_uuid": leg_uuid(call.id, question.step, started_ms, leg.id),
                 "relais_call": call.id,
                 "relais_step": str(question.step),
+                "relais_peer": question.leader,
             }
         )
         return f"[{own},{self.prompts.phone(leg, document, step.hold_music)}"
@@ -92,5 +95,9 @@ def _settings(longest: int, key_0: bool, moved_by_controller: bool, music: str) 
     cleared = _CLEARED_AT_BRIDGE if key_0 else {}
     # A key would cut the pause in which the controller moves the call, and both would move it.
     eaten = {"sleep_eat_digits": "true"} if moved_by_controller else {}
-    held = {"hold_music": music} if music else {}
-    return settings({**_RINGING, **cleared, **eaten, **held, "call_timeout": str(longest)})
+    return settings({**_RINGING, **cleared, **eaten, "hold_music": music, "call_timeout": str(longest)})
+
+
+def _own_music(document: CompanyDocument, owner: str) -> str:
+    user = document.users.get(owner)
+    return user.hold_music if user is not None else ""

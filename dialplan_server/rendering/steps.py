@@ -84,7 +84,9 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         said = _said(question, settled, mover)
         hidden = _NAME_HIDDEN if question.name_hidden else ""
         limit = _NO_LIMIT if question.step > 1 else ""
-        pairs = "|".join([encoders.variables(said), _ALWAYS, *filter(None, (limit, settings, hidden))])
+        shown = encoders.settings(_shown(question.shows)) if question.shows else ""
+        more = filter(None, (limit, settings, hidden, shown))
+        pairs = "|".join([encoders.variables(said), _ALWAYS, *more])
         head = [action("multiset", f"^^|{pairs}")]
         if question.step > 1:
             head.append(_CLEAR_KEYS)
@@ -95,7 +97,8 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
             case Ring():
                 ringing = Ringing(self.prompts, self.dialplans)
                 controlled = mover == "controller"
-                return ringing.settings(step, question.company.document, moved_by_controller=controlled)
+                document, leader = question.company.document, question.leader
+                return ringing.settings(step, document, leader, moved_by_controller=controlled)
             case Wait(dispatched=True):
                 return _JOINED
             case Voicemail() | CheckVoicemail():
@@ -212,6 +215,11 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         ]
 
 
+def _shown(number: str) -> dict[str, str]:
+    """What phones show of somebody whom we rang: his leg has the name of who called him."""
+    return {"effective_caller_id_number": number, "effective_caller_id_name": number}
+
+
 @lru_cache(maxsize=256)
 def _next(step: int, dialplans: str) -> str:
     return action("transfer", arguments(f"next-{step}", dialplans, "relais"))
@@ -240,7 +248,7 @@ def _said(question: Question, settled: Settled, mover: Mover) -> dict[str, str]:
     decision, step = settled.decision, settled.decision.step
     own = {"relais_capacity": step.uses if isinstance(step, Ring) else ""} if question.call.owner else {}
     # From here on it is the caller's leg, no longer one that rings.
-    own |= {"relais_leg": ""} if question.placed else {}
+    own |= {"relais_leg": ""} if question.rung else {}
     known = variables.of_step(
         question.call, decision, revision=question.company.revision, step=question.step,
         started_ms=settled.started_ms,

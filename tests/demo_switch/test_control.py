@@ -100,7 +100,7 @@ def test_a_call_is_placed_followed_and_acted_on(lab: Lab, door: Door) -> None:
     assert [(row["what"], row["who"]) for row in rows] == [
         ("call", "+14505550199"), ("ring", "1001@boreal.example"), ("answer", "1001@boreal.example"),
         ("answer", "+14505550199"), ("bridge", "+14505550199"), ("hold", "1001@boreal.example"),
-        ("hangup", "1001@boreal.example"), ("unbridge", "+14505550199"), ("hangup", "+14505550199"),
+        ("held", "+14505550199"), ("hangup", "1001@boreal.example"), ("unbridge", "+14505550199"), ("hangup", "+14505550199"),
     ]  # fmt: skip
     assert 2.0 <= rows[2]["seconds"] < 3.0
     assert rows[0]["at"] == pytest.approx(placed["started"], abs=0.5)

@@ -65,6 +65,7 @@ def test_given_a_call_to_claire_then_her_first_phone_rings_with_all_a_ring_step_
         "hangup_after_bridge": "true", "ignore_early_media": "true", "preserve_originated_vars": "false",
         "max_session_transfers": "1000", "import": "relais_owner", "call_timeout": "17", "playback_terminators": "none",
         "force_transfer_context": "relais-transfer",
+        "hold_music": "local_stream://default",
     }  # fmt: skip
     assert {name: said.get(name) for name in expected} == expected
     (leg,) = legs_of(answer).items()
@@ -74,6 +75,7 @@ def test_given_a_call_to_claire_then_her_first_phone_rings_with_all_a_ring_step_
         "relais_call": UUID, "relais_company": "boreal", "relais_step": "1", "relais_leg": "1001a",
         "relais_owner": "1001", "relais_device": "1001a", "relais_rule": said["relais_rule"] or "open",
         "presence_id": "1001@boreal.example", "force_transfer_context": "relais-transfer",
+        "hold_music": "local_stream://default",
     } | {"relais_rule": leg[1].get("relais_rule", "")}  # fmt: skip
 
 
@@ -516,3 +518,29 @@ def test_a_name_that_would_break_out_of_the_phones_invite_is_not_shown(
     field = b"&Hunt-Caller-ID-Name=" + sent.encode()
     for asked in (call("+15145550110"), hand_over("u.1001.o.r0", legs="1001a:1001")):
         assert (b"effective_caller_id_name=_undef_" in worker.dialplan(asked + field)) is hidden
+
+
+RUNG = {"variable_relais_company": "boreal", "variable_relais_call": UUID, "variable_relais_segment": "1",
+        "variable_relais_step": "2", "variable_relais_leg": "1001a", "variable_relais_device": "1001a",
+        "variable_relais_owner": "1001", "Answer-State": "answered"}  # fmt: skip
+
+
+def test_given_a_caller_who_sends_on_whom_he_called_then_his_own_rights_hold(worker: Answering) -> None:
+    """Omar (1004) may call out, Claire's phone leads the new segment and is shown as hers."""
+    answer = worker.dialplan(call("4505550166", "relais-transfer", **RUNG, variable_relais_peer="1004"))
+    (leg,) = legs_of(answer).items()
+    assert leg[0] == "sofia/gateway/trunk/+14505550166"
+    assert (leg[1]["relais_owner"], leg[1]["relais_peer"]) == ("1004", "1001")
+    said = variables_of(answer)
+    assert (said["relais_segment"], said["relais_step"], said["relais_call"], said["relais_leg"]) == (
+        "2",
+        "3",
+        UUID,
+        "",
+    )
+    assert said["effective_caller_id_number"] == "1001"
+
+
+def test_given_an_outside_caller_who_would_send_somebody_on_then_he_has_no_rights(worker: Answering) -> None:
+    """Whoever answered an outside caller keeps the rights of that caller in a transfer by him: none."""
+    assert b"sofia/gateway" not in worker.dialplan(call("4505550166", "relais-transfer", **RUNG))

@@ -37,6 +37,7 @@ def test_given_calls_of_every_kind_then_the_names_that_are_read_are_the_list(
     monkeypatch.setattr(Form, "get", recording(names, Form.get))
     asked = [
         call("+15145550110"), call("1004", "relais-phone", **PHONE), call("1004", "relais-transfer", **PHONE),
+        call("1004", "relais-transfer", **PHONE, variable_relais_leg="1004a"),
         hand_over("u.1001.o.r0", legs="1001a:1001"), hand_over("n.N-MAIN.o.s0g0", entry="number.N-MAIN"),
     ]  # fmt: skip
     for body in asked:

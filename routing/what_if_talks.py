@@ -1,0 +1,147 @@
+"""Conversations of a play, and what people do in them with the keys of their phones: hold, transfer, join.
+
+Acts come in the order of their times, when every decision before them was made. A conversation is known to its end when it
+begins; an act makes that end untrue, and takes back what was said of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from routing.company import CompanyDocument
+from routing.outbound_dialing import entry_of
+from routing.what_if_plan import HandAct, Held, Joined, Sent
+from routing.what_if_world import Spell
+
+if TYPE_CHECKING:
+    from routing.what_if import Playing
+
+
+class Side(msgspec.Struct, frozen=True):
+    """Who talks: a device of ours with its owner, or neither; `name` in a row; his leg, and when he hangs up by himself, in
+    seconds of the play."""
+
+    name: str = ""
+    device: str = ""
+    owner: str = ""
+    music: str = ""
+    spell: Spell | None = None
+    leaves: float = math.inf
+
+
+class Talk(msgspec.Struct):
+    """Two people, in seconds of the play. `lead` is whom the call `run` would go on with, `rung` whom it rang."""
+
+    run: Playing
+    lead: Side
+    rung: Side
+    answered: float
+    over: float
+    held: bool = False
+
+    def side(self, device: str) -> Side | None:
+        """The one of this phone."""
+        return next((side for side in (self.lead, self.rung) if side.device == device), None)
+
+    def other(self, device: str) -> Side:
+        """The one at the other end of this phone."""
+        return self.rung if self.lead.device == device else self.lead
+
+
+class Talks:
+    """Every conversation that has begun."""
+
+    def __init__(self) -> None:
+        self._all: list[Talk] = []
+
+    def add(self, talk: Talk) -> None:
+        """It begins, and how it will end."""
+        self._all.append(talk)
+
+    def perform(self, act: HandAct) -> None:
+        """Whatever a phone without a conversation is told to do, it cannot."""
+        mine = self._of(act.device, act.at)
+        match act:
+            case Held():
+                self._hold([talk for talk in mine if talk.held is not act.on], act)
+            case Sent() if mine:
+                _send(mine[-1], act)
+            case Joined() if len(mine) > 1:
+                self.add(_join(mine[-2], mine[-1], act))
+            case _:
+                pass
+
+    def _of(self, device: str, at: float) -> list[Talk]:
+        found = [t for t in self._all if t.answered <= at < t.over and t.side(device) is not None]
+        return sorted(found, key=lambda talk: talk.answered)
+
+    @staticmethod
+    def _hold(mine: list[Talk], act: Held) -> None:
+        if not mine:
+            return
+        talk = mine[-1]
+        talk.held = act.on
+        if act.on and talk.rung.device == act.device:
+            talk.run.say("hears", talk.rung.music, act.at - talk.run.began)
+
+
+def music_of(document: CompanyDocument, owner: str, otherwise: str = "") -> str:
+    """What is heard while somebody holds: his own music, that of the call, the switch's own by the company's name for it."""
+    user = document.users.get(owner)
+    system = next((key for key, music in document.music.items() if music.kind == "system"), "default")
+    return (user.hold_music if user is not None else "") or otherwise or system
+
+
+def _cut(talk: Talk, at: float) -> None:
+    """It ends now; what was said of its end is taken back."""
+    run, talk.over = talk.run, at
+    run.rows = [row for row in run.rows if row.at < at - run.began or row.at < talk.answered - run.began]
+    for side in (talk.lead, talk.rung):
+        _leave(run, side, math.inf)
+
+
+def _leave(run: Playing, side: Side, at: float) -> None:
+    if side.spell is not None:
+        run.leg_ends(side.spell, at)
+
+
+def _send(talk: Talk, act: Sent) -> None:
+    """The partner's call goes on as a new segment with the rights of whoever sent it."""
+    run, sender, partner = talk.run, talk.side(act.device), talk.other(act.device)
+    assert sender is not None
+    _cut(talk, act.at)
+    _leave(run, sender, act.at)
+    company = run.world.company(act.at)
+    kind, entry = entry_of(company, sender.owner, act.to)
+    call = msgspec.structs.replace(
+        run.call, entry_kind="transfer" if kind == "extension" else kind, entry=entry, owner=sender.owner,
+        segment=run.call.segment + 1, answered=True,
+    )  # fmt: skip
+    if partner is talk.rung:
+        call = msgspec.structs.replace(call, caller_number=partner.owner if partner.device else partner.name)
+        run.lead_changes(partner)
+    run.goes_on(call, act.at)
+
+
+def _join(first: Talk, second: Talk, act: Joined) -> Talk:
+    """The partners talk; the first one's call has them both from now on."""
+    run, one, other = first.run, first.other(act.device), second.other(act.device)
+    for talk in (first, second):
+        sender = talk.side(act.device)
+        assert sender is not None
+        _cut(talk, act.at)
+        _leave(talk.run, sender, act.at)
+        talk.run.is_over(act.at)
+    ends: Mapping[str, float] = {"one": one.leaves, "other": other.leaves}
+    over = min(ends.values())
+    if one is first.lead:
+        run.say("talks", other.name, act.at - run.began)
+        if other.leaves < one.leaves and not run.led_by_another:
+            run.say("clears", "normal", over - run.began)
+    _leave(run, one, over)
+    _leave(second.run, other, over)
+    return Talk(run, one, other, act.at, over)
