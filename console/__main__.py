@@ -51,7 +51,7 @@ def doors_of(settings: Settings) -> Doors:
         documents=documents, records=CallRecords(database), accounts=Accounts(database),
         tokens=Tokens(database), sign_ins=SignIns(database),
         board=board, agents=lambda company: AgentStore(client, company, partial(board.terms, company)),
-        orders=OrderDesk(client, patient, settings.node),
+        orders=OrderDesk(client, patient, settings.node), recordings=settings.recordings,
         feeds=Feeds(board, lambda company: FeedReader(news, company), clock.unix), clock=clock,
         clock_watch=ClockWatch(clock, settings.time_server), metrics=Metrics(),
         publish=lambda company: documents.publish(company, settings.snapshots, key),

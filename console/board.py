@@ -23,6 +23,7 @@ from routing.capacity import Units
 from routing.company import CompanyDocument, User
 from routing.compiled import Company, compile_company
 from routing.outside_calls import COMPANY
+from routing.recording import State as RecordingState
 from routing.snapshot import Snapshot as Facts
 from routing.supervision import Mode, Monitor
 from store.snapshot import Snapshot, SnapshotReader
@@ -85,6 +86,8 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     ringing: tuple[str, ...] = ()
     answered_by: str = ""
     monitor: MonitorRow | None = None
+    recording: RecordingState = ""
+    """What is kept of what is said; empty: it is not recorded."""
 
 
 class BoardState(msgspec.Struct, frozen=True):
@@ -108,6 +111,7 @@ class _Facts(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
     ringing: tuple[str, ...] = ()
     answered_by: str = msgspec.field(name="with", default="")
+    recording: RecordingState = ""
 
 
 class Board:
@@ -219,7 +223,7 @@ def _call(
     return CallRow(
         id=ident, state=facts.state, since=facts.since, caller=facts.caller, entry=facts.entry,
         dialled=number.number if number is not None else name, rule=facts.rule, ringing=facts.ringing,
-        answered_by=facts.answered_by, monitor=_monitor(monitor) if monitor else None,
+        answered_by=facts.answered_by, recording=facts.recording, monitor=_monitor(monitor) if monitor else None,
     )  # fmt: skip
 
 

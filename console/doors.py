@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
 import gevent
@@ -50,6 +51,7 @@ class Doors:
     board: Board
     agents: Callable[[str], AgentStore]
     orders: OrderDesk
+    recordings: Path
     feeds: Feeds
     clock: Clock
     clock_watch: ClockWatch

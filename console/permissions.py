@@ -17,6 +17,8 @@ class Permission(StrEnum):
     MANAGE_TOKENS = "manage_tokens"
     SET_INTENT = "set_intent"
     PLACE_CALLS = "place_calls"
+    PAUSE_RECORDINGS = "pause_recordings"
+    HEAR_RECORDINGS = "hear_recordings"
     LIFT_HOLDS = "lift_holds"
     SUPERVISE = "supervise"
 
@@ -30,6 +32,7 @@ _OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.SET_INTENT,
             Permission.PLACE_CALLS,
             Permission.SUPERVISE,
+            Permission.PAUSE_RECORDINGS,
         }
     ),
     "agent": frozenset({Permission.SET_INTENT}),

@@ -82,6 +82,14 @@ WORDINGS: dict[str, Wording] = {
     ),
     "unknown_company": Wording(404, "Il n'y a pas d'entreprise {company}.", "There is no company {company}."),
     "unknown_agent": Wording(404, "Il n'y a pas d'agent {extension}.", "There is no agent {extension}."),
+    "unknown_recording": Wording(
+        404, "Il n'y a pas d'enregistrement {name}.", "There is no recording {name}."
+    ),
+    "not_recorded": Wording(
+        409,
+        "L'appel {call} n'est pas enregistré, ou l'est déjà ainsi : rien n'a été changé.",
+        "Call {call} is not recorded, or is so already: nothing was changed.",
+    ),
     "unknown_number": Wording(404, "Il n'y a pas de numéro {number}.", "There is no number {number}."),
     "unknown_call": Wording(
         404, "Il n'y a pas d'appel {call} en cours.", "There is no call {call} in progress."

@@ -28,6 +28,7 @@ from controller.orders import OrderTaker
 from controller.phones import Phones
 from controller.placing import Placer
 from controller.published import Published
+from controller.recording import Recorder
 from controller.recordings import Recordings
 from controller.supervision import Supervision
 from controller.tenancy import Tenancy
@@ -84,6 +85,7 @@ class Controller:
         self.dispatch = self.watch.dispatch = self._dispatch(settings, clock, stores)
         self.watch.mover.link = self.watch.inquiry.link = self.dispatch.phones.link = self.link
         placer = Placer(self.link, clock, self._published, stores, f"XML,XML:{settings.failsafe_file}")
+        recorder = Recorder(self.link, self.watch.calls, settings.recordings)
         book = OrderBook(waiting(redis_url(settings), _ORDERS_LONGEST), settings.node)
         supervision = Supervision(
             link=self.link, clock=clock, published=self._published, stores=stores,
@@ -92,6 +94,7 @@ class Controller:
         self.watch.also(supervision.concerned, supervision.sweep)
         self.orders = OrderTaker(book, {
             "place_call": placer.place, "step_in": supervision.step_in, "leave": supervision.leave,
+            "control_recording": recorder.control,
         })  # fmt: skip
         self._leads = False
         self._reads = gevent.spawn(_every, _PUBLISHED_SECONDS, self._published.read)

@@ -16,6 +16,7 @@ from controller.presence_writer import PresenceWriter
 from presence.agents import AgentStore
 from presence.clock import Clock
 from routing.ended_call import ClosedBy
+from routing.recording import State as RecordingState
 
 _ENDED_KEPT = 10_000
 
@@ -40,6 +41,23 @@ class LiveCalls:
     def get(self, uuid: str) -> Following | None:
         """What is known of a call."""
         return self._known.get(uuid)
+
+    def of_call(self, call: str) -> Following | None:
+        """What is known of a call by its id."""
+        return self._known.get(self._uuids.get(call, ""))
+
+    def on_record(self, event: Event) -> None:
+        """The switch begins to record a conversation."""
+        name = reading.recording_of(event)
+        if name:
+            self.recorded(event.unique_id, "on", name)
+
+    def recorded(self, uuid: str, state: RecordingState, name: str) -> None:
+        """The recording of a call was paused, or goes on."""
+        known = self._known.get(uuid)
+        if known is not None:
+            self._keep(following.recorded(known, state, name))
+            self._show(self._known[uuid], "bridged")
 
     def keep(self, live: Collection[str]) -> None:
         """After a reconnection: whatever is not live has ended unseen."""
@@ -201,6 +219,7 @@ class LiveCalls:
         facts = {
             "uuid": step.uuid, "state": state, "entry": step.entry, "from": step.caller, "place": step.place,
             "rule": step.rule, "since": known.began, "with": known.answered_by, "node": self._node,
+            "recording": known.recording,
             "ringing": [leg.id for leg in step.legs] if state != "bridged" else [],
         }  # fmt: skip
         self._writer.put(lambda: self._stores(step.company).call(step.call, facts))

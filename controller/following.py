@@ -16,6 +16,7 @@ from routing.ended_call import ClosedBy, EndedCall, EndedLeg
 from routing.legs import RungLeg, leg_uuid
 from routing.members import rotation_key
 from routing.outcomes import encode_outcome, leg_outcome, ring_outcome
+from routing.recording import State as RecordingState
 from routing.route import LegOutcome, Outcome, Place
 from routing.stages import parse_stage
 
@@ -67,6 +68,9 @@ class Following(msgspec.Struct, frozen=True, kw_only=True):
     """The last step this controller moved the call out of: each is left once."""
     answered_by: str = ""
     answered_at: float = 0.0
+    recordings: tuple[str, ...] = ()
+    """Files of its conversation, in their order."""
+    recording: RecordingState = ""
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -119,6 +123,12 @@ def bridged(known: Following, uuid: str, now: float) -> Following:
     return msgspec.structs.replace(known, answered_by=past.leg, answered_at=now)
 
 
+def recorded(known: Following, state: RecordingState, name: str) -> Following:
+    """Its conversation is recorded from now on, or somebody paused that, or goes on with it, into another file after a stop."""
+    more = () if name in known.recordings else (name,)
+    return msgspec.structs.replace(known, recording=state, recordings=(*known.recordings, *more))
+
+
 def rotation_of(known: Following) -> str:
     """The group whose members ring (`routing.groups.rotation_key`), empty in any other step."""
     words = known.step.place.split(".")
@@ -162,6 +172,7 @@ def record(known: Following, cause: str, now: float, closed_by: ClosedBy = "swit
         call=step.call, company=step.company, node=step.node, entry=step.entry, caller=step.caller,
         began=known.began, ended=now, answered_by=known.answered_by, answered_at=known.answered_at,
         path=known.path, rule=step.rule, placed=step.placed, cause=cause, closed_by=closed_by,
+        recordings=known.recordings,
         disposition="lost" if unseen else became,
         legs=tuple(EndedLeg(**msgspec.structs.asdict(past)) for past in known.legs.values()),
     )  # fmt: skip

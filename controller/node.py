@@ -44,6 +44,7 @@ EVENTS = (
     "CHANNEL_BRIDGE",
     "CHANNEL_HANGUP_COMPLETE",
     "DTMF",
+    "RECORD_START",
 )
 CUSTOM = (
     "relais::step",
@@ -85,6 +86,7 @@ class NodeWatch:
             "relais::step": (self._lines.on_begin, self._legs.on_step, self.calls.on_step),
             "CHANNEL_CREATE": (self._lines.on_begin, self._legs.on_create, self.calls.on_create),
             "CHANNEL_ANSWER": (self._legs.on_answer, self.calls.on_answer),
+            "RECORD_START": (self.calls.on_record,),
             "CHANNEL_BRIDGE": (self.calls.on_bridge,),
             "DTMF": (),  # supervisors', by `also`
             "CHANNEL_HANGUP_COMPLETE": (self._lines.on_hangup, self._legs.on_hangup, self.calls.on_hangup),

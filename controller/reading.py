@@ -15,6 +15,7 @@ from routing.carried import NONE, decode_entry, decode_place, token
 from routing.compiled import Company
 from routing.dispatching import Caller, stands
 from routing.legs import RungLeg
+from routing.recording import NAME as RECORDING
 from routing.route import History, RouteRefused, decode_route
 
 _UUID = re.compile(r"[0-9a-f-]{36}")
@@ -56,6 +57,12 @@ def step_of(event: Event, node: str = "") -> Step | None:
         legs=legs_of(event.variable("relais_legs")), entry=event.variable("relais_entry"),
         caller=_caller_of(event), rule=event.variable("relais_rule"), placed=_placed_by(event), node=node,
     )  # fmt: skip
+
+
+def recording_of(event: Event) -> str:
+    """The file of a conversation that begins to be recorded; empty for a message in a box."""
+    name = event.get("Record-File-Path").rpartition("/")[2]
+    return name if RECORDING.fullmatch(name) else ""
 
 
 def _placed_by(event: Event) -> str:

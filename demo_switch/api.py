@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 
 from demo_switch import call_flow
+from demo_switch.applications.recording import control as record
 from demo_switch.bridging import start_join
 from demo_switch.causes import is_cause
 from demo_switch.channel import Channel, Task
@@ -227,6 +228,14 @@ def _live(switch: Switch, leg: str) -> Channel | None:
     return channel if channel is not None and channel.up else None
 
 
+def _uuid_record(switch: Switch, arguments: str) -> str:
+    parts = separate(arguments, " ")
+    if len(parts) != 3:
+        return "-USAGE: <uuid> [start|stop|mask|unmask] <path> [<limit>] [<recording_vars>]\n"
+    channel = _live(switch, parts[0])
+    return "-ERR Cannot locate session!\n" if channel is None else record(switch, channel, parts[1], parts[2])
+
+
 _COMMANDS: dict[str, Callable[[Switch, str], str]] = {
     "show": show,
     "status": status,
@@ -241,6 +250,7 @@ _COMMANDS: dict[str, Callable[[Switch, str], str]] = {
     "uuid_park": _uuid_park,
     "uuid_answer": _uuid_answer,
     "uuid_dump": _uuid_dump,
+    "uuid_record": _uuid_record,
     "sched_transfer": _sched,
     "sched_hangup": _sched_hangup,
     "originate": originate,

@@ -75,6 +75,7 @@ class Channel(Waiter):
     role: str = ""
     disposition: str = ""
     refusal: tuple[int, str] | None = None
+    recordings: dict[str, str] = field(default_factory=dict)
     on_hangup: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -66,7 +66,11 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
         draw=lambda: draw.getrandbits(31),
         lines=Lines(pipelines, clock.real_seconds), trace=trace.keep,
     )  # fmt: skip
-    renderer = Renderer(prompts=_prompts(settings, metrics), dialplans=f"XML,XML:{settings.failsafe_file}")
+    renderer = Renderer(
+        prompts=_prompts(settings, metrics),
+        dialplans=f"XML,XML:{settings.failsafe_file}",
+        recordings=settings.recordings,
+    )
     answering = Answering(
         world, published, renderer,
         failsafe_file=str(settings.failsafe_file), metrics=metrics, checks=known,

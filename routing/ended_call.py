@@ -41,6 +41,8 @@ class EndedCall(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
     placed: str = ""
     """Who placed it for its caller, in one word (`routing.placing`)."""
+    recordings: tuple[str, ...] = ()
+    """Files of its conversation (`routing.recording`), in their order."""
     cause: str = ""
     closed_by: ClosedBy = "switch"
     path: tuple[str, ...] = ()

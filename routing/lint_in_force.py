@@ -20,7 +20,6 @@ SETTINGS: tuple[str, ...] = (
     "boxes.*.max_seconds",
     "outbound_profiles.*.label",
     "outbound_profiles.*.queue",
-    "outbound_profiles.*.recording",
     "outbound_profiles.*.wait_music",
 )
 """Paths of settings, `*` for every key; told when they are not at their default."""

@@ -161,10 +161,10 @@ def _with_capacity(turn: Turn, shown: Presented, to: Destination, trunk: str) ->
     turn.note("calls_out", user=owner, number=shown.number, profile=shown.profile)
     turn.rule = shown.profile
     uses = "" if turn.call.entry_kind == "transfer" else unit
-    music = turn.document.outbound_profiles[shown.profile].hold_music
-    return _ring(
-        turn, to.number, number, trunk, Ring(legs=(), seconds=SECONDS, uses=uses, caller_music=music)
-    )
+    profile = turn.document.outbound_profiles[shown.profile]
+    recording = profile.recording_channels if profile.recording == "automatic" else ""
+    ring = Ring(legs=(), seconds=SECONDS, uses=uses, caller_music=profile.hold_music, recording=recording)
+    return _ring(turn, to.number, number, trunk, ring)
 
 
 def _has_room(turn: Turn, capacity: str) -> bool:

@@ -83,6 +83,8 @@ class Ring(Step, frozen=True, kw_only=True):
     """What the other side hears while the caller holds; empty: the switch's own."""
     early_media: bool = False
     """The caller hears what comes of the one outside leg before an answer: the network's announcements."""
+    recording: Literal["", "mono", "stereo"] = ""
+    """How the conversation is recorded; empty: it is not."""
     music: str | None = None
     """What the caller hears meanwhile, answered: a queue's music, empty for the switch's own; None: ringing."""
 

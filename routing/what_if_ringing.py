@@ -112,6 +112,8 @@ class Ringing:
         run.answered = True
         run.world.leaves(run.ident, run.began + run.at)
         run.say("talks", _name(winner))
+        if self.ring.recording:
+            run.say("records", "call")
         answered, leaves = run.at, math.inf
         if offer.hang_up_after is not None and offer.answer_after is not None:
             leaves = self.began + offer.answer_after + offer.hang_up_after

@@ -69,6 +69,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.var / "prompts"
 
     @property
+    def recordings(self) -> Path:
+        """Recorded calls, a folder for each company."""
+        return self.var / "recordings"
+
+    @property
     def failsafe_file(self) -> Path:
         """The dialplan of last resort, rewritten at each published revision."""
         return self.var / "fs" / "failsafe.xml"

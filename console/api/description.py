@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
-from console.api.operation import Document, Events, Nothing, Operation, Patch
+from console.api.operation import Document, Events, Nothing, Operation, Patch, Sound
 from console.api.serving import ROOT
 from console.refusals import WORDINGS, ProblemDetails
 from schemas.company import SCHEMA
 
 _REFERENCE = "#/components/schemas/"
-_STANDINS = (Document, Patch, Events, Nothing)
+_STANDINS = (Document, Patch, Events, Sound, Nothing)
 _NAMES = re.compile(r"\{(\w+)\}")
 _COMPANY = {"$ref": f"{_REFERENCE}Company"}
 _BEARER_OR_COOKIE: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
@@ -100,6 +100,8 @@ def _content(kind: type[msgspec.Struct]) -> dict[str, Any]:
         return {"application/json": {"schema": _COMPANY}}
     if kind is Patch:
         return {"application/merge-patch+json": {"schema": {"type": "object"}}}
+    if kind is Sound:
+        return {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}
     if kind is Events:
         return {"text/event-stream": {"schema": {"type": "string"}}}
     return {"application/json": {"schema": {"$ref": f"{_REFERENCE}{kind.__name__}"}}}

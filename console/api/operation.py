@@ -36,6 +36,10 @@ class Events(msgspec.Struct):
     """Stands for server-sent events."""
 
 
+class Sound(msgspec.Struct):
+    """Stands for a WAV file."""
+
+
 class Nothing(msgspec.Struct):
     """Stands for an answer without a body."""
 

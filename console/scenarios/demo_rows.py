@@ -77,7 +77,7 @@ class DemoRows:
             case "bridge":
                 self._talks(row, self._plain(detail))
             case "record":
-                self._say(row, "records", detail.partition("@")[0])
+                self._say(row, "records", "call" if detail.endswith(".wav") else detail.partition("@")[0])
             case "voicemail" if detail.startswith("check "):
                 self._say(row, "checks", detail.removeprefix("check ").partition("@")[0])
             case "play":

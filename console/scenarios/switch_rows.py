@@ -17,6 +17,7 @@ from console.scenarios.event_feed import Event
 from console.scenarios.sip_script import Observation
 from console.scenarios.trunk_world import TrunkWorld
 from routing.company import CompanyDocument
+from routing.recording import NAME
 from routing.what_if_plan import Row, What
 
 _FROM = re.compile(r"sips?:([^@;>]+)@")
@@ -86,10 +87,7 @@ class SwitchNotes:
                 if heard:
                     self._notes.append(Note(now, "hears", heard, sip))
             case "RECORD_START":
-                box = _BOX.search(event.get("Record-File-Path", ""))
-                self._notes.append(
-                    Note(now, "records", box[1] if box else event.get("Record-File-Path", ""), sip)
-                )
+                self._notes.append(Note(now, "records", _recorded(event.get("Record-File-Path", "")), sip))
             case "CHANNEL_BRIDGE":
                 self._notes.append(Note(now, "talks", self._leg_name(event), sip))
 
@@ -124,6 +122,14 @@ class SwitchNotes:
             return True
         call = self._calls.get(note.sip, "")
         return bool(call) and call == self._calls.get(dialog)
+
+
+def _recorded(path: str) -> str:
+    """A box, or `call`: the conversation."""
+    box = _BOX.search(path)
+    if box is not None:
+        return box[1]
+    return "call" if NAME.fullmatch(path.rpartition("/")[2]) else path
 
 
 def _of_caller(seen: Observation) -> tuple[What, str] | None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from demo_switch.applications import answering, digits, events, moving, parking, playing, ringing, setting
+from demo_switch.applications import (
+    answering,
+    digits,
+    events,
+    moving,
+    parking,
+    playing,
+    recording,
+    ringing,
+    setting,
+)
 from demo_switch.applications import voicemail as voice
 from demo_switch.switch import Application
 
@@ -32,5 +42,6 @@ APPLICATIONS: dict[str, Application] = {
     "sched_transfer": Application(moving.sched_transfer),
     "sched_hangup": Application(moving.sched_hangup),
     "park": Application(parking.park),
+    "record_session": Application(recording.record_session),
     "voicemail": Application(voice.voicemail, media=True),
 }

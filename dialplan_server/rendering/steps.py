@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from dialplan_server import variables
 from dialplan_server.deciding import Settled
 from dialplan_server.lookup import Question
-from dialplan_server.rendering import encoders
+from dialplan_server.rendering import encoders, recording
 from dialplan_server.rendering.encoders import action, arguments
 from dialplan_server.rendering.ringing import Ringing
 from routing import carried
@@ -72,10 +73,12 @@ _HASH_SKIPS = action("set", "playback_terminators=#")
 
 
 class Renderer(msgspec.Struct, frozen=True, kw_only=True):
-    """What rendering needs beside the decision: the recordings, and the list of dialplans that ends in the fail-safe."""
+    """What rendering needs beside the decision: the prompts, the list of dialplans that ends in the fail-safe, and the folder
+    of recorded calls."""
 
     prompts: PromptFiles
     dialplans: str
+    recordings: Path
 
     def lines(self, question: Question, settled: Settled, mover: Mover) -> list[str]:
         """Every line of the answer's condition."""
@@ -85,7 +88,8 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         hidden = _NAME_HIDDEN if question.name_hidden else ""
         limit = _NO_LIMIT if question.step > 1 else ""
         shown = encoders.settings(_shown(question.shows)) if question.shows else ""
-        more = filter(None, (limit, settings, hidden, shown))
+        recorded = recording.pairs(question, settled, self.recordings)
+        more = filter(None, (limit, settings, hidden, shown, recorded))
         pairs = "|".join([encoders.variables(said), _ALWAYS, *more])
         head = [action("multiset", f"^^|{pairs}")]
         if question.step > 1:

@@ -69,6 +69,8 @@ class OutboundProfile(Shape, frozen=True):
     hold_music: Id = ""
     wait_music: Id = ""
     recording: Literal["none", "automatic"] = "none"
+    recording_channels: Literal["stereo", "mono"] = "stereo"
+    """Each side on a channel of its own, or both on one."""
     transfer_to_external: bool = True
     fraud_guard: FraudGuard | None = None
     """Of each user whose calls use this profile; None: the account's."""

@@ -17,7 +17,7 @@ from msgspec.structs import asdict, replace
 
 from console.api import OPERATIONS
 from console.api.description import codes_of
-from console.api.operation import Events
+from console.api.operation import Events, Sound
 from console.api.serving import ROOT
 from console.refusals import WORDINGS
 from presence.agents import LegActivity
@@ -28,6 +28,7 @@ from presence.outside_calls import Tally
 from routing.company import CompanyDocument, Number
 from routing.ended_call import EndedLeg, WholeCall
 from routing.outside_calls import COMPANY, Hold, OutsideCalls
+from routing.recording import file_name
 from routing.trace import segments
 from schemas.settings import redis_url
 from tests.console.conftest import Console
@@ -91,14 +92,14 @@ def test_given_the_operations_then_each_is_described_once_with_its_parameters_an
 
 
 @contextmanager
-def _controlled(console: Console) -> Iterator[None]:
+def _controlled(console: Console, reply: Reply = Reply()) -> Iterator[None]:
     """A controller accepts one order."""
     book = OrderBook(waiting(redis_url(console.settings), 3), console.settings.node)
 
     def accept() -> None:
         order = book.take(2.0)
         if order is not None:
-            book.reply(order, Reply())
+            book.reply(order, reply)
 
     accepting = gevent.spawn(accept)
     yield
@@ -126,6 +127,12 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     yield "set_intent", f"{company}/agents/1001/intent", {"kind": "break", "reason": "lunch"}
     with _controlled(console):
         yield "place_call", f"{company}/agents/1001/calls", {"to": "1004"}
+    with _controlled(console, Reply("", {"state": "masked"})):
+        yield "control_recording", f"{company}/calls/c1/recording", {"deed": "mask"}
+    kept = console.settings.recordings / "boreal" / file_name(CALL, 1, console.doors.clock.now())
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"RIFF")
+    yield "read_recording", f"{company}/recordings/{kept.name}", None
     yield "list_holds", f"{company}/holds", None
     held = OutsideCalls(held=Hold("unusual_cost", 1.0, 9))
     reservations = console.agents().reservations
@@ -201,7 +208,7 @@ def _conforms(described: dict[str, Any], operation: Any, answer: Any) -> None:
         assert answer.data == b""
         return
     assert answer.mimetype in said
-    if operation.answers is not Events:
+    if operation.answers not in (Events, Sound):
         _validator(described, said[answer.mimetype]["schema"]).validate(answer.json)
 
 

@@ -61,7 +61,9 @@ def answering(
     published.refresh()
     metrics = Metrics()
     prompts = PromptFiles(settings.sounds, settings.prompts, lambda _: metrics.prompts.inc())
-    renderer = Renderer(prompts=prompts, dialplans=f"XML,XML:{settings.failsafe_file}")
+    renderer = Renderer(
+        prompts=prompts, dialplans=f"XML,XML:{settings.failsafe_file}", recordings=settings.recordings
+    )
 
     def checked(answer: bytes) -> None:
         well_formed(answer)

@@ -78,7 +78,7 @@ class Office:
             self.phone(name)
 
     @cached_property
-    def _token(self) -> str:
+    def token(self) -> str:
         tokens = Tokens(self.settings.database_url)
         _, token = tokens.create(
             "test", role="supervisor", company="", created_by="test", now=datetime.now(UTC)
@@ -164,7 +164,7 @@ class Office:
     def agents(self, company: str = "boreal") -> dict[str, str]:
         """The agents' states, as the console tells them."""
         address = f"http://127.0.0.1:{self.stack.ports['console']}/api/v1/companies/{company}/agents"
-        asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {self._token}"})
+        asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {self.token}"})
         with urllib.request.urlopen(asked, timeout=5) as answer:
             return {agent["extension"]: agent["state"] for agent in json.load(answer)["agents"]}
 

@@ -25,6 +25,7 @@ from routing.fraud_guard import (
 )
 from routing.outbound_dialing import entry_of
 from routing.outside_calls import COMPANY, Hold, OutsideCalls
+from routing.route import Attempt, History, Outcome, OutcomeKind
 from routing.snapshot import Snapshot
 from routing.steps import Hangup, Ring, Voicemail
 from tests.routing.test_outbound import CUSTOMER, changed
@@ -211,3 +212,22 @@ def test_a_call_counts_for_its_user_and_for_the_company() -> None:
 )  # fmt: skip
 def test_limits_are_the_profiles_before_the_accounts(changes: Any, who: str, minute: int) -> None:
     assert guard_of(changed(**changes), who).calls_per_minute == minute
+
+
+def test_another_trunk_for_the_same_call_is_neither_counted_nor_refused() -> None:
+    """A call that reached its limit by leaving must not end because its first trunk failed."""
+    there = changed()
+    left = decide(CUSTOMER, there, {})
+    assert len(charges_of(there, left)) == 1
+    tried: History = (Attempt(left.place, Outcome(OutcomeKind.TRUNK_FAILED)),)
+    kind, entry = entry_of(there, "1004", CUSTOMER)
+    call = Call(
+        id="c", company="boreal", entry_kind=kind, entry=entry, caller_number="1004", received_at=MORNING, owner="1004"
+    )  # fmt: skip
+    full = {"1004": at(after(20, OPEN), MORNING), COMPANY: OutsideCalls()}
+    facts = Snapshot(now=MORNING, agents=everybody_idle(), lines_in_use=0, outside_calls=full)
+    again = next_step(there, call, facts, tried)
+    codes = {reason.code for reason in again.reasons}
+    assert charges_of(there, again) == ()
+    assert "trunk_failed" in codes
+    assert "calls_per_minute" not in codes
