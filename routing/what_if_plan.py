@@ -16,7 +16,7 @@ from routing.compiled import Company
 from routing.route import History
 from routing.snapshot import Agent, AgentState
 
-What = Literal["rings", "stops", "talks", "hears", "records", "checks", "clears"]
+What = Literal["rings", "stops", "talks", "hears", "records", "checks", "lights", "clears"]
 
 
 class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

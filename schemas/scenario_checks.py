@@ -94,6 +94,11 @@ def _check_phones(data: Mapping[str, Any], document: CompanyDocument) -> Iterato
     for place, event in enumerate(data.get("events", ())):
         keys = ("registers", "unregisters", "holds", "resumes", "transfers", "joins")
         named += [(("events", place, key), event[key]) for key in keys if key in event]
+    named += [
+        (("timeline", n, "lights"), row["lights"])
+        for n, row in enumerate(data["timeline"])
+        if "lights" in row
+    ]
     for steps, device in named:
         if device not in known:
             yield _unknown(steps, device, ("appareil", "device"), tuple(known))
@@ -139,6 +144,14 @@ def _check_runners(data: Mapping[str, Any]) -> Iterator[Found]:
                 ("events", place, "kill"), event["kill"],
                 "le simulateur n'a pas de processus : « only: [demo, freeswitch] »",
                 "the simulator has no processes: “only: [demo, freeswitch]”",
+            )  # fmt: skip
+
+    for place, row in enumerate(data["timeline"]):
+        if "lights" in row and tuple(runners) != ("freeswitch",):
+            yield _wrong(
+                ("timeline", place, "lights"), row["lights"],
+                "seul FreeSWITCH a des voyants : « only: [freeswitch] »",
+                "only FreeSWITCH has message lights: “only: [freeswitch]”",
             )  # fmt: skip
 
 

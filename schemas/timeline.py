@@ -9,7 +9,7 @@ import msgspec
 
 from routing.what_if_plan import Row
 
-KINDS = ("rings", "talks", "hears", "records", "checks", "clears")
+KINDS = ("rings", "talks", "hears", "records", "checks", "lights", "clears")
 
 IDEAL_TOLERANCE = 0.05
 """Seconds, where time is computed and not waited for."""

@@ -100,14 +100,14 @@ def mistakes(folder: Path, **written: Any) -> list[str]:
         ({"call": None, "calls": TWO, "timeline": [{"call": "c", "rings": "a"}]}, ["timeline[0].call"]),
         ({"call": None, "calls": {"a": {"at": "2026-10-13T09:59", "to": "1", "hang_up_at": 5}}}, ["calls.a.at"]),
         ({"events": [{"at": 1, "kill": "redis"}]}, ["events[0].kill"]),
-        ({"events": [{"at": 1, "holds": "1001a"}]}, ["events[0]"]),
+        ({"timeline": [{"at": 1, "lights": "1001a"}]}, ["timeline[0].lights"]),
         ({"events": [{"at": 1, "agent": "9", "is": "break"}, {"at": 1, "registers": "z"}]}, ["events[0].agent", "events[1].registers"]),
         ({"events": [{"at": 1, "agent": "1001"}]}, 1),
         ({"events": [{"at": 1, "saves": {"teams": {"T-VEN": {"members": ["9999"]}}}}]}, ["events[0].saves.teams.T-VEN.members[0]"]),
     ],
     ids=[
         "shape", "a date that is none", "nobody's", "call and calls", "no call", "a row of which call", "a call that is none",
-        "before the beginning", "the simulator has no processes", "hold is not played", "nobody's, in events",
+        "before the beginning", "the simulator has no processes", "only FreeSWITCH has lights", "nobody's, in events",
         "an agent who says nothing", "a change that is refused",
     ],
 )  # fmt: skip

@@ -89,7 +89,8 @@ class SwitchCase:
         self.ident, self.scenario, self._stack = ident, scenario, stack
         self._clock_file, self._clock = clock, Clock(str(clock.path))
         self._world = TrunkWorld(ident, scenario)
-        self.notes = SwitchNotes(ident, scenario.document, self._world)
+        lights = any(row.what == "lights" for row in scenario.timeline)
+        self.notes = SwitchNotes(ident, scenario.document, self._world, lights=lights)
         self.rows: tuple[Row, ...] = ()
         self.start = scenario.start.timestamp()
         self._phones: dict[str, Phone] = {}

@@ -21,6 +21,8 @@ from routing.recording import NAME
 from routing.what_if_plan import Row, What
 
 _FROM = re.compile(r"sips?:([^@;>]+)@")
+_WAITING = "Messages-Waiting: yes"
+"""RFC 3842, 5.2."""
 _BOX = re.compile(r"/([0-9]+)/msg_[^/]*$")
 
 
@@ -39,10 +41,13 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class SwitchNotes:
-    """What was noted in one case; `dialogs` names the calls by the SIP Call-ID of their callers."""
+    """What was noted in one case; `dialogs` names the calls by the SIP Call-ID of their callers. Message lights only with
+    `lights`: a file that is about something else says nothing of them."""
 
-    def __init__(self, ident: str, document: CompanyDocument, world: TrunkWorld) -> None:
-        self._ident, self._document, self._world = ident, document, world
+    def __init__(
+        self, ident: str, document: CompanyDocument, world: TrunkWorld, *, lights: bool = False
+    ) -> None:
+        self._ident, self._document, self._world, self._lights = ident, document, world, lights
         self.dialogs: dict[str, str] = {}
         self._notes: list[Note] = []
         self._calls: dict[str, str] = {}
@@ -53,6 +58,9 @@ class SwitchNotes:
 
     def observe(self, seen: Observation, trunk: str = "") -> None:
         """What a phone saw, or the far end of a trunk."""
+        if seen.what == "notified":
+            self._notified(seen)
+            return
         said = _of_caller(seen) if seen.call_id in self.dialogs else _of_phone(seen)
         if said is None:
             return
@@ -63,6 +71,11 @@ class SwitchNotes:
             shows = _caller_number(seen.detail)
             note = msgspec.structs.replace(note, shows=shows, through=trunk, dialled=said[1])
         self._notes.append(note)
+
+    def _notified(self, seen: Observation) -> None:
+        """A message light, of the newest call: what tells a phone belongs to none."""
+        if self._lights and self.dialogs and _WAITING in seen.detail:
+            self._notes.append(Note(seen.at, "lights", seen.phone, next(reversed(self.dialogs))))
 
     def placed(self, call: str, name: str) -> None:
         """A program placed a call: it is known by its id, not by the dialog of a caller."""
@@ -157,7 +170,10 @@ def _of_phone(seen: Observation) -> tuple[What, str] | None:
 
 
 def _repeats(note: Note, before: Sequence[Note]) -> bool:
-    """A prompt that is played again is one row; a phone that talked does not stop ringing when it hangs up."""
+    """A prompt that is played again is one row, so is a light that is told again; a phone that talked does not stop ringing
+    when it hangs up."""
+    if note.what == "lights":
+        return any((old.what, old.who) == ("lights", note.who) for old in before)
     if note.what == "hears":
         return bool(before) and (before[-1].what, before[-1].who) == ("hears", note.who)
     return note.what == "stops" and any((old.what, old.who) == ("talks", note.who) for old in before)

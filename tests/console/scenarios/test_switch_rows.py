@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from console.scenarios.sip_script import Observation
 from console.scenarios.switch_rows import SwitchNotes
 from console.scenarios.trunk_world import TrunkWorld
@@ -17,10 +19,10 @@ def event(name: str, *, sip: str, call: str, uuid: str, **more: str) -> dict[str
     return found | more
 
 
-def two_calls() -> SwitchNotes:
+def two_calls(*, lights: bool = False) -> SwitchNotes:
     scenario = load_scenario(SCENARIO)
     assert isinstance(scenario, Scenario), scenario
-    notes = SwitchNotes("s1", scenario.document, TrunkWorld("s1", scenario))
+    notes = SwitchNotes("s1", scenario.document, TrunkWorld("s1", scenario), lights=lights)
     notes.dialogs = {"dialog-1": "first", "dialog-2": "second"}
     for n in ("1", "2"):
         notes.hear(event("CUSTOM", sip=f"dialog-{n}", call=f"uuid-{n}", uuid=f"uuid-{n}"), 10.0)
@@ -62,3 +64,21 @@ def test_given_a_number_in_a_trunks_form_then_its_row_names_both() -> None:
     notes.observe(Observation(11.0, "8801114505550166", "offered", "leg", "<sip:1@x>"), trunk="T-B")
     (row,) = notes.rows("dialog-1", began=10.0)
     assert (row.who, row.through, row.dialled) == ("+14505550166", "T-B", "8801114505550166")
+
+
+@pytest.mark.parametrize("looked_at", [True, False])
+def test_given_message_lights_then_the_newest_call_lit_each_once_and_only_where_somebody_looks(
+    looked_at: bool,
+) -> None:
+    notes = two_calls(lights=looked_at)
+    for at, phone, told in (
+        (12.0, "1001a", "no"),
+        (13.0, "1001a", "yes"),
+        (13.5, "1001b", "yes"),
+        (14.0, "1001a", "yes"),
+    ):
+        notes.observe(Observation(at, phone, "notified", f"notify-{at}", f"Messages-Waiting: {told}"))
+    assert rows(notes, "dialog-1") == []
+    assert rows(notes, "dialog-2") == (
+        [(3.0, "lights", "1001a"), (3.5, "lights", "1001b")] if looked_at else []
+    )
