@@ -32,7 +32,7 @@ class CallSweep:
         shown, followed = store.calls(), store.followed()
         young = False
         for known in self._ours(company, shown, followed):
-            if known.step.uuid in live:
+            if live.intersection(known.channels):
                 self._calls.adopt(known)
             elif now - known.began <= grace:
                 young = True

@@ -10,7 +10,7 @@ import msgspec
 
 from controller import following, reading
 from controller.esl import Event
-from controller.following import Following
+from controller.following import Following, Step
 from controller.moving import Mover
 from controller.presence_writer import PresenceWriter
 from presence.agents import AgentStore
@@ -61,7 +61,7 @@ class LiveCalls:
 
     def keep(self, live: Collection[str]) -> None:
         """After a reconnection: whatever is not live has ended unseen."""
-        for known in [known for uuid, known in self._known.items() if uuid not in live]:
+        for known in [known for known in self._known.values() if not set(live).intersection(known.channels)]:
             self.close(known)
 
     def knows_little_of(self, uuid: str, *, after_gap: bool) -> bool:
@@ -74,7 +74,7 @@ class LiveCalls:
         step = reading.step_of(caller, self._node)
         if step is None or step.uuid in self._ended:
             return
-        known, now = self._known.get(step.uuid), self._clock.unix(step.company)
+        known, now = self._led_by(step), self._clock.unix(step.company)
         if known is None or known.step.number < step.number:
             began = now - max(0.0, self._switch_time() - reading.began_at(caller))
             known = following.begin_step(known, step, began)
@@ -118,7 +118,7 @@ class LiveCalls:
         step = reading.step_of(event, self._node)
         if step is None:
             return
-        known, now = self._known.get(step.uuid), self._clock.unix(step.company)
+        known, now = self._led_by(step), self._clock.unix(step.company)
         begins = event.get("relais_phase") == "begin"
         if begins or known is None or known.step.number != step.number:
             known = following.begin_step(known, step, now)
@@ -126,6 +126,13 @@ class LiveCalls:
             self._show(known, "in progress")
         if not begins:
             self._end_step(known, event)
+
+    def _led_by(self, step: Step) -> Following | None:
+        """The call, which somebody else may have led before: whom its caller sent on."""
+        led = self._known.get(step.uuid)
+        if led is not None:
+            return led
+        return self._forget(self._uuids.get(step.call, ""))
 
     def _end_step(self, known: Following, event: Event) -> None:
         age = max(0.0, self._switch_time() - event.fired_at) if event.fired_at else 0.0
@@ -146,15 +153,54 @@ class LiveCalls:
         self._change(event, lambda known, now: following.leg_answered(known, event.unique_id, now))
 
     def on_bridge(self, event: Event) -> None:
-        """The caller talks to one of them."""
-        caller, other = event.get("Bridge-A-Unique-ID"), event.get("Bridge-B-Unique-ID")
-        known = self._known.get(caller)
-        if known is not None:
+        """The caller talks to one of them, or to somebody of another call."""
+        one, other = event.get("Bridge-A-Unique-ID"), event.get("Bridge-B-Unique-ID")
+        known = self._of_channel(one)
+        if known is None:
+            return
+        if other in known.legs:
             known = following.bridged(known, other, self._clock.unix(known.step.company))
-            self._keep(known)
-            self._serve(known, other)
-            self._release(known)
-            self._show(known, "bridged")
+        else:
+            known = self._join(known, one, other)
+        self._keep(known)
+        self._tell_sides(event, known)
+        self._serve(known, other)
+        self._release(known)
+        self._show(known, "bridged")
+
+    def _join(self, known: Following, one: str, other: str) -> Following:
+        """Two calls have become one, that of the first channel: a transfer after a question."""
+        second = self._of_channel(other)
+        past = second.legs.get(other) if second is not None else None
+        if second is None or past is None or second.step.call == known.step.call:
+            return known
+        without = following.lost(second, other)
+        self._keep(without)
+        if without.left and not without.talking:
+            self._finish(self._forget(without.step.uuid) or without, without.left)
+        return following.took(known, other, past, self._clock.unix(known.step.company))
+
+    def _of_channel(self, uuid: str) -> Following | None:
+        """The call that this channel leads, or talks in."""
+        led = self._known.get(uuid)
+        if led is not None:
+            return led
+        return next((known for known in self._known.values() if uuid in known.talking), None)
+
+    def _tell_sides(self, event: Event, known: Following) -> None:
+        """Each side carries who is at its other end: whose rights a transfer by him has (design 2.9), whichever way they came
+        together; and the call that it is in now."""
+        one, other = event.get("Bridge-A-Unique-ID"), event.get("Bridge-B-Unique-ID")
+        mine, past = known.legs.get(one), known.legs.get(other)
+        if past is None:
+            return
+        peer = mine.owner if mine is not None else reading.phones_user(event)
+        if known.step.uuid == one and event.variable("relais_owner") != past.owner:
+            self._mover.tell(one, {"relais_owner": past.owner})
+        if mine is not None and event.variable("relais_peer") != past.owner:
+            self._mover.tell(one, {"relais_peer": past.owner})
+        if past.leg not in {leg.id for leg in known.step.legs} or mine is not None:
+            self._mover.tell(other, {"relais_call": known.step.call, "relais_peer": peer})
 
     def _release(self, known: Following, step: int = 0) -> None:
         """The offer of a group is over, up to this step: whoever it kept and never rang is free."""
@@ -176,9 +222,21 @@ class LiveCalls:
         """A leg is over, or the caller's, and with it the call."""
         uuid, cause = event.unique_id, event.hangup_cause
         self._change(event, lambda known, now: following.leg_ended(known, uuid, cause, now))
-        known = self._forget(uuid) or self._unknown(event)
-        if known is not None:
-            self._finish(known, cause)
+        known = self._known.get(uuid)
+        if known is None:
+            self._last_leg(event)
+            return
+        going_on = following.lead_left(known, cause)
+        if going_on is not None:
+            self._keep(going_on)
+        else:
+            self._finish(self._forget(uuid) or known, cause)
+
+    def _last_leg(self, event: Event) -> None:
+        """Not the leg that leads a call: of one that had left, the last that talked; or of a call nobody knows."""
+        known = self._known.get(self._uuids.get(event.variable("relais_call"), "")) or self._unknown(event)
+        if known is not None and (known.step.uuid == event.unique_id or (known.left and not known.talking)):
+            self._finish(self._forget(known.step.uuid) or known, known.left or event.hangup_cause)
 
     def _unknown(self, event: Event) -> Following | None:
         """The end of a call of which nothing else was heard tells enough for its record."""

@@ -71,6 +71,18 @@ class Following(msgspec.Struct, frozen=True, kw_only=True):
     recordings: tuple[str, ...] = ()
     """Files of its conversation, in their order."""
     recording: RecordingState = ""
+    left: str = ""
+    """With which cause the leg that led it left, while somebody it rang talks on; empty as long as it leads."""
+
+    @property
+    def talking(self) -> tuple[str, ...]:
+        """The channels that were rung, answered, and are not over."""
+        return tuple(uuid for uuid, past in self.legs.items() if past.answered and not past.ended)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """With any of which it goes on."""
+        return self.talking if self.left else (self.step.uuid, *self.talking)
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -86,7 +98,7 @@ def begin_step(known: Following | None, step: Step, now: float) -> Following:
     path = (f"{step.place}@{step.rule}",)
     if known is None:
         return Following(step=step, began=now, path=path)
-    return msgspec.structs.replace(known, step=step, path=(*known.path, *path))
+    return msgspec.structs.replace(known, step=step, path=(*known.path, *path), left="")
 
 
 def leg_began(known: Following, uuid: str, past: LegPast) -> Following:
@@ -127,6 +139,27 @@ def recorded(known: Following, state: RecordingState, name: str) -> Following:
     """Its conversation is recorded from now on, or somebody paused that, or goes on with it, into another file after a stop."""
     more = () if name in known.recordings else (name,)
     return msgspec.structs.replace(known, recording=state, recordings=(*known.recordings, *more))
+
+
+def lead_left(known: Following, cause: str) -> Following | None:
+    """Whoever led the call is gone; None: and with him the call. Else those he called talk on, with somebody else."""
+    return msgspec.structs.replace(known, left=cause) if known.talking else None
+
+
+def took(known: Following, uuid: str, past: LegPast, now: float) -> Following:
+    """Somebody whom another call had rung, or who had called himself, talks with this call's from now on."""
+    taken = msgspec.structs.replace(past, step=known.step.number, answered=past.answered or now)
+    joined = msgspec.structs.replace(known, legs={**known.legs, uuid: taken})
+    return msgspec.structs.replace(
+        bridged(joined, uuid, now), path=(*joined.path, f"t.{past.leg}.joined.z0@{known.step.rule}")
+    )
+
+
+def lost(known: Following, uuid: str) -> Following:
+    """One of its phones talks with another call's."""
+    return msgspec.structs.replace(
+        known, legs={each: past for each, past in known.legs.items() if each != uuid}
+    )
 
 
 def rotation_of(known: Following) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import gevent
 import structlog
@@ -11,6 +11,7 @@ import structlog
 from controller.esl import ESLError, NodeLink
 from controller.following import LATEST_MOVE_SECONDS, Move
 
+_TOLD_SECONDS = 2.0
 _LOG = structlog.get_logger()
 
 
@@ -40,3 +41,16 @@ class Mover:
             self.moves += 1
         except ESLError as error:
             _LOG.warning("call not moved, its own plan does it", call=move.uuid, why=str(error))
+
+    def tell(self, uuid: str, variables: Mapping[str, str]) -> None:
+        """Set variables on a leg; it may be over already."""
+        gevent.spawn(self._set, uuid, variables)
+
+    def _set(self, uuid: str, variables: Mapping[str, str]) -> None:
+        if self.link is None:
+            return
+        lines = [f"uuid_setvar {uuid} {name} {value}".rstrip() for name, value in variables.items()]
+        try:
+            self.link.commands(uuid, lines, deadline=_TOLD_SECONDS)
+        except ESLError as error:
+            _LOG.warning("a leg was not told", leg=uuid, variables=dict(variables), why=str(error))

@@ -65,6 +65,13 @@ def recording_of(event: Event) -> str:
     return name if RECORDING.fullmatch(name) else ""
 
 
+def phones_user(event: Event) -> str:
+    """The user of one of our phones' channels; empty for one of outside. It says so in its `presence_id`, whatever has become
+    of `relais_owner` since (`import`)."""
+    user = event.variable("presence_id").partition("@")[0]
+    return user if event.variable("relais_device") and _NAME.fullmatch(user) else ""
+
+
 def _placed_by(event: Event) -> str:
     word = event.variable("relais_placed")
     return word if _NAME.fullmatch(word) else ""

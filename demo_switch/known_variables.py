@@ -18,7 +18,7 @@ OBEYED = frozenset({
     "hold_music", "ignore_early_media", "import", "leg_timeout", "local_var_clobber", "max_forwards",
     "max_session_transfers",
     "originate_timeout", "origination_caller_id_name", "origination_caller_id_number", "origination_cancel_key",
-    "origination_uuid", "park_after_bridge", "park_timeout", "playback_terminators", "presence_id",
+    "origination_uuid", "park_after_bridge", "park_timeout", "playback_terminators", "playback_timeout_sec", "presence_id",
     "preserve_originated_vars", "ringback", "sip_authorized", "sip_from_uri", "skip_greeting", "sleep_eat_digits",
     "transfer_after_bridge", "user_context", "voicemail_authorized", "voicemail_greeting_path",
 })  # fmt: skip

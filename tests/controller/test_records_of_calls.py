@@ -41,7 +41,7 @@ def controller(client: Any, node: str = "n1") -> NodeWatch:
     """One that has just started; its writer writes until the end of the test."""
     published = Published(SnapshotReader(Path("/nowhere")))
     published.company_of["c-node.example"] = COMPANY
-    published.owners[COMPANY] = {"1001a": "1001"}
+    published.owners[COMPANY] = {"1001a": "1001", "1004a": "1004"}
     watch = NodeWatch(
         node=node, clock=Clock(), published=published, dialplans="XML",
         stores=lambda company: AgentStore(client, company),
