@@ -5,15 +5,18 @@ Read as a whole from Redis and the published document; nothing here is kept.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
 import structlog
 
+from console.alerts import AlertRow, alerts
 from presence.agents import AgentRecord, AgentStore
 from presence.clock import Clock
 from presence.connection import Away
+from presence.gateways import Gateway, GatewayStore
 from presence.gathering import everybody
 from presence.nodes import heartbeat_of
 from presence.outside_calls import company_calls
@@ -99,6 +102,7 @@ class BoardState(msgspec.Struct, frozen=True):
     now: float
     agents: dict[str, AgentRow]
     calls: dict[str, CallRow]
+    alerts: dict[str, AlertRow] = {}
 
 
 class _Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +124,7 @@ class Board:
     def __init__(self, client: Any, reader: SnapshotReader, clock: Clock, node: str) -> None:
         self._client, self._reader, self._clock, self._node = client, reader, clock, node
         self._known: dict[str, tuple[int, People]] = {}
+        self._gateways = GatewayStore(client, node)
 
     def companies(self) -> dict[str, str]:
         """Names of the published companies by id."""
@@ -152,6 +157,11 @@ class Board:
         snapshot = self._reader.current(company)
         return self._people(snapshot).company if snapshot is not None else None
 
+    def lines(self, company: str) -> tuple[Counter[str], dict[str, Gateway]]:
+        """Lines in use by trunk, and the switch's gateways. Raises when Redis is away."""
+        lines = AgentStore(self._client, company).lines.all().values()
+        return Counter(line.trunk for line in lines), self._gateways.all()
+
     def facts(self, company: Company, extensions: Iterable[str]) -> Facts:
         """What a decision may look at now: these agents, and the lines in use. Raises when Redis is away."""
         now, people = self._clock.now(company.id), People(company)
@@ -177,6 +187,7 @@ class Board:
             records = everybody(self._client, company, terms, now)
             store = AgentStore(self._client, company)
             calls, monitors = store.calls(), store.monitors.all()
+            told = alerts(self._client, company, document, self._gateways.all(), now)
             followed = heartbeat_of(self._client, self._node)
         except Away:
             agents = {extension: _unknown(extension, user) for extension, user in document.users.items()}
@@ -185,7 +196,7 @@ class Board:
         found = (_call(document, ident, facts, monitors.get(ident)) for ident, facts in calls.items())
         return BoardState(
             company, document.account.name, "live" if followed else "no_switch", now, rows,
-            {row.id: row for row in found if row is not None},
+            {row.id: row for row in found if row is not None}, told,
         )  # fmt: skip
 
 

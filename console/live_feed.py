@@ -14,6 +14,7 @@ import msgspec
 import structlog
 from gevent.queue import Empty, Full, Queue
 
+from console.alerts import AlertRow
 from console.board import AgentRow, Board, BoardState, CallRow, Presence
 from presence.connection import Away
 from presence.feed import FeedReader, News
@@ -40,6 +41,8 @@ class Changes(msgspec.Struct, frozen=True, omit_defaults=True):
     agents_gone: tuple[str, ...] = ()
     calls: tuple[CallRow, ...] = ()
     calls_gone: tuple[str, ...] = ()
+    alerts: tuple[AlertRow, ...] = ()
+    alerts_gone: tuple[str, ...] = ()
 
 
 class Beat(msgspec.Struct, frozen=True):
@@ -227,9 +230,18 @@ def difference(before: BoardState, after: BoardState) -> Changes | None:
         agents_gone=tuple(key for key in before.agents if key not in after.agents),
         calls=tuple(row for key, row in after.calls.items() if before.calls.get(key) != row),
         calls_gone=tuple(key for key in before.calls if key not in after.calls),
+        alerts=tuple(row for key, row in after.alerts.items() if before.alerts.get(key) != row),
+        alerts_gone=tuple(key for key in before.alerts if key not in after.alerts),
     )
-    told = changes.agents or changes.agents_gone or changes.calls or changes.calls_gone
-    return changes if told or before.presence != after.presence else None
+    told = (
+        changes.agents,
+        changes.agents_gone,
+        changes.calls,
+        changes.calls_gone,
+        changes.alerts,
+        changes.alerts_gone,
+    )
+    return changes if any(told) or before.presence != after.presence else None
 
 
 def _message(kind: str, value: object) -> bytes:

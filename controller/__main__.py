@@ -23,6 +23,8 @@ from msgspec.structs import replace
 from controller import health
 from controller.dispatch import Dispatch, Tools
 from controller.esl import ConnectFailed, ESLError, LinkSettings, NodeAddress, NodeLink, State
+from controller.gateways import EVENT as GATEWAY_STATE
+from controller.gateways import Gateways
 from controller.node import CUSTOM, EVENTS, NodeWatch
 from controller.orders import OrderTaker
 from controller.phones import Phones
@@ -36,6 +38,7 @@ from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import Away, hot, waiting
 from presence.gathering import gather
+from presence.gateways import GatewayStore
 from presence.nodes import NodeLease, is_new_run
 from presence.orders import OrderBook
 from presence.pipelines import Pipelines
@@ -46,6 +49,7 @@ from store.prompt_files import PromptFiles
 from store.snapshot import SnapshotReader
 
 _IDLE_SECONDS = 1.0
+_GATEWAYS_SECONDS = 5.0
 _SWEEP_SECONDS = 10.0
 _DOUBT_SECONDS = 2.0
 _GONE_SECONDS = 60.0
@@ -92,6 +96,10 @@ class Controller:
             recordings=Recordings(settings.sounds, settings.prompts), writer=self.watch.writer,
         )  # fmt: skip
         self.watch.also(supervision.concerned, supervision.sweep)
+        self.gateways = Gateways(
+            GatewayStore(client, settings.node), self._published, stores, self.watch.writer, self.link.api
+        )
+        self.watch.also({GATEWAY_STATE: self.gateways.on_state}, lambda *_: None)
         self.orders = OrderTaker(book, {
             "place_call": placer.place, "step_in": supervision.step_in, "leave": supervision.leave,
             "control_recording": recorder.control,
@@ -107,6 +115,7 @@ class Controller:
             "moves": watch.mover.moves,
             "repairs": watch.repairs.count.total(),
             "unwritten": watch.writer.lost,
+            "gateways_down": self.gateways.down(),
             "published": self._published.stamp,
         }
 
@@ -129,6 +138,7 @@ class Controller:
             (_SETTLE_SECONDS, self.watch.settle),
             (_TELL_SECONDS, self.watch.calls.tell),
             (_SWEEP_SECONDS, self.reconcile),
+            (_GATEWAYS_SECONDS, self.look_at_gateways),
             (_ORDERS_SECONDS, self.take_order),
             (self._clock.real_seconds(_DISPATCH_SECONDS), self.dispatch.tick),
         )
@@ -170,6 +180,11 @@ class Controller:
         if now - self._down_since > _GONE_SECONDS and isinstance(self.link.last_error, ConnectFailed):
             self._down_since = math.inf
             self.watch.gone()
+
+    def look_at_gateways(self) -> None:
+        """What no event says of them."""
+        if self.link.state is State.UP:
+            self.gateways.look()
 
     def reconcile(self) -> None:
         """Tell what no event says of agents."""

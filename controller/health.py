@@ -65,4 +65,5 @@ class _Figures(Collector):
 _ABOUT = {
     "calls": "Calls followed now", "moves": "Calls moved on at the end of a step",
     "unwritten": "Writes that Redis did not take", "follows": "Nodes whose lease is held",
+    "gateways_down": "Gateways that take no call",
 }  # fmt: skip

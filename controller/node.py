@@ -51,6 +51,7 @@ CUSTOM = (
     "sofia::register",
     "sofia::unregister",
     "sofia::expire",
+    "sofia::gateway_state",
 )
 
 

@@ -53,6 +53,18 @@ def sofia_contact(switch: Switch, arguments: str) -> str:
     return f"sofia/phones/{registration.uri}" if registration else "error/user_not_registered"
 
 
+def _sofia(switch: Switch, arguments: str) -> str:
+    """`xmlstatus gateway`, as far as it concerns ours: none registers, all are up (mod_sofia.c, xml_gateway_status)."""
+    if arguments != "xmlstatus gateway":
+        raise Refused("unknown_api", f"sofia {arguments}")
+    rows = "".join(
+        f"  <gateway>\n    <name>{name}</name>\n    <profile>trunks</profile>\n    <state>NOREG</state>\n"
+        "    <status>UP</status>\n  </gateway>\n"
+        for name in sorted(switch.gateways)
+    )
+    return f'<?xml version="1.0" encoding="ISO-8859-1"?>\n<gateways>\n{rows}</gateways>\n'
+
+
 def _uuid_transfer(switch: Switch, arguments: str) -> str:
     parts = separate(arguments, " ")
     flag = parts.pop(1) if len(parts) > 1 and parts[1] in ("-bleg", "-both") else ""
@@ -255,6 +267,7 @@ _COMMANDS: dict[str, Callable[[Switch, str], str]] = {
     "sched_hangup": _sched_hangup,
     "originate": originate,
     "expand": _expand,
+    "sofia": _sofia,
     "sofia_contact": sofia_contact,
     "vm_boxcount": _vm_boxcount,
     "create_uuid": _create_uuid,

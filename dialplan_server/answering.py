@@ -32,7 +32,7 @@ Gather = Callable[[Company, Needs, str, float, str], Gathered]
 Claim = Callable[[Question, Decision, Gathered], bool]
 Trace = Callable[[Question, Snapshot, Settled], None]
 Take = Callable[[Question, Settled], bool]
-GiveBack = Callable[[Question, Settled], None]
+Tell = Callable[[Question, Settled], None]
 _NOT_OURS = ("phone_unknown", "phone_of_another_company")
 _CLAIMS = 3
 """How often an offer is decided again when somebody had just been taken (design 2.3); then it rings all the same, but for
@@ -43,16 +43,17 @@ _MOST_KNOWN_NEEDS = 10_000
 class World(msgspec.Struct, frozen=True, kw_only=True):
     """Where a worker gets what a decision may look at: the time, the agents, a random number; where it keeps whom it
     rings and takes the lines by which it calls (False: somebody or something had just been taken), says who waits in a
-    queue, and tells what was decided (`trace`)."""
+    queue, and tells what was decided (`trace`), to everybody when it is an `emergency`."""
 
     clock: Clock
     gather: Gather
     claim: Claim = lambda *_: True
     take_lines: Take = lambda *_: True
-    give_back: GiveBack = lambda *_: None
+    give_back: Tell = lambda *_: None
     draw: Callable[[], int]
     lines: Lines
     trace: Trace = lambda *_: None
+    emergency: Tell = lambda *_: None
 
 
 class Answering:
@@ -110,6 +111,7 @@ class Answering:
         self._world.lines.keep(question, snapshot, settled)
         lines = self._renderer.lines(question, settled, "controller" if gathered.alive else "switch")
         self._tell(question, settled)
+        self._world.emergency(question, settled)
         self._world.trace(question, snapshot, settled)
         return documents.dialplan(question.context, lines)
 

@@ -12,6 +12,7 @@ import structlog
 from dialplan_server.answering import Answering, World
 from dialplan_server.checking import Checks, checks
 from dialplan_server.claim_door import ClaimDoor
+from dialplan_server.emergencies import Emergencies
 from dialplan_server.line_door import LineDoor
 from dialplan_server.lines import Lines
 from dialplan_server.metrics import Metrics
@@ -65,6 +66,7 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
         give_back=line_door.give_back,
         draw=lambda: draw.getrandbits(31),
         lines=Lines(pipelines, clock.real_seconds), trace=trace.keep,
+        emergency=Emergencies(pipelines).tell,
     )  # fmt: skip
     renderer = Renderer(
         prompts=_prompts(settings, metrics),

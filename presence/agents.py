@@ -225,6 +225,11 @@ class AgentStore:
         """A call of a queue was answered: its place in the line is free."""
         self._client.hdel(keys.waiting(self._company), call)
 
+    def trunk(self, gateway: str, how: str) -> None:
+        """A gateway of the company is up, or down: the board looks again."""
+        with self._told("trunk", gateway, how):
+            pass
+
     def call(self, ident: str, facts: Mapping[str, object]) -> None:
         """A live call, as the board shows it."""
         with self._told("call", ident, str(facts.get("state", ""))) as pipe:

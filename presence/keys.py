@@ -109,6 +109,11 @@ def offer(company: str, extension: str) -> str:
     return f"relais:{company}:offer:{extension}"
 
 
+def emergencies(company: str) -> str:
+    """Hash: call id -> JSON of an emergency call (`presence.emergencies`); expires an hour after the last one."""
+    return f"relais:{company}:emergencies"
+
+
 def feed(company: str) -> str:
     """Stream: transitions of agents and calls, the newest 1,000."""
     return f"relais:{company}:feed"

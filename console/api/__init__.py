@@ -19,6 +19,7 @@ from console.api import (
     session,
     supervision,
     tokens,
+    trunks,
 )
 
 OPERATIONS = (
@@ -39,5 +40,6 @@ OPERATIONS = (
     *numbers.OPERATIONS,
     *revisions.OPERATIONS,
     *explanations.OPERATIONS,
+    *trunks.OPERATIONS,
     *tokens.OPERATIONS,
 )

@@ -118,6 +118,10 @@ class NodeLink:
         """The commands of a channel's own connection. Raises `NotSent` while there is none."""
         return self._open_connections().of_channel(uuid)
 
+    def api(self, command: str, *, deadline: float = DEADLINE) -> str:
+        """Run an API command that concerns no channel; its output."""
+        return self._open_connections().next_in_turn().api(command, deadline)
+
     def command(self, uuid: str, command: str, *, deadline: float = DEADLINE) -> str:
         """Run an API command that concerns the channel `uuid`; its output."""
         return self.of_channel(uuid).api(command, deadline)

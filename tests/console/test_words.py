@@ -34,7 +34,18 @@ def test_given_both_languages_then_they_have_the_same_words_with_the_same_places
 def test_given_the_pages_then_every_word_they_ask_for_is_there_and_none_is_left_over() -> None:
     asked = _asked_for()
     assert asked <= set(words("fr"))
-    sets = ("state_", "call_", "reason_", "sort_", "role_", "supervise_", "sure_", "done_", "monitor_")
+    sets = (
+        "state_",
+        "call_",
+        "reason_",
+        "sort_",
+        "role_",
+        "supervise_",
+        "sure_",
+        "done_",
+        "monitor_",
+        "alert_",
+    )
     chosen_by_name = {
         "no_redis",
         "no_switch",

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from lxml import etree
 
-from dialplan_server.answering import Answering, Claim, World
+from dialplan_server.answering import Answering, Claim, Tell, World
 from dialplan_server.checking import Checks, Invalid, checker
 from dialplan_server.lines import Lines
 from dialplan_server.metrics import Metrics
@@ -55,6 +55,7 @@ def answering(
     failing: str = "",
     claim: Claim = lambda *_: True,
     lines: Lines | None = None,
+    emergency: Tell = lambda *_: None,
 ) -> Answering:
     """A worker without a server, at one moment. `failing` names an exception's text for every rendering."""
     published = Published(settings, lambda work: work())
@@ -72,6 +73,7 @@ def answering(
 
     world = World(
         clock=Clock("", real=when.timestamp), gather=gather, claim=claim, draw=lambda: 4, lines=lines or Lines(None),
+        emergency=emergency,
     )  # fmt: skip
     return Answering(
         world, published, renderer, failsafe_file=str(settings.failsafe_file), metrics=metrics,

@@ -117,6 +117,28 @@ function showCalls(board, changed) {
   el("calls-count").textContent = order.length || "";
 }
 
+// --- what nobody may miss ---------------------------------------------------------------------------------
+
+function alertText(alert) {
+  const who = alert.extension && alert.who !== alert.extension ? `${alert.who} (${alert.extension})` : alert.who || word("somebody");
+  const said = named("alert", alert.kind, { who, dialled: alert.dialled ?? "", state: alert.state ?? "" });
+  const more = alert.kind === "emergency" ? named("alert", "emergency_from", { site: alert.site || word("no_site"), shown: alert.shown || "–" }) : "";
+  const made = document.createElement("li");
+  made.className = alert.kind;
+  made.append(span("strong", said), ...(more ? [" ", span("detail", more)] : []), " ",
+    span("time", new Date(alert.since * 1000).toLocaleTimeString(language)));
+  return made;
+}
+
+function showAlerts(board) {
+  const all = Object.values(board.alerts ?? {}).sort((a, b) => (a.kind === b.kind ? b.since - a.since : a.kind === "emergency" ? -1 : 1));
+  const key = JSON.stringify(all);
+  if (el("alerts").dataset.shown === key) return; // said once by whoever reads the page aloud
+  el("alerts").dataset.shown = key;
+  el("alerts").replaceChildren(...all.map(alertText));
+  el("alerts").hidden = all.length === 0;
+}
+
 // --- the line -------------------------------------------------------------------------------------------
 
 function showLink() {
@@ -145,6 +167,7 @@ function follow(company) {
       requestAnimationFrame(() => {
         if (!agents || agents.length) showAgents(board, agents);
         if (!calls || calls.length) showCalls(board, calls);
+        showAlerts(board);
         showLink();
         count();
       });

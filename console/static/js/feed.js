@@ -9,7 +9,7 @@ export class LiveFeed {
   /** `changed(board, agents, calls)`: keys of the rows to draw again, all of them after the first message. */
   constructor(company, { changed, lost, found }) {
     Object.assign(this, { company, changed, lost, found });
-    this.board = { presence: "connecting", now: 0, agents: {}, calls: {} };
+    this.board = { presence: "connecting", now: 0, agents: {}, calls: {}, alerts: {} };
     this.failures = 0;
     this.skew = 0;
     this.onVisibility = () => this.seen();
@@ -63,6 +63,8 @@ export class LiveFeed {
     for (const key of told.agents_gone ?? []) delete board.agents[key];
     for (const row of told.calls ?? []) board.calls[row.id] = row;
     for (const key of told.calls_gone ?? []) delete board.calls[key];
+    for (const row of told.alerts ?? []) board.alerts[row.id] = row;
+    for (const key of told.alerts_gone ?? []) delete board.alerts[key];
     const keys = (rows, key, gone) => [...(rows ?? []).map((row) => row[key]), ...(gone ?? [])];
     this.changed(board, keys(told.agents, "extension", told.agents_gone), keys(told.calls, "id", told.calls_gone));
   }

@@ -8,6 +8,6 @@ export function word(key, facts = {}) {
 }
 
 /** The words for a value of a set that may grow, such as state_break: the value itself when it has no words yet. */
-export function named(set, value) {
-  return words[`${set}_${value}`] ?? value;
+export function named(set, value, facts = {}) {
+  return words[`${set}_${value}`] ? word(`${set}_${value}`, facts) : value;
 }

@@ -1,0 +1,59 @@
+"""What a supervisor must not miss: emergency calls of the last hour, and ways to the outside that are down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from presence.emergencies import EmergencyCall, latest
+from presence.gateways import Gateway
+from routing.company import CompanyDocument
+
+AlertKind = Literal["emergency", "trunk_down"]
+
+
+class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` is unique in the company. Of an emergency call: who called (`who`, his name or extension), from which site, what he
+    `dialled`, and the number that was `shown`. Of a trunk: its name (`who`) and the state of its gateway."""
+
+    id: str
+    kind: AlertKind
+    since: float
+    who: str
+    extension: str = ""
+    dialled: str = ""
+    site: str = ""
+    shown: str = ""
+    state: str = ""
+
+
+def alerts(
+    client: Any, company: str, document: CompanyDocument, gateways: Mapping[str, Gateway], now: float
+) -> dict[str, AlertRow]:
+    """Everything that calls for attention, the newest emergency first. Raises when Redis is away."""
+    calls = sorted(latest(client, company, now).items(), key=lambda each: -each[1].at)
+    rows = [_emergency(document, call, each) for call, each in calls]
+    return {row.id: row for row in (*rows, *_down(document, gateways))}
+
+
+def _emergency(document: CompanyDocument, call: str, told: EmergencyCall) -> AlertRow:
+    user, site = document.users.get(told.extension), document.sites.get(told.site)
+    return AlertRow(
+        id=f"emergency.{call}", kind="emergency", since=told.at, who=user.name if user is not None else told.extension,
+        extension=told.extension, dialled=told.dialled, site=site.name if site is not None else "", shown=told.shown,
+    )  # fmt: skip
+
+
+def _down(document: CompanyDocument, gateways: Mapping[str, Gateway]) -> Iterator[AlertRow]:
+    account = document.account
+    ways = {
+        key: (trunk.gateway, trunk.name or key) for key, trunk in document.trunks.items() if trunk.enabled
+    }
+    for key, (name, called) in (ways or {"": (account.gateway, account.gateway)}).items():
+        gateway = gateways.get(name)
+        if gateway is not None and not gateway.up:
+            yield AlertRow(
+                id=f"trunk.{key}", kind="trunk_down", since=gateway.since, who=called, state=gateway.state
+            )

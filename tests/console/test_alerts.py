@@ -1,0 +1,65 @@
+"""What a supervisor must not miss, on the board and by the API: emergency calls, trunks that are down."""
+
+from __future__ import annotations
+
+import msgspec
+
+from presence.emergencies import EmergencyCall, told
+from presence.gateways import Gateway, GatewayStore
+from presence.lines import Line
+from presence.pipelines import Pipelines
+from routing.company import Trunk
+from schemas.settings import redis_url
+from tests.console.conftest import Console
+from tests.sample import document
+
+
+def test_given_an_emergency_call_then_the_board_has_it_for_an_hour(console: Console) -> None:
+    now = console.doors.clock.unix("boreal")
+    emergency = EmergencyCall(extension="1009", dialled="15", site="LYON", shown="+33199000103", at=now - 60)
+    Pipelines(redis_url(console.settings)).ask(*told("boreal", "c1", emergency))
+    long_ago = EmergencyCall(extension="1004", dialled="911", site="", shown="", at=now - 4000)
+    Pipelines(redis_url(console.settings)).ask(*told("boreal", "c0", long_ago))
+    state = console.doors.board.read("boreal")
+    assert state is not None
+    (row,) = state.alerts.values()
+    assert (row.kind, row.extension, row.dialled, row.site, row.shown) == (
+        "emergency", "1009", "15", document().sites["LYON"].name, "+33199000103",
+    )  # fmt: skip
+
+
+def test_given_a_gateway_that_is_down_then_the_board_names_its_trunk(console: Console) -> None:
+    store = GatewayStore(console.redis, console.settings.node)
+    store.changed("trunk", Gateway(up=False, state="FAIL_WAIT", since=100.0))
+    store.changed("another companys", Gateway(up=False, state="DOWN", since=100.0))
+    state = console.doors.board.read("boreal")
+    assert state is not None
+    assert [(row.kind, row.who, row.state) for row in state.alerts.values()] == [
+        ("trunk_down", "trunk", "FAIL_WAIT")
+    ]
+    store.changed("trunk", Gateway(up=True, state="REGED", since=200.0))
+    assert console.doors.board.read("boreal").alerts == {}  # type: ignore[union-attr]
+
+
+def test_given_trunks_then_the_api_lists_them_with_their_state_and_use(console: Console) -> None:
+    console.doors.agents("boreal").lines.begins("u1", Line(node="n", trunk="", call="c"))
+    store = GatewayStore(console.redis, console.settings.node)
+    store.changed("trunk", Gateway(up=True, state="NOREG", since=100.0))
+    answer = console.app.test_client().get("/api/v1/companies/boreal/trunks", headers=console.token())
+    assert answer.status_code == 200, answer.text
+    assert answer.json["in_use"] == 1  # type: ignore[index]
+    (row,) = answer.json["trunks"]  # type: ignore[index]
+    assert (row["gateway"], row["up"], row["state"], row["in_use"]) == ("trunk", True, "NOREG", 1)
+
+
+def test_the_rows_of_alerts_are_those_of_trunks_that_are_enabled() -> None:
+    from console.alerts import alerts
+
+    class Nothing:
+        def hgetall(self, _: str) -> dict[str, str]:
+            return {}
+
+    trunks = {"T-A": Trunk(gateway="a", name="Carrier A"), "T-B": Trunk(gateway="b", enabled=False)}
+    there = msgspec.structs.replace(document(), trunks=trunks)
+    down = {name: Gateway(up=False, state="DOWN", since=1.0) for name in ("a", "b", "trunk")}
+    assert [row.who for row in alerts(Nothing(), "boreal", there, down, 10.0).values()] == ["Carrier A"]
