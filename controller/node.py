@@ -94,6 +94,7 @@ class NodeWatch:
             "sofia::register": (self._registrations.on_register,),
             "sofia::unregister": (self._registrations.on_unregister,),
             "sofia::expire": (self._registrations.on_unregister,),
+            "sofia::gateway_state": (),  # `controller.gateways`, by `also`
         }
 
     def also(
