@@ -14,6 +14,7 @@ from routing.call import Call
 from routing.company import AnyAction, Greeting, Ring, ToContact, ToExternal, Voicemail
 from routing.compiled import Company
 from routing.decision import Decision
+from routing.outbound_waiting import with_wait_music
 from routing.reach import needed
 from routing.ringing import as_carried
 from routing.route import Attempt, History, OutcomeKind
@@ -38,7 +39,7 @@ def next_step(company: Company, call: Call, snapshot: Snapshot, history: History
     """The next step of a call and every reason for it. Never raises for a company that passed the check."""
     turn = Turn(company, call, snapshot, history)
     reached = _resume(turn, history[-1]) if history else arriving.enter(turn)
-    return as_carried(actions.follow(turn, reached))
+    return as_carried(with_wait_music(turn, actions.follow(turn, reached)))
 
 
 def needs(company: Company, call: Call, history: History = ()) -> Needs:

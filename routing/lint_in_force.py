@@ -19,8 +19,6 @@ SETTINGS: tuple[str, ...] = (
     "queues.*.members_may_change",
     "boxes.*.max_seconds",
     "outbound_profiles.*.label",
-    "outbound_profiles.*.queue",
-    "outbound_profiles.*.wait_music",
 )
 """Paths of settings, `*` for every key; told when they are not at their default."""
 

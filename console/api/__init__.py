@@ -2,6 +2,7 @@
 
 from console.api import (
     agents,
+    call_statistics,
     calls,
     companies,
     documents,
@@ -36,6 +37,7 @@ OPERATIONS = (
     *recordings.OPERATIONS,
     *feed.OPERATIONS,
     *records.OPERATIONS,
+    *call_statistics.OPERATIONS,
     *documents.OPERATIONS,
     *numbers.OPERATIONS,
     *revisions.OPERATIONS,

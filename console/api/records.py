@@ -62,7 +62,7 @@ def read_record(asked: Asked, company: str, call: str) -> WholeCall | Refusal:
 def _wanted(asked: Asked, company: str) -> Wanted | Refusal:
     given = asked.request.args
     try:
-        since, until = (_instant(given.get(name, "")) for name in ("since", "until"))
+        since, until = (instant(given.get(name, "")) for name in ("since", "until"))
         most = int(given.get("limit") or 100)
     except ValueError as error:
         return Refusal("bad_question", {"why": str(error)})
@@ -72,7 +72,8 @@ def _wanted(asked: Asked, company: str) -> Wanted | Refusal:
     return Wanted(company=company, since=since, until=until, most=most, **texts)
 
 
-def _instant(text: str) -> float | None:
+def instant(text: str) -> float | None:
+    """Unix seconds of a text with its offset; None for none; ValueError for what is no instant."""
     if not text:
         return None
     found = datetime.fromisoformat(text)

@@ -149,6 +149,7 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     yield "list_calls", f"{company}/calls", None
     yield "read_call", f"{company}/calls/c1", None
     yield "list_records", f"{company}/records?agent=1001&limit=10", None
+    yield "read_statistics", f"{company}/statistics?since=2026-10-13T00:00:00Z", None
     yield "read_record", f"{company}/records/{CALL}", None
     yield "read_document", f"{company}/document", None
     yield "replace_document", f"{company}/document", document
