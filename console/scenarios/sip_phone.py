@@ -116,8 +116,12 @@ class Phone:
 
     def transfer(self, to: str) -> int:
         """Send the newest conversation to `to` and leave it (RFC 5589, 6.1); the final status, 0 without one."""
+        return self.refer(f"sip:{to}@{self.domain}")
+
+    def refer(self, uri: str) -> int:
+        """Ask the other side of the newest conversation to call a URI, whatever it is; the final status, 0 without one."""
         talking = self._conversations()
-        return self._refer(talking[-1], f"sip:{to}@{self.domain}") if talking else 0
+        return self._refer(talking[-1], uri) if talking else 0
 
     def join(self) -> int:
         """Bring the partners of the two newest conversations together and leave both (RFC 5589, 7); the final status."""

@@ -36,6 +36,8 @@ WANTED = (
     ("sip_profiles/phones", "context", "relais-phone"),
     ("sip_profiles/trunks", "context", "relais-trunk"),
     ("sip_profiles/phones", "send-message-query-on-register", "true"),
+    ("sip_profiles/phones", "channel-xml-fetch-on-nightmare-transfer", "true"),
+    ("autoload_configs/switch.conf", "hold_music", "local_stream://default"),
     ("autoload_configs/switch.conf", "api-expansion", "true"),
     ("autoload_configs/switch.conf", "disable_system_app_commands", "true"),
     ("autoload_configs/switch.conf", "disable_system_api_commands", "true"),
