@@ -35,7 +35,9 @@ class PromptFiles:
         missing: Callable[[str], None] = lambda _: None,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._sounds, self._recordings, self._missing, self._seconds = sounds, recordings, missing, seconds
+        # Text: several paths are made for each answer, and a Path takes ten times as long.
+        self._sounds, self._recordings = str(sounds), str(recordings)
+        self._missing, self._seconds = missing, seconds
         self._seen: dict[str, tuple[float, bool]] = {}
 
     def stream(self, prompts: Sequence[PromptRef], document: CompanyDocument) -> str:
@@ -49,7 +51,7 @@ class PromptFiles:
 
     def confirmation(self, language: Language) -> str:
         """What asks the callee to press 1; silence when it was never installed: he may still press."""
-        path = str(self._sounds / language / "press_1_to_accept.wav")
+        path = f"{self._sounds}/{language}/press_1_to_accept.wav"
         return path if self._exists(path) else f"silence_stream://{_UNKNOWN_MS * 4}"
 
     def phone(self, leg: Leg, document: CompanyDocument, hold_music: str) -> str:
@@ -66,7 +68,8 @@ class PromptFiles:
 
     def music(self, name: str, document: CompanyDocument) -> str:
         """What is heard on hold or while waiting: a company's files, else the switch's own music."""
-        return dial_strings.playable(self._music(name, document) or [_DEFAULT_MUSIC])
+        found = self._music(name, document)
+        return dial_strings.playable(found) if found else _DEFAULT_MUSIC
 
     def long_music(self, name: str, document: CompanyDocument) -> str:
         """The same for whoever plays it once: short files come again and again."""
@@ -76,8 +79,9 @@ class PromptFiles:
 
     def _music(self, name: str, document: CompanyDocument) -> list[str]:
         music = document.music.get(name)
-        folder = self._recordings / document.account.id
-        paths = [str(folder / file) for file in music.files] if music and music.kind == "custom" else []
+        if music is None or music.kind != "custom":
+            return []
+        paths = [f"{self._recordings}/{document.account.id}/{file}" for file in music.files]
         found = [path for path in paths if self._exists(path)]
         for path in paths:
             if path not in found:
@@ -102,13 +106,12 @@ class PromptFiles:
 
     def _path(self, prompt: PromptRef, document: CompanyDocument) -> str:
         if not prompt.company:
-            return str(
-                self._sounds / (prompt.language or document.account.languages[0]) / f"{prompt.name}.wav"
-            )
+            language = prompt.language or document.account.languages[0]
+            return f"{self._sounds}/{language}/{prompt.name}.wav"
         known = document.prompts.get(prompt.name)
         if known is not None and known.builtin:
-            return str(self._sounds / document.account.languages[0] / f"{known.builtin}.wav")
-        return str(self._recordings / document.account.id / known.file) if known and known.file else ""
+            return f"{self._sounds}/{document.account.languages[0]}/{known.builtin}.wav"
+        return f"{self._recordings}/{document.account.id}/{known.file}" if known and known.file else ""
 
     def _date(self, iso: str, language: Language) -> list[str]:
         return self._words(spoken_dates.words(date.fromisoformat(iso), language), language)
@@ -117,8 +120,7 @@ class PromptFiles:
         return self._words(spoken_dates.number(number, language), language)
 
     def _words(self, words: Sequence[str], language: str) -> list[str]:
-        folder = self._sounds / language / "digits"
-        files = [str(folder / f"{word}.wav") for word in words]
+        files = [f"{self._sounds}/{language}/digits/{word}.wav" for word in words]
         return [file for file in files if self._exists(file)]
 
     def _exists(self, path: str) -> bool:
