@@ -7,6 +7,7 @@ All are 8 kHz, mono, 16 bit. `LICENSES` says whose they are. Installed once, sha
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 import shutil
@@ -43,7 +44,7 @@ def install(sounds: Path, say: Callable[[str], None]) -> None:
     if all((sounds / language / "core").is_dir() for language in _VOICES):
         for language in _VOICES:  # the recordings are there: an earlier version made less of them
             _join_names(sounds / language, language)
-        (sounds / _STAMP).write_text(_VERSION)
+        (sounds / _STAMP).write_text(_stamp())
         return
     with tempfile.TemporaryDirectory() as folder:
         found = _download(Path(folder), say)
@@ -51,7 +52,7 @@ def install(sounds: Path, say: Callable[[str], None]) -> None:
             _install_language(sounds, language, found)
         _install_music(sounds, found)
         _install_licences(sounds, Path(folder))
-    (sounds / _STAMP).write_text(_VERSION)
+    (sounds / _STAMP).write_text(_stamp())
 
 
 def install_sample(folder: Path, sounds: Path) -> None:
@@ -82,7 +83,13 @@ def spoken_names(language: str) -> dict[str, list[str]]:
 
 def _installed(sounds: Path) -> bool:
     stamp = sounds / _STAMP
-    return stamp.exists() and stamp.read_text() == _VERSION
+    return stamp.exists() and stamp.read_text() == _stamp()
+
+
+def _stamp() -> str:
+    """What the files are made by: this module's version, and the two lists of names."""
+    lists = hashlib.sha256(_NAMES.read_bytes() + _SPOKEN.read_bytes()).hexdigest()
+    return f"{_VERSION} {lists[:16]}"
 
 
 def _link(sounds: Path) -> None:

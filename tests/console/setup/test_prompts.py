@@ -45,6 +45,21 @@ def test_given_recordings_of_an_earlier_version_then_the_names_are_made_of_them(
     assert (home / "something_wrong.wav").exists()
 
 
+def test_given_a_name_that_was_added_since_the_prompts_were_made_then_it_is_made_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounds, names = tmp_path / "sounds", tmp_path / "prompts.yaml"
+    monkeypatch.setattr(prompts, "_SHARED", sounds)
+    for language in ("fr", "en"):
+        (sounds / language / "core" / "digits").mkdir(parents=True)
+    prompts.install(sounds, pytest.fail)
+    assert not (sounds / "fr" / "one_more.wav").exists()
+    names.write_text(prompts._NAMES.read_text(encoding="utf-8") + "one_more: [goodbye]\n", encoding="utf-8")
+    monkeypatch.setattr(prompts, "_NAMES", names)
+    prompts.install(sounds, pytest.fail)
+    assert (sounds / "fr" / "one_more.wav").exists()
+
+
 SOUNDS = Path(__file__).parents[3] / "var" / "sounds"
 recorded = pytest.mark.skipif(not (SOUNDS / "fr" / "core").is_dir(), reason="tones instead of voices here")
 
