@@ -28,7 +28,8 @@ def originate(
         "originate_timeout": str(seconds), "ignore_early_media": "true", "relais_company": company.id,
         "relais_owner": monitor.supervisor, "relais_call": own, "relais_supervises": call,
         "presence_id": f"{monitor.supervisor}@{domain}", "force_transfer_context": "relais-transfer",
-        "origination_caller_id_number": monitor.agent, "hangup_after_bridge": "true", "park_timeout": "10",
+        "origination_caller_id_number": monitor.agent, "hangup_after_bridge": "true",
+        "park_timeout": "10" if monitor.mode == "take_over" else "",
         **dict.fromkeys(_BEGINS.get(monitor.mode, ()), "true"),
     })  # fmt: skip
     shown = dial_words.name_pair("origination_caller_id_name", name)

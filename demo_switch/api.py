@@ -14,6 +14,7 @@ from demo_switch.causes import is_cause
 from demo_switch.channel import Channel, Task
 from demo_switch.events import channel_headers, variable_headers
 from demo_switch.expansion import expand
+from demo_switch.keys import press
 from demo_switch.listing import show, status
 from demo_switch.originating import originate
 from demo_switch.refusals import Refused
@@ -169,6 +170,30 @@ def _uuid_broadcast(switch: Switch, arguments: str) -> str:
     return "+OK Message Sent\n"
 
 
+def _uuid_recv_dtmf(switch: Switch, arguments: str) -> str:
+    """`<uuid> <digits>`: as if the far end had pressed them."""
+    leg, _, digits = arguments.partition(" ")
+    channel = _live(switch, leg)
+    if channel is None:
+        return _NO_CHANNEL
+    press(switch, channel, digits.strip())
+    return "+OK\n"
+
+
+def _uuid_displace(switch: Switch, arguments: str) -> str:
+    """`<uuid> start <file> [<limit>] [mux]`, `<uuid> stop <file>`: heard by that leg, mixed into what it hears."""
+    parts = separate(arguments, " ")
+    if len(parts) < 3 or parts[1] not in ("start", "stop"):
+        return "-USAGE: <uuid> [start|stop] <path> [<limit>] [mux]\n"
+    channel = _live(switch, parts[0])
+    if channel is None:
+        return _NO_CHANNEL
+    if parts[1] == "start" and switch.durations.of(parts[2]) is None:
+        return "-ERR Cannot displace session!\n"
+    switch.timeline.leg(channel, f"displace {parts[1]}", parts[2])
+    return "+OK Success\n"
+
+
 def _uuid_park(switch: Switch, arguments: str) -> str:
     channel = _live(switch, arguments)
     if channel is None:
@@ -260,6 +285,8 @@ _COMMANDS: dict[str, Callable[[Switch, str], str]] = {
     "uuid_bridge": _uuid_bridge,
     "uuid_broadcast": _uuid_broadcast,
     "uuid_park": _uuid_park,
+    "uuid_recv_dtmf": _uuid_recv_dtmf,
+    "uuid_displace": _uuid_displace,
     "uuid_answer": _uuid_answer,
     "uuid_dump": _uuid_dump,
     "uuid_record": _uuid_record,

@@ -85,7 +85,7 @@ def _channel(switch: Switch, caller: Channel | None, target: Target, variables: 
     for name, value in (_made(switch, caller, target, leg_uuid) | variables).items():
         leg.variables.set(name, value)
     _inherit(leg, caller)
-    call = variables.get("relais_call") or leg_uuid
+    call = variables.get("relais_supervises") or variables.get("relais_call") or leg_uuid
     switch.timeline.offered(leg, target.far_end or target.destination, caller.uuid if caller else call)
     return leg
 

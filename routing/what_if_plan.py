@@ -16,7 +16,11 @@ from routing.compiled import Company
 from routing.route import History
 from routing.snapshot import Agent, AgentState
 
-What = Literal["rings", "stops", "talks", "hears", "records", "checks", "lights", "clears"]
+Supervision = Literal["listen", "whisper", "barge", "take_over", "end", "leave"]
+What = Literal[
+    "listens", "whispers", "barges", "leaves", "refuses", "rings", "stops", "talks", "hears", "records", "checks", "lights",
+    "clears",
+]  # fmt: skip
 
 
 class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -133,8 +137,17 @@ class Joined(msgspec.Struct, frozen=True):
     device: str
 
 
+class Supervised(msgspec.Struct, frozen=True):
+    """A supervisor steps into a call, or out of it (routing.supervision); `call`: its name, empty for the only one."""
+
+    at: float
+    supervisor: str
+    does: Supervision
+    call: str = ""
+
+
 HandAct = Held | Sent | Joined
-Happening = Declared | Connected | Saved | Lifted | HandAct
+Happening = Declared | Connected | Saved | Lifted | HandAct | Supervised
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):

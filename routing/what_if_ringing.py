@@ -13,6 +13,7 @@ from routing.route import LegOutcome, Outcome, OutcomeKind
 from routing.steps import Leg, Ring
 from routing.trunk_dialing import dialled, shown
 from routing.what_if_plan import Offer
+from routing.what_if_supervision import Conversation
 from routing.what_if_talks import Side, Talk, music_of
 from routing.what_if_world import Spell
 
@@ -117,9 +118,11 @@ class Ringing:
         answered, leaves = run.at, math.inf
         if offer.hang_up_after is not None and offer.answer_after is not None:
             leaves = self.began + offer.answer_after + offer.hang_up_after
-        over = min(run.hang_up_at, leaves)
-        if over < run.hang_up_at:
-            run.at = over
+        conversation = Conversation(run, winner.owner, min(run.hang_up_at, leaves))
+        conversation.play()
+        over = conversation.agent_over
+        if conversation.over < run.hang_up_at:
+            run.at = conversation.over
             run.say("clears", "normal")
         rung = Side(
             name=_name(winner), device=winner.device, owner=winner.owner, spell=self._occupy(winner, answered, over),

@@ -22,7 +22,7 @@ from routing.decision import Decision
 from routing.fraud_guard import all_counted, charges_of
 from routing.outside_calls import OutsideCalls
 from routing.snapshot import Agent, Snapshot, Waiting
-from routing.what_if_plan import Connected, Declared, Lifted, Offer, Person, Saved, Scene
+from routing.what_if_plan import Connected, Declared, Lifted, Offer, Person, Saved, Scene, Supervised
 
 
 class Spell(msgspec.Struct, frozen=True):
@@ -61,6 +61,10 @@ class World:
         """The revision in force."""
         saved = [each.company for each in self.happenings if isinstance(each, Saved) and each.at <= at]
         return saved[-1] if saved else self._first
+
+    def supervised(self, call: str) -> list[Supervised]:
+        """What supervisors do in a call, by time; an event that names no call is of the only one."""
+        return [each for each in self.happenings if isinstance(each, Supervised) and each.call in ("", call)]
 
     def is_down(self, trunk: str) -> bool:
         """Nothing can be called through it."""

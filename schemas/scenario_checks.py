@@ -68,6 +68,10 @@ def _check_people(data: Mapping[str, Any], document: CompanyDocument) -> Iterato
             if key in event
         ]
     named += [((*steps, "click"), call["click"]) for steps, call in _calls(data) if "click" in call]
+    names = tuple(data.get("calls", ()))
+    for place, event in enumerate(data.get("events", ())):
+        if "call" in event and event["call"] not in names:
+            yield _unknown(("events", place, "call"), event["call"], ("appel", "call"), names)
     for steps, extension in named:
         if extension not in document.users:
             yield _unknown(steps, extension, ("utilisateur", "user"), tuple(document.users))

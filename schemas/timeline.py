@@ -9,7 +9,9 @@ import msgspec
 
 from routing.what_if_plan import Row
 
-KINDS = ("rings", "talks", "hears", "records", "checks", "lights", "clears")
+KINDS = (
+    "listens", "whispers", "barges", "leaves", "refuses", "rings", "talks", "hears", "records", "checks", "lights", "clears",
+)  # fmt: skip
 
 IDEAL_TOLERANCE = 0.05
 """Seconds, where time is computed and not waited for."""

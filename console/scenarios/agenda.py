@@ -17,7 +17,7 @@ from console.scenarios.api_door import ApiDoor
 from console.scenarios.stack import Stack
 from presence.agents import AgentStore
 from presence.connection import hot
-from routing.what_if_plan import Connected, Declared, Held, Joined, Lifted, Sent
+from routing.what_if_plan import Connected, Declared, Held, Joined, Lifted, Sent, Supervised
 from schemas.scenario import Scenario
 from schemas.scenario_events import Event, Kills, Publishes
 from schemas.secrets import read_secret
@@ -67,6 +67,12 @@ class Stage(Protocol):
     def transfer(self, device: str, to: str) -> None:
         """A phone sends its conversation elsewhere; to nowhere: it joins its two conversations."""
 
+    def call_id(self, name: str) -> str:
+        """The id of a call that was placed; of the only one when none is named."""
+
+    def refused(self, name: str, code: str) -> None:
+        """A supervisor was refused in a call."""
+
 
 def perform(acts: Sequence[Act], stage: Stage) -> None:
     """Every act at its time, none before its time; late when what came before it took longer."""
@@ -85,6 +91,7 @@ class Backstage:
     def __init__(self, settings: Settings, stack: Stack, company: str, stage: Stage) -> None:
         self._settings, self._stack, self._company, self._stage = settings, stack, company, stage
         self._revision = 1
+        self._api = ApiDoor(settings)
 
     def acts(self, scenario: Scenario) -> list[Act]:
         """The scenario's calls and events, in the order of their times."""
@@ -110,13 +117,21 @@ class Backstage:
             case Kills():
                 self._kill(event)
             case Lifted():
-                ApiDoor(self._settings).lift(self._company, event.extension)
+                self._api.lift(self._company, event.extension)
             case Held():
                 self._stage.hold(event.device, on=event.on)
             case Sent():
                 self._stage.transfer(event.device, event.to)
             case Joined():
                 self._stage.transfer(event.device, "")
+            case Supervised():
+                self._supervise(event)
+
+    def _supervise(self, event: Supervised) -> None:
+        call = self._stage.call_id(event.call)
+        code = self._api.supervise(self._company, event.supervisor, call, event.does)
+        if code:
+            self._stage.refused(event.call, code)
 
     def _publish(self, event: Publishes) -> None:
         documents = Documents(self._settings.database_url)

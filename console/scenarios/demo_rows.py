@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from console.scenarios.companies import music_name, prompt_names
@@ -16,6 +16,7 @@ _STATUS = {
     "NORMAL_TEMPORARY_FAILURE": "480", "EXCHANGE_ROUTING_ERROR": "483",
     "INVALID_NUMBER_FORMAT": "484", "NORMAL_CIRCUIT_CONGESTION": "503",
 }  # fmt: skip
+_HEARD: Mapping[str, What] = {"listen": "listens", "whisper": "whispers", "barge": "barges"}
 
 
 class DemoRows:
@@ -33,6 +34,7 @@ class DemoRows:
         self._talking: set[str] = set()
         self._answered = self._gone = False
         self._own, self._callers = own, set[str]()
+        self._monitors: set[str] = set()
 
     def of(self, told: dict[str, Any]) -> tuple[Row, ...]:
         """What a call's `rows` come to."""
@@ -66,6 +68,11 @@ class DemoRows:
                 self._talks(row, self._plain(row.get("detail", "")) if name in self._talking else name)
             case "play" if name in self._talking:
                 self._hears(row, prompt_names(row.get("detail", ""), self._ident, self._document))
+            case "eavesdrop":
+                self._monitors.add(row["leg"])
+                self._say(row, _HEARD[row["detail"]], name)
+            case "hangup" if row["leg"] in self._monitors and name not in self._talking:
+                self._say(row, "leaves", name)
             case "hangup" if name not in self._talking:
                 self._say(row, "stops", name)
 

@@ -79,6 +79,7 @@ class _Case:
         self._backstage = Backstage(self._settings, stack, ident, self)
         self._start = scenario.start.timestamp()
         self._calls: dict[str, str] = {}
+        self._notes: list[Row] = []
         self._refused: dict[str, str] = {}
         self._api = ApiDoor(self._settings)
         self._world = TrunkWorld(ident, scenario)
@@ -187,6 +188,18 @@ class _Case:
         """A phone sends its conversation elsewhere; to nowhere: it joins its two conversations."""
         self._door.handle(self._address(device), "transfer" if to else "join", to)
 
+    def call_id(self, name: str) -> str:
+        """The id of a call that was placed."""
+        return self._calls[self._named(name)]
+
+    def refused(self, name: str, code: str) -> None:
+        """A supervisor was refused in a call."""
+        told = self._door.told(self.call_id(name))
+        self._notes.append(Row(told["now"] - told["started"], "refuses", code, self._named(name)))
+
+    def _named(self, name: str) -> str:
+        return name or next(iter(self._calls))
+
     # --- what happened -----------------------------------------------------------------------------
 
     def _rows_of(self, name: str) -> tuple[Row, ...]:
@@ -194,9 +207,10 @@ class _Case:
             return (Row(0.0, "clears", self._refused[name], name),)
         until = self.scenario.calls[name].hang_up_at
         told = self._door.told(self._calls[name])
-        return DemoRows(self.ident, self.scenario.document, name, until, self._world, self._own(name)).of(
+        rows = DemoRows(self.ident, self.scenario.document, name, until, self._world, self._own(name)).of(
             told
         )
+        return (*rows, *(note for note in self._notes if note.call == name))
 
     def _longest(self) -> float:
         """Seconds from the last act until everything expected must have happened."""

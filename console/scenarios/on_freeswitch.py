@@ -72,6 +72,11 @@ def _play(cases: dict[str, SwitchCase], stack: Stack, clock: companies.ClockFile
 
 
 def _heard(cases: dict[str, SwitchCase], event: Event) -> None:
-    case = cases.get(event.get("variable_relais_company", ""))
+    case = cases.get(event.get("variable_relais_company", "")) or _supervising(cases, event)
     if case is not None:
         case.notes.hear(event, time.time())
+
+
+def _supervising(cases: dict[str, SwitchCase], event: Event) -> SwitchCase | None:
+    """The events of keys carry no variables: whose leg it is was told before."""
+    return next((case for case in cases.values() if case.notes.supervises(event)), None)

@@ -261,6 +261,18 @@ class SwitchCase:
         if status != wanted:
             raise RuntimeError(f"{self.scenario.path.stem}: {device} cannot {what}: {status}")
 
+    def call_id(self, name: str) -> str:
+        """The id of a call that was placed."""
+        return self.notes.call_of(self._named(name).dialog)
+
+    def refused(self, name: str, code: str) -> None:
+        """A supervisor was refused in a call."""
+        call = self._named(name)
+        self._refused.append(Row(round(time.time() - call.began, 2), "refuses", code, call.name))
+
+    def _named(self, name: str) -> _LiveCall:
+        return next(call for call in self._calls if name in ("", call.name))
+
     def close(self) -> None:
         """End every phone."""
         for phone in (*self._trunks.values(), *self._phones.values()):

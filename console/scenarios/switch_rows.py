@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Literal
 from urllib.parse import unquote
 
 import msgspec
@@ -26,11 +27,22 @@ _WAITING = "Messages-Waiting: yes"
 _BOX = re.compile(r"/([0-9]+)/msg_[^/]*$")
 
 
+_KEYS: dict[str, What] = {"0": "listens", "2": "whispers", "3": "barges"}
+
+
+class Monitoring(msgspec.Struct, frozen=True):
+    """A supervisor's leg: its SIP Call-ID, his phone, how he is heard when he answers."""
+
+    sip: str
+    device: str
+    begins: What | None
+
+
 class Note(msgspec.Struct, frozen=True):
     """Something that happened at `at` (Unix seconds), in the call of the leg `sip` (its SIP Call-ID)."""
 
     at: float
-    what: What
+    what: What | Literal["answers"]
     who: str
     sip: str
     shows: str = ""
@@ -55,6 +67,8 @@ class SwitchNotes:
         """What each channel rang or is, by its uuid."""
         self._placed: set[str] = set()
         """Legs that a placed call began with, by SIP Call-ID: answered, they are its caller's."""
+        self._monitors: dict[str, Monitoring] = {}
+        """Supervisors' legs by uuid."""
 
     def observe(self, seen: Observation, trunk: str = "") -> None:
         """What a phone saw, or the far end of a trunk."""
@@ -87,6 +101,9 @@ class SwitchNotes:
         sip, leg = event.get("variable_sip_call_id", ""), event.get("variable_relais_leg")
         self._legs[event.get("Unique-ID", "")] = leg or event.get("variable_relais_device", "")
         self._calls[sip] = event.get("variable_relais_call", "")
+        if self.supervises(event) or event.get("variable_relais_supervises"):
+            self._monitor(event, now)
+            return
         if event.get("variable_relais_placed") and not event.get("variable_relais_leg"):
             self._placed.add(sip)
         elif leg:
@@ -104,13 +121,42 @@ class SwitchNotes:
             case "CHANNEL_BRIDGE":
                 self._notes.append(Note(now, "talks", self._leg_name(event), sip))
 
+    def call_of(self, dialog: str) -> str:
+        """The id of the call of a caller's dialog."""
+        return self._calls[dialog]
+
+    def supervises(self, event: Event) -> bool:
+        """Whether it is of a supervisor's leg."""
+        return event.get("Unique-ID", "") in self._monitors
+
+    def _monitor(self, event: Event, now: float) -> None:
+        """A supervisor's leg: of which call, how it begins, and the keys that change it."""
+        uuid, sip = event["Unique-ID"], event.get("variable_sip_call_id", "")
+        if uuid not in self._monitors:
+            self._monitors[uuid] = Monitoring(sip, event.get("variable_relais_leg", ""), begins(event))
+            self._legs[uuid] = event.get("variable_relais_leg", "")
+        if sip:
+            self._calls[sip] = event.get("variable_relais_supervises", "")
+        what = _KEYS.get(event.get("DTMF-Digit", "")) if event.get("Event-Name") == "DTMF" else None
+        if what is not None:
+            known = self._monitors[uuid]
+            self._notes.append(Note(now, what, known.device, known.sip))
+
     def rows(self, dialog: str, began: float) -> Iterator[Row]:
         """Of the call whose caller's Call-ID is `dialog`, in seconds since `began`."""
         notes = sorted(
             (note for note in self._notes if self._belongs(note, dialog)), key=lambda note: note.at
         )
+        monitors = {known.sip: known for known in self._monitors.values()}
         for place, note in enumerate(notes):
-            if note.sip in self._placed and note.ended:
+            if note.what == "answers":
+                what = monitors[note.sip].begins if note.sip in monitors else None
+                if what is not None:
+                    yield Row(round(note.at - began, 2), what, note.who, self.dialogs[dialog])
+            elif note.sip in monitors and note.ended:
+                if not _repeats(note, notes[:place]):
+                    yield Row(round(note.at - began, 2), "leaves", note.who, self.dialogs[dialog])
+            elif note.sip in self._placed and note.ended:
                 # The phone with which a placed call began; its caller's own end is no row.
                 if note.ended == "remote":
                     yield Row(round(note.at - began, 2), "clears", "normal", self.dialogs[dialog])
@@ -145,7 +191,7 @@ def _recorded(path: str) -> str:
     return "call" if NAME.fullmatch(path.rpartition("/")[2]) else path
 
 
-def _of_caller(seen: Observation) -> tuple[What, str] | None:
+def _of_caller(seen: Observation) -> tuple[What | Literal["answers"], str] | None:
     match seen.what:
         case "failed" if seen.detail != "487":  # the caller gave up
             return "clears", seen.detail
@@ -160,8 +206,18 @@ def _caller_number(header: str) -> str:
     return unquote(found[1]) if found else ""
 
 
-def _of_phone(seen: Observation) -> tuple[What, str] | None:
+def begins(event: Event) -> What | None:
+    """How a supervisor is heard when he answers; None when he takes the call over at once."""
+    if event.get("variable_park_timeout"):
+        return None
+    aleg, bleg = (event.get(f"variable_eavesdrop_whisper_{side}") == "true" for side in ("aleg", "bleg"))
+    return "barges" if aleg else "whispers" if bleg else "listens"
+
+
+def _of_phone(seen: Observation) -> tuple[What | Literal["answers"], str] | None:
     match seen.what:
+        case "answered":
+            return "answers", seen.phone
         case "offered":
             return "rings", seen.phone
         case "cancelled" | "refused" | "ended":

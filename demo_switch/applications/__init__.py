@@ -5,6 +5,7 @@ from __future__ import annotations
 from demo_switch.applications import (
     answering,
     digits,
+    eavesdropping,
     events,
     moving,
     parking,
@@ -41,6 +42,7 @@ APPLICATIONS: dict[str, Application] = {
     "transfer": Application(moving.transfer),
     "sched_transfer": Application(moving.sched_transfer),
     "sched_hangup": Application(moving.sched_hangup),
+    "eavesdrop": Application(eavesdropping.eavesdrop, media=True),
     "park": Application(parking.park),
     "record_session": Application(recording.record_session),
     "voicemail": Application(voice.voicemail, media=True),
