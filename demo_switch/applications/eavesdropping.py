@@ -29,7 +29,8 @@ def eavesdrop(switch: Switch, channel: Channel, data: str) -> None:
 
 
 def _begins(channel: Channel) -> str:
-    aleg, bleg = (channel.variables.true(f"eavesdrop_whisper_{side}") for side in ("aleg", "bleg"))
+    true = channel.variables.true
+    aleg, bleg = true("eavesdrop_whisper_aleg"), true("eavesdrop_whisper_bleg")
     if aleg and not bleg:
         raise Refused("bad_variable", "eavesdrop_whisper_aleg alone: heard by the other side only")
     return "barge" if aleg else "whisper" if bleg else "listen"
