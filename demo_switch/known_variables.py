@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from demo_switch.contract import PREFIX, misuse
 
 OBEYED = frozenset({
-    "eavesdrop_whisper_aleg", "eavesdrop_whisper_bleg", "playback_timeout_sec",
+    "eavesdrop_whisper_aleg", "eavesdrop_whisper_bleg",
     "bridge_early_media", "bridge_pre_execute_aleg_app", "bridge_pre_execute_aleg_data", "call_timeout", "continue_on_fail",
     "effective_caller_id_name", "effective_caller_id_number", "export_vars", "force_transfer_context",
     "force_transfer_dialplan", "group_confirm_file", "group_confirm_key", "group_confirm_timeout", "hangup_after_bridge",
