@@ -26,6 +26,7 @@ from routing.capacity import Units
 from routing.company import CompanyDocument, User
 from routing.compiled import Company, compile_company
 from routing.outside_calls import COMPANY
+from routing.queue_rights import queues_of
 from routing.recording import State as RecordingState
 from routing.snapshot import Snapshot as Facts
 from routing.supervision import Mode, Monitor
@@ -48,7 +49,8 @@ class DeviceRow(msgspec.Struct, frozen=True):
 class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     """An agent. `state` is `unknown` without Redis, `shown` the label to show for it (what capacity makes of it, where the
     company wants that); `since` and `until` in Unix seconds, 0 for never; `intent` is what he declared and `declared_by`
-    who did; `capacity` his units by profile; `talking_to`: the numbers at the other end of his legs."""
+    who did; `capacity` his units by profile; `queues` those he is a member of, `opted_out` those whose calls he does not take;
+    `talking_to`: the numbers at the other end of his legs."""
 
     extension: str
     name: str
@@ -62,6 +64,8 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     intent: str = ""
     declared_by: str = ""
     capacity: dict[str, Units] = {}
+    queues: tuple[str, ...] = ()
+    opted_out: tuple[str, ...] = ()
     held: str = ""
     """Why his outside calls are held (routing.outside_calls.HoldWhy); empty: they are not."""
 
@@ -192,7 +196,11 @@ class Board:
         except Away:
             agents = {extension: _unknown(extension, user) for extension, user in document.users.items()}
             return BoardState(company, document.account.name, "no_redis", now, agents, {})
-        rows = {extension: _agent(document, extension, record) for extension, record in records.items()}
+        queues = queues_of(document)
+        rows = {
+            extension: _agent(document, extension, record, queues.get(extension, ()))
+            for extension, record in records.items()
+        }
         found = (_call(document, ident, facts, monitors.get(ident)) for ident, facts in calls.items())
         return BoardState(
             company, document.account.name, "live" if followed else "no_switch", now, rows,
@@ -207,7 +215,9 @@ def _unknown(extension: str, user: User) -> AgentRow:
     )
 
 
-def _agent(document: CompanyDocument, extension: str, record: AgentRecord) -> AgentRow:
+def _agent(
+    document: CompanyDocument, extension: str, record: AgentRecord, queues: tuple[str, ...]
+) -> AgentRow:
     user = document.users[extension]
     derived = record.derived
     registered = derived.agent.registered
@@ -215,6 +225,7 @@ def _agent(document: CompanyDocument, extension: str, record: AgentRecord) -> Ag
         extension=extension, name=user.name, state=derived.state.value, reason=derived.reason,
         since=derived.since, until=derived.until, shown=derived.shown.value, intent=record.intent.kind,
         declared_by=record.intent.source, capacity=dict(derived.units),
+        queues=queues, opted_out=tuple(sorted(derived.agent.opted_out)),
         held=record.outside_calls.held.why if record.outside_calls.held is not None else "",
         talking_to=tuple(leg.other for leg in record.legs if leg.other),
         devices=tuple(DeviceRow(ident, each.kind, ident in registered) for ident, each in user.devices.items()),

@@ -68,6 +68,8 @@ WORDINGS: dict[str, Wording] = {
         "Cela concerne une personne connectée, pas un jeton.",
         "This is about a person who is signed in, not a token.",
     ),
+    "queue_refused": Wording(403, "Rien n'a été changé : {why}", "Nothing was changed: {why}"),
+    "unknown_queue": Wording(404, "Il n'y a pas de file {queue}.", "There is no queue {queue}."),
     "intent_refused": Wording(403, "Rien n'a été changé : {why}", "Nothing was changed: {why}"),
     **{code: Wording(403, "{why}", "{why}") for code in CALL_REFUSALS},
     "not_held": Wording(

@@ -15,9 +15,12 @@ LEG, CLAIM, MARK = "leg:", "claim:", "mark"
 
 _TEXTS = {
     "intent": Intent, "former": Intent, "wrap_up": WrapUp, "today": Today, "told": Told, "outside_calls": OutsideCalls,
+    "opted_out": tuple[str, ...],
 }  # fmt: skip
 _INSTANTS = ("lost_at", "call_ended", "queue_call_ended", "released_at", "available_at", "penalty_until")
-_DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in _TEXTS.items()}
+_DECODERS: Mapping[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(kind) for name, kind in _TEXTS.items()
+}
 _DEFAULT = Inputs()
 decode_leg = msgspec.json.Decoder(LegActivity).decode
 _decode_claim = msgspec.json.Decoder(Reservation).decode
@@ -52,5 +55,5 @@ def _differs(inputs: Inputs, name: str) -> bool:
     return bool(getattr(inputs, name) != getattr(_DEFAULT, name))
 
 
-def _text(value: msgspec.Struct) -> str:
+def _text(value: msgspec.Struct | tuple[str, ...]) -> str:
     return msgspec.json.encode(value).decode()

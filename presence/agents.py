@@ -160,6 +160,11 @@ class AgentStore:
         cause = Cause(how=intent.kind, source=intent.source, now=intent.since)
         self.agents.change(extension, cause, lambda inputs, _: agent_changes.declared(inputs, intent))
 
+    def opt(self, extension: str, queue: str, *, into: bool, source: str, now: float) -> None:
+        """He takes the calls of a queue, or none of them for a while, by whom `source` says."""
+        cause = Cause(how="opted_in" if into else "opted_out", source=source, now=now)
+        self.agents.change(extension, cause, lambda i, _: agent_changes.opted(i, queue, into=into))
+
     # --- outside calls --------------------------------------------------------------------------------
 
     def lift_hold(self, extension: str, source: str, now: float) -> bool:

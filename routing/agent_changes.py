@@ -49,6 +49,12 @@ def declared(inputs: Inputs, intent: Intent) -> Inputs:
     return replace(inputs, intent=intent, former=former, wrap_up=wrap_up)
 
 
+def opted(inputs: Inputs, queue: str, *, into: bool) -> Inputs:
+    """He takes a queue's calls, or does not for a while (R57); what rings him already goes on."""
+    others = tuple(each for each in inputs.opted_out if each != queue)
+    return replace(inputs, opted_out=others if into else (*others, queue))
+
+
 def _lasting(inputs: Inputs, now: float) -> Intent:
     """What holds when no passing intent does."""
     intent = intent_now(inputs, now)

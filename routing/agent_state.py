@@ -119,7 +119,7 @@ def derive(inputs: Inputs, terms: Terms, now: float, call: str = "") -> Derived:
         state=state, registered=registered, legs=len(answered), ringing=offers, intent=intent.kind,
         blocked=is_blocked(terms.capacity, units), units=units, idle_since=_idle_since(inputs, intent),
         queue_idle_since=_queue_idle_since(inputs, intent), released_at=_released_at(inputs),
-        penalty_until=inputs.penalty_until,
+        penalty_until=inputs.penalty_until, opted_out=frozenset(inputs.opted_out),
     )  # fmt: skip
     return Derived(
         state=state, reason=reason, agent=agent, units=units, shown=_label(state, intent.kind, load),

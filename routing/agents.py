@@ -109,6 +109,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """When the work after a call was last over."""
     available_at: float = 0.0
     """When he last came back from a state in which nobody offers him anything."""
+    opted_out: tuple[str, ...] = ()
+    """Queues whose calls he does not take at the moment (R57)."""
     penalty_until: float = 0.0
     """He declined a moment ago (C16)."""
     today: Today = _NOTHING_TODAY

@@ -5,6 +5,7 @@ from __future__ import annotations
 from routing.agents import IntentKind
 from routing.company import CompanyDocument
 from routing.rights import Code, Person, Refusal
+from routing.supervision import rights_over
 
 _THREE: tuple[IntentKind, ...] = ("available", "auto", "break")
 """What administrators may set for others, without the reason."""
@@ -37,8 +38,5 @@ def _code(
 
 
 def _supervises(document: CompanyDocument, person: Person, extension: str) -> bool:
-    """Of one of his teams; a supervisor who has no phone of the company has them all."""
-    teams = document.teams.values()
-    return not person.extension or any(
-        person.extension in team.supervisors and extension in team.members for team in teams
-    )
+    """One of his teams lets him (`Team.supervisors_may`); a supervisor who has no phone of the company has them all."""
+    return not person.extension or "assign" in rights_over(document, person, extension)

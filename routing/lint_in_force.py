@@ -16,7 +16,6 @@ from routing.document_walk import Steps, each_action
 from routing.lint_findings import Finding, path_text
 
 SETTINGS: tuple[str, ...] = (
-    "queues.*.members_may_change",
     "boxes.*.max_seconds",
     "outbound_profiles.*.label",
 )

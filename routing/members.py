@@ -107,6 +107,8 @@ def _not_eligible(turn: Turn, step: Step, member: str) -> MemberBecause | None:
     if member in _outbound_only(turn):
         return "outbound_only"
     agent = turn.agent(member)
+    if agent is not None and step.spot.kind == "q" and step.spot.id in agent.opted_out:
+        return "opted_out"
     because = _by_state(step, user, agent) if agent is not None else None
     if because is None and _off_duty(turn, step, user, turn.intent(member)):
         because = "out_of_hours"

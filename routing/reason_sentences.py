@@ -399,6 +399,7 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "kept_for_another": Sentence(
             "cette personne est pour un appel qui passe avant", "this person is for a call that goes first"
         ),
+        "opted_out": Sentence("ne prend pas les appels de cette file", "takes no calls of this queue"),
         "on_call": Sentence("en communication", "on a call"),
         "ringing": Sentence("un autre appel sonne déjà", "another call rings already"),
         "acw": Sentence("termine le suivi d'un appel", "wrapping up a call"),

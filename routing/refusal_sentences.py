@@ -49,6 +49,14 @@ SENTENCES: Mapping[Code, Sentence] = {
         "Vous ne supervisez aucune équipe de {path}. Demandez à quelqu'un qui la supervise.",
         "You supervise no team of {path}. Ask somebody who does.",
     ),
+    "not_member": Sentence(
+        "Cette personne n'est pas membre de {path}. Ajoutez-la d'abord à la file ou à une de ses équipes.",
+        "They are no member of {path}. Add them to the queue or to one of its teams first.",
+    ),
+    "queue_decides": Sentence(
+        "Les membres de {path} ne changent pas cela eux-mêmes. Demandez à un superviseur.",
+        "Members of {path} do not change this themselves. Ask a supervisor.",
+    ),
     "intent_of_three": Sentence(
         "Pour {path}, choisissez « available », « auto » ou « break » sans raison ; le reste revient à la personne"
         " ou à son superviseur.",

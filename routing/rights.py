@@ -30,6 +30,8 @@ Code = Literal[
     "value_locked",
     "not_supervised",
     "intent_of_three",
+    "not_member",
+    "queue_decides",
 ]
 _OWN: frozenset[str] = frozenset({
     "language", "time_zone", "schedule", "exceptions", "rules", "open", "closed", "forward", "forward_vs_schedule",

@@ -50,6 +50,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """When his last work was over, whatever he declared since: its `capacity_release`."""
     units: Mapping[str, Units] = {}
     """By capacity profile."""
+    opted_out: frozenset[str] = frozenset()
+    """Queues whose calls he does not take at the moment (R57)."""
     penalty_until: float = 0.0
     """Unix seconds; he refused an offer a moment ago (C16)."""
 

@@ -171,7 +171,8 @@ class World:
         return Agent(
             state=state, registered=registered, legs=answered, ringing=ringing, units=units,
             blocked=is_blocked(capacity_of(self.company(at).document, user), units),
-            intent=intent_at(intent, now, ended), **self._clocks(known, mine, at, activity, intent),
+            intent=intent_at(intent, now, ended), opted_out=frozenset(),
+            **self._clocks(known, mine, at, activity, intent),
         )  # fmt: skip
 
     def _units(self, extension: str, user: User, mine: Sequence[Spell], at: float) -> Mapping[str, Units]:

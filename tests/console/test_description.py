@@ -125,6 +125,7 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     yield "list_agents", f"{company}/agents", None
     yield "read_agent", f"{company}/agents/1001", None
     yield "set_intent", f"{company}/agents/1001/intent", {"kind": "break", "reason": "lunch"}
+    yield "set_queue_membership", f"{company}/agents/1007/queues/Q-SUP", {"takes_calls": False}
     with _controlled(console):
         yield "place_call", f"{company}/agents/1001/calls", {"to": "1004"}
     with _controlled(console, Reply("", {"state": "masked"})):

@@ -342,7 +342,7 @@ def test_given_only_a_keyboard_then_a_supervisor_steps_in_changes_how_and_keeps_
     listen.focus()
     with console.controlled(Reply()) as taken:
         page.keyboard.press("Enter")
-        page.wait_for_function("document.getElementById('said').textContent.includes('sonne')")
+        page.locator("#said", has_text="sonne").wait_for()
     assert (taken[0].does, taken[0].words["mode"]) == ("step_in", "listen")
     console.agents().monitors.claim(
         "c1", Monitor(supervisor="1010", mode="listen", agent="1007", leg="l", own="o")
@@ -388,4 +388,47 @@ def test_given_any_width_then_the_buttons_of_a_call_are_all_there(
     assert page.locator("#calls button").all_inner_texts() == [
         ["Écouter", "Souffler", "Intervenir", "Reprendre", "Terminer"], ["Listen", "Whisper", "Join", "Take over", "End"],
     ][language == "en-CA"]  # fmt: skip
+    visit.context.close()
+
+
+def test_given_only_a_keyboard_then_a_supervisor_sets_an_agents_state_and_takes_her_out_of_a_queue(
+    visit: Visit, console: Console
+) -> None:
+    supervised(console)
+    page = visit.sign_in("paul.fortin")
+    page.locator('#agents tr[data-key="1008"] [data-does="set"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#setting[open]")
+    page.locator("#kind").focus()
+    page.keyboard.type("en pause")
+    page.keyboard.press("Tab")
+    page.keyboard.type("repas")
+    page.keyboard.press("Tab")
+    page.keyboard.type("30")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#said", has_text="C'est modifié.").wait_for()
+    row = console.app.test_client().get("/api/v1/companies/boreal/agents/1008", headers=console.token()).json
+    assert (row["intent"], row["declared_by"]) == ("break", "supervisor paul.fortin")
+    assert row["opted_out"] == ["Q-SUP"]
+    page.locator('#agents tr[data-key="1008"]', has_text="hors de Q-SUP").wait_for()
+    assert page.evaluate("document.activeElement.closest('tr')?.dataset.key") == "1008"
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_given_any_width_then_the_dialog_of_an_agent_fits(
+    chromium: Any, console: Console, address: str, width: int
+) -> None:
+    supervised(console)
+    visit = Visit(chromium, address, "fr-CA", width)
+    page = visit.sign_in("paul.fortin")
+    page.locator('#agents tr[data-key="1007"] [data-does="set"]').click()
+    page.wait_for_selector("#setting[open]")
+    assert visit.overflow() <= 0
+    box = page.locator("#setting").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
     visit.context.close()

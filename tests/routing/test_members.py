@@ -355,3 +355,15 @@ def test_given_groups_that_rotate_then_their_keys_are_those_that_their_steps_ask
     asked = Following(SALES, change=change).unanswered()
     assert rotation_key(asked.decision.place) == "n.N-VEN.o.s1"
     assert rotation_key(Following(QUEUE, change=change).decision.place) == "q.Q-SUP"
+
+
+def test_given_a_member_who_takes_no_calls_of_the_queue_then_the_next_one_rings_and_its_teams_still_reach_him() -> (
+    None
+):
+    out = Agent(state=IDLE, opted_out=frozenset({"Q-SUP"}))
+    call = Following(QUEUE, u1007=out)
+    assert call.rings == {"1008a"}
+    assert {"member": "1007", "because": "opted_out"} in call.facts("member_passed_over")
+    other = Agent(state=IDLE, opted_out=frozenset({"Q-SUP"}))
+    change = sales({"action": "ring", "teams": ["T-SUP"], "strategy": "fixed_order", "seconds": 0})
+    assert Following(SALES, change=change, u1007=other).rings == {"1007a"}

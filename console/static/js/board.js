@@ -1,4 +1,5 @@
 // The live board: agents and calls of one company, filtered and sorted here, counted here every second.
+import { settingCell } from "./agent_setting.js";
 import { call, signInIfOut } from "./api.js";
 import { lasting } from "./durations.js";
 import { LiveFeed } from "./feed.js";
@@ -36,7 +37,8 @@ function phone(device) {
 }
 
 function units(agent) {
-  return Object.entries(agent.capacity ?? {}).map(([profile, each]) => span("detail", ` ${profile} ${each.used}/${each.limit}`));
+  const out = (agent.opted_out ?? []).map((queue) => span("detail", ` ${word("out_of_queue", { queue })}`));
+  return [...out, ...Object.entries(agent.capacity ?? {}).map(([profile, each]) => span("detail", ` ${profile} ${each.used}/${each.limit}`))];
 }
 
 const agentRows = new Rows(el("agents"), (agent) => ({
@@ -45,6 +47,7 @@ const agentRows = new Rows(el("agents"), (agent) => ({
     state("state", agent.shown || agent.state),
     cell("who", span("strong", agent.name), " ", span("detail", agent.extension), ...units(agent)),
     cell("why", agent.talking_to?.length ? `${word("talks_to")} ${agent.talking_to.map(person).join(", ")}` : named("reason", agent.reason)),
+    settingCell(agent, feed.company),
     cell("phones", ...(agent.devices.length ? agent.devices.map(phone) : [span("detail", word("no_phones"))])),
     sinceCell(agent.since),
   ],
