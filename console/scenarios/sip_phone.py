@@ -36,6 +36,8 @@ class Phone:
         self._cseq = 0
         self.scripts: dict[str, list[Offer]] = {}
         self.dialogs: dict[str, Dialog] = {}
+        self.claims: list[tuple[str, str]] = []
+        """Headers that its INVITEs bring beside the usual ones."""
         self._endpoint = Endpoint(
             name, proxy=proxy, ip=ip, port=port, on_request=self._on_request, on_progress=self._on_progress
         )
@@ -178,7 +180,7 @@ class Phone:
     def _invite(self, dialog: Dialog, authorization: str, max_forwards: int) -> sip.Message:
         invite = self._request(dialog, "INVITE", max_forwards)
         invite.body = sip.sdp(self._ip, dialog.media.port)
-        invite.headers.append(("content-type", "application/sdp"))
+        invite.headers += [*self.claims, ("content-type", "application/sdp")]
         if authorization:
             invite.headers.append(("proxy-authorization", authorization))
         return invite
@@ -251,10 +253,13 @@ class Phone:
             gevent.sleep(offer.refuse_after)
             self._endpoint.reply(dialog.invite, source, offer.refuse, REFUSALS[offer.refuse], tag=dialog.tag)
             return self._end(dialog, "refused", str(offer.refuse))
+        body = sip.sdp(self._ip, dialog.media.port)
+        if offer.early_media:
+            self._endpoint.reply(dialog.invite, source, 183, "Session Progress", tag=dialog.tag, body=body)
+            self._send_to(dialog, dialog.invite.body)
         if offer.answer_after is None:
             return None
         gevent.sleep(offer.answer_after)
-        body = sip.sdp(self._ip, dialog.media.port)
         self._endpoint.reply(dialog.invite, source, 200, "OK", tag=dialog.tag, body=body)
         self._up(dialog, dialog.invite.body)
         return self._talk(dialog, offer)
@@ -280,11 +285,15 @@ class Phone:
 
     # --- both ---------------------------------------------------------------------------------------
 
-    def _up(self, dialog: Dialog, body: bytes) -> None:
-        dialog.state = "up"
+    @staticmethod
+    def _send_to(dialog: Dialog, body: bytes) -> None:
         peer = sip.media_address(body)
         if peer:
             dialog.media.start(peer)
+
+    def _up(self, dialog: Dialog, body: bytes) -> None:
+        dialog.state = "up"
+        self._send_to(dialog, body)
         self._tell("answered", dialog)
 
     def _end(self, dialog: Dialog, what: str, detail: str = "") -> None:

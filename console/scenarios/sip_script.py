@@ -20,6 +20,8 @@ class Offer:
     press: tuple[tuple[float, str], ...] = ()
     hang_up_after: float | None = None
     no_180: bool = False
+    early_media: bool = False
+    """It sounds before it answers, as a network's announcements do (183 with an SDP)."""
 
 
 @dataclass(frozen=True)
