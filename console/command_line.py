@@ -22,6 +22,7 @@ _COMMANDS = {
     "outbound": "console.commands.outbound",
     "devices": "console.commands.devices",
     "explain": "console.commands.explain",
+    "dial-matrix": "console.commands.dial_matrix",
     "calendar": "console.commands.calendar",
     "scenario": "console.commands.scenario",
     "status": "console.commands.status",

@@ -85,7 +85,7 @@ def compile_company(
         device_owners={device: ext for ext, user in document.users.items() for device in user.devices},
         zones={name: ZoneInfo(name) for name in _zone_names(document)},
         personal={number.owner: key for key, number in document.numbers.items() if number.owner},
-        emergency=frozenset(emergency.numbers(countries(document))),
+        emergency=frozenset(emergency.numbers(countries(document), document.account.emergency_numbers)),
         outgoing=next((number.number for number in document.numbers.values() if number.make_calls), ""),
         rotations=tuple(_rotations(document)),
         longest_extension=max(map(len, _extensions(document)), default=0),

@@ -53,18 +53,20 @@ def way_out(
 
 
 def emergency_way(turn: Turn, *, tried: Collection[str] = ()) -> str | None:
-    """The trunk of an emergency call, full or not. First those of the caller's country; one that seems to be down is the last
-    to be tried. Where none takes emergency calls, all do."""
+    """The trunk of an emergency call, full or not: first those that are up and of the caller's country. One that seems to be
+    down is tried before one that is not meant for it, and that before none."""
     company, down = turn.company, turn.snapshot.gateways_down
     trunks, home = company.document.trunks, home_of(company, turn.call.owner).country
-    ordered = in_order(company, turn.call.id) or tuple(trunks)
-    taking = [key for key in ordered if key == OWN or trunks[key].emergency] or ordered
-    left = [key for key in taking if key not in tried]
     here = company.document.account.country
-    return min(
-        left, default=None,
-        key=lambda key: key != OWN and (trunks[key].gateway in down, (trunks[key].country or here) != home),
-    )  # fmt: skip
+
+    def against(key: str) -> tuple[bool, bool, bool]:
+        if key == OWN:
+            return False, False, False
+        trunk = trunks[key]
+        return not trunk.emergency, trunk.gateway in down, (trunk.country or here) != home
+
+    ordered = in_order(company, turn.call.id) or tuple(trunks)
+    return min((key for key in ordered if key not in tried), default=None, key=against)
 
 
 def line_is_free(turn: Turn, number: str, *, beside: int = 0) -> bool:

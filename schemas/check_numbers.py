@@ -80,6 +80,8 @@ def _countries(document: CompanyDocument) -> Iterator[Found]:
 
 def _written_countries(document: CompanyDocument) -> Iterator[tuple[str, Steps]]:
     yield document.account.country, ("account", "country")
+    for country in document.account.emergency_numbers:
+        yield country, ("account", "emergency_numbers", country)
     for key, site in document.sites.items():
         yield site.country, ("sites", key, "country")
     for key, contact in document.contacts.items():

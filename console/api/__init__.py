@@ -5,6 +5,7 @@ from console.api import (
     call_statistics,
     calls,
     companies,
+    dial_matrix,
     documents,
     explanations,
     feed,
@@ -44,6 +45,7 @@ OPERATIONS = (
     *numbers.OPERATIONS,
     *revisions.OPERATIONS,
     *explanations.OPERATIONS,
+    *dial_matrix.OPERATIONS,
     *trunks.OPERATIONS,
     *tokens.OPERATIONS,
 )

@@ -123,6 +123,8 @@ class Account(Shape, frozen=True):
     extension_length: int = 4
     gateway: Id = "trunk"
     """The switch's gateway for outside calls where the company has no `trunks`, a file of VAR/gateways."""
+    emergency_numbers: dict[str, tuple[str, ...]] = {}
+    """Of a country, instead of those that libphonenumber has of it; 112 and 911 are always among them."""
     fraud_guard: FraudGuard = FraudGuard()
     """Of each user."""
     company_guard: CompanyGuard = CompanyGuard()

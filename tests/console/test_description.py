@@ -164,6 +164,7 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     yield "read_revision", f"{company}/revisions/1", None
     yield "restore_revision", f"{company}/revisions/1/restore", None
     yield "explain_call", f"{company}/explain?to=%2B15145550100&at=2026-12-25T10:00", None
+    yield "read_dial_matrix", f"{company}/users/1004/dial-matrix?to=911", None
     yield "list_trunks", f"{company}/trunks", None
     yield "list_tokens", f"{ROOT}/tokens", None
     yield "create_token", f"{ROOT}/tokens", {"name": "y", "role": "supervisor"}

@@ -23,3 +23,10 @@ def test_given_countries_then_their_emergency_numbers_and_what_mobile_phones_dia
     countries: list[str], numbers: str
 ) -> None:
     assert emergency.numbers(countries) == tuple(numbers.split())
+
+
+def test_given_numbers_of_the_companys_own_then_they_replace_those_of_their_country_alone() -> None:
+    found = emergency.numbers(["CA", "FR"], {"FR": ["15", "3237"]})
+    assert {"15", "3237", "112", "911"} <= set(found)
+    assert "17" not in found
+    assert set(emergency.numbers(["CA"])) <= set(found)

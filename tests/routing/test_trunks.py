@@ -138,7 +138,7 @@ def test_given_an_emergency_call_then_trunks_of_the_callers_country_and_those_th
     assert tried(company(THREE), made=call("15", "1009")) == ["T-FR"]
     assert tried(company(THREE), made=call("911"), gateways_down=frozenset({"a"})) == ["T-B"]
     unwilling = company({**THREE, "T-A": {"gateway": "a", "emergency": False}})
-    assert tried(unwilling, made=call("911")) == ["T-B"]
+    assert tried(unwilling, FAILED, FAILED, made=call("911")) == ["T-B", "T-FR", "T-A"]
     none = company({key: {**trunk, "emergency": False} for key, trunk in THREE.items()})
     assert tried(none, made=call("911")) == ["T-A"], "where none is meant for it, all are"
 
