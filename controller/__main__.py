@@ -37,11 +37,11 @@ from controller.tenancy import Tenancy
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import Away, hot, waiting
-from presence.gathering import gather
 from presence.gateways import GatewayStore
 from presence.nodes import NodeLease, is_new_run
 from presence.orders import OrderBook
 from presence.pipelines import Pipelines
+from presence.roster import Roster
 from schemas import logs
 from schemas.secrets import read_secret
 from schemas.settings import Settings, from_environ, redis_url
@@ -124,8 +124,8 @@ class Controller:
         prompts = PromptFiles(settings.sounds, settings.prompts)
         tools = Tools(
             clock=clock, published=self._published, stores=stores, writer=self.watch.writer,
-            phones=Phones(f"XML,XML:{settings.failsafe_file}"), gather=partial(gather, pipelines),
-            draw=lambda: draw.getrandbits(31),
+            phones=Phones(f"XML,XML:{settings.failsafe_file}"), draw=lambda: draw.getrandbits(31),
+            roster=partial(Roster, pipelines),
             phone_text=lambda company, leg, music: prompts.phone(leg, company.document, music),
         )  # fmt: skip
         return Dispatch(settings.node, tools)

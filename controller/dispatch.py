@@ -24,8 +24,9 @@ from controller.published import Published
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import Away
-from presence.gathering import Beside, Gathered, Question, question
+from presence.gathering import Gathered
 from presence.reservations import Contended
+from presence.roster import People, Roster
 from routing import dispatching
 from routing.carried import decode_place
 from routing.compiled import Company
@@ -45,10 +46,11 @@ _TURNS = 3
 _LATE_EVENT_SECONDS = 0.3
 """A leg that never came to be sends no event: how long one is waited for after the command has failed."""
 _SLACK_SECONDS = 10.0
+_GONE_SECONDS = 30.0
+"""What is written of a place ends by itself before that."""
 
 PhoneText = Callable[[Company, Leg, str], str]
 """Company, leg, hold music -> the dial string's part of a leg (`store.prompt_files`)."""
-Gather = Callable[[Question, float], Gathered]
 
 
 class Tools(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +61,8 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     stores: Callable[[str], AgentStore]
     writer: PresenceWriter
     phones: Phones
-    gather: Gather
+    roster: Callable[[str, str], Roster]
+    """Of a company and a node."""
     draw: Callable[[], int]
     phone_text: PhoneText
 
@@ -75,6 +78,9 @@ class Dispatch:
         self._rung_for: dict[str, str] = {}
         """Leg of a phone -> leg of the caller it rings for."""
         self._left_at: dict[str, float] = {}
+        self._served: dict[str, float] = {}
+        """Calls that left a line, until that is written: nobody is kept for them any more."""
+        self._rosters: dict[str, Roster] = {}
         self._dirty: dict[str, None] = {}
         self._news = gevent.event.Event()
 
@@ -112,6 +118,7 @@ class Dispatch:
             return False
         self._callers[uuid] = dispatching.arrived(caller, self._callers.get(uuid))
         self._shown[uuid] = reading.shown_of(event)
+        self._served.pop(caller.call.id, None)
         self.wake(caller.call.company)
         return True
 
@@ -134,7 +141,7 @@ class Dispatch:
             rotation, owner = rotation_key(offer.place), offer.legs[other].owner
             self._rung_for.pop(other, None)
             self._write(known, lambda store, _: store.served(rotation, owner))
-            self._offers[caller] = offers.over(offer, other, "SUCCESS")
+            self._offers[caller] = offers.joined(offer, other)
         self._forget(caller, "LOSE_RACE")
 
     def on_hangup(self, event: Event) -> None:
@@ -149,6 +156,8 @@ class Dispatch:
 
     def tick(self) -> None:
         """What no event says: time that is over, what another process or somebody in a browser has changed."""
+        now = self._tools.clock.unix()
+        self._served = {call: at for call, at in self._served.items() if now - at < _GONE_SECONDS}
         for company in {each.call.company for each in self._callers.values()}:
             self.wake(company)
         for caller, offer in list(self._offers.items()):
@@ -226,19 +235,24 @@ class Dispatch:
         return msgspec.structs.replace(caller, company=company)
 
     def _gather(self, company: str, waiting: Collection[Caller]) -> Gathered:
-        published, now = self._tools.published, self._tools.clock.unix(company)
+        roster = self._rosters.get(company)
+        if roster is None:
+            roster = self._rosters[company] = self._tools.roster(company, self._node)
+        queues = frozenset((each.queue, id(each.company)) for each in waiting)
+        return roster.gather(queues, lambda: self._people(company, waiting), self._tools.clock.unix(company))
+
+    def _people(self, company: str, waiting: Collection[Caller]) -> People:
+        published = self._tools.published
         terms = {each: published.standing(company, each) for each in sorted(dispatching.people(waiting))}
-        rotations = next(iter(waiting)).company.rotations
-        trunks = next(iter(waiting)).company.document.trunks.values()
-        beside = Beside(queues=True, gateways=tuple(dict.fromkeys(trunk.gateway for trunk in trunks)))
-        return self._tools.gather(question(company, terms, self._node, rotations, beside), now)
+        queues = frozenset((each.queue, id(each.company)) for each in waiting)
+        return People(queues, terms, next(iter(waiting)).company.rotations)
 
     def _turn(self, company: str, waiting: Collection[Caller], gathered: Gathered) -> bool:
         """True when somebody had just been taken by another: look again."""
         snapshot = Snapshot(
             now=datetime.fromtimestamp(self._tools.clock.unix(company), UTC), agents=gathered.agents,
-            draw=self._tools.draw(), last_served=gathered.last_served, lines_in_use=gathered.lines_in_use,
-            trunk_lines=gathered.trunk_lines, gateways_down=gathered.gateways_down, waiting=gathered.waiting,
+            draw=self._tools.draw(), last_served=gathered.last_served,
+            waiting=tuple(each for each in gathered.waiting or () if each.call not in self._served),
         )  # fmt: skip
         contended = False
         for turned in dispatching.decide(tuple(waiting), snapshot):
@@ -267,7 +281,7 @@ class Dispatch:
             _LOG.info("contended", call=caller.call.id, by=dict(refused.by))
             return False
         if caller.leg not in self._callers:
-            self._release(caller)
+            self._free(caller, wanted.members)
             return True
         legs = {leg_uuid(caller.call.id, caller.step, int(now * 1000), leg.id): leg for leg in step.legs}
         self._ring(caller, turned, legs, now)
@@ -334,7 +348,7 @@ class Dispatch:
     def _offered_in_vain(self, leg: str, offer: Offer, found: Outcome) -> None:
         caller = self._callers[leg] = dispatching.offer_over(self._callers[leg], offer.place, found)
         _LOG.info("offer over", call=caller.call.id, outcome=found.kind.name.lower())
-        self._release(caller)
+        self._release(caller, offer)
         self._tell(caller, ())
         self._carry(caller)
         self._tools.writer.put(lambda: self.wake(caller.call.company))
@@ -350,22 +364,28 @@ class Dispatch:
     def _forget(self, leg: str, cause: str) -> None:
         """A caller is in no line any more."""
         caller, offer = self._callers.pop(leg), self._offers.pop(leg, None)
+        self._served[caller.call.id] = self._tools.clock.unix()
         self._shown.pop(leg, None)
         self._left_at.pop(leg, None)
         for uuid in offers.left(offer) if offer is not None else ():
             self._rung_for.pop(uuid, None)
             self._end(uuid, cause)
         if offer is not None:
-            self._release(caller)
+            self._release(caller, offer)
         self._tools.writer.put(lambda: self.wake(caller.call.company))
 
     def _end(self, leg: str, cause: str) -> None:
         gevent.spawn(self._tools.phones.end, leg, cause)
 
-    def _release(self, caller: Caller) -> None:
+    def _release(self, caller: Caller, offer: Offer) -> None:
+        """Whoever was kept and does not talk is free."""
+        talks = {offer.legs[uuid].owner for uuid, cause in offer.ended.items() if cause == offers.TALKS}
+        self._free(caller, tuple({leg.owner for leg in offer.legs.values()} - talks))
+
+    def _free(self, caller: Caller, members: Collection[str]) -> None:
         """After what the phones' ends have written: a refusal is told from a reservation."""
         call = caller.call.id
-        self._write(caller, lambda store, now: store.reservations.release_call(call, self._node, now))
+        self._write(caller, lambda store, now: store.reservations.release(members, call, self._node, now))
 
     def _tell(self, caller: Caller, members: tuple[str, ...]) -> None:
         """Others see whose phones ring for him."""

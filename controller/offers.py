@@ -13,6 +13,7 @@ from routing.legs import RungLeg
 from routing.outcomes import leg_outcome, ring_outcome
 from routing.route import LegOutcome, Outcome, Place
 
+TALKS = "SUCCESS"
 _UNJOINED = "NO_ANSWER"
 """How a leg ended that was answered and hung up before its caller was there."""
 
@@ -49,6 +50,11 @@ def over(offer: Offer, uuid: str, cause: str) -> Offer:
     known = _UNJOINED if leg_outcome(cause) is LegOutcome.ANSWERED else cause
     joining = "" if offer.joining == uuid else offer.joining
     return msgspec.structs.replace(offer, ended={**offer.ended, uuid: known}, joining=joining)
+
+
+def joined(offer: Offer, uuid: str) -> Offer:
+    """It talks with the caller."""
+    return msgspec.structs.replace(offer, ended={**offer.ended, uuid: TALKS})
 
 
 def to_join(offer: Offer) -> str:

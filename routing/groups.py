@@ -128,7 +128,7 @@ def _hold(turn: Turn, step: Step) -> Decision:
 
 def _passed_over(turn: Turn, step: Step, members: tuple[str, ...]) -> dict[str, MemberBecause]:
     """Who is not offered the call, and why: in a queue, those too who are for callers ahead."""
-    passed = {member: because for member in members if (because := passed_over(turn, step, member))}
+    passed = passed_over(turn, step, members)
     if is_line(step.spot):
         rung = waiting_line.rung_by_others(turn) if turn.snapshot.agents is None else ()
         passed |= {member: "ringing" for member in members if member in rung and member not in passed}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from routing import hours
@@ -14,6 +16,7 @@ from routing.spots import Spot, action_at
 from routing.stages import parse_stage
 from routing.turn import Turn
 
+_NOBODY = frozenset[str]()
 _BY_STATE: dict[AgentState, MemberBecause] = {
     AgentState.ON_CALL: "on_call",
     AgentState.RINGING: "ringing",
@@ -90,9 +93,13 @@ def members_of(turn: Turn, ring: Ring) -> tuple[str, ...]:
     return tuple(dict.fromkeys(member for member in listed if member in turn.document.users))
 
 
-def passed_over(turn: Turn, step: Step, member: str) -> MemberBecause | None:
-    """c of 3.3: why a member is not offered the call; None when he is."""
-    return "declined" if member in turn.declined() else _not_eligible(turn, step, member)
+def passed_over(turn: Turn, step: Step, members: Iterable[str]) -> dict[str, MemberBecause]:
+    """c of 3.3: the members who are not offered the call, and why."""
+    declined = turn.declined()
+    because = (
+        (each, "declined" if each in declined else _not_eligible(turn, step, each)) for each in members
+    )
+    return {each: why for each, why in because if why}
 
 
 def may_ring(turn: Turn, step: Step, member: str) -> bool:
@@ -118,7 +125,9 @@ def _not_eligible(turn: Turn, step: Step, member: str) -> MemberBecause | None:
 def _outbound_only(turn: Turn) -> frozenset[str]:
     """Empty but in strict mode."""
     by_number = turn.company.outbound_only
-    return by_number.get(turn.number) or by_number.get("") or frozenset()
+    if not by_number:
+        return _NOBODY
+    return by_number.get(turn.number) or by_number.get("") or _NOBODY
 
 
 def _by_state(step: Step, user: User, agent: Agent) -> MemberBecause | None:

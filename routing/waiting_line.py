@@ -91,15 +91,17 @@ def is_full(turn: Turn, key: str) -> bool:
 
 def kept_for_others(turn: Turn, step: Step, free: Sequence[str]) -> set[str]:
     """Of the free members, those who are for callers who wait ahead and whose phones do not ring yet."""
-    left, kept = list(free), set[str]()
+    left, kept, listed = list(free), set[str](), dict[str, tuple[Step, frozenset[str]]]()
     for caller in ahead(turn, step.spot.id):
         if caller.offered or caller.queue not in turn.document.queues or not left:
             continue
-        theirs = step if caller.queue == step.spot.id else step_of_queue(turn, caller.queue)
-        listed = members_of(turn, theirs.ring)
+        if caller.queue not in listed:
+            queue = step if caller.queue == step.spot.id else step_of_queue(turn, caller.queue)
+            listed[caller.queue] = (queue, frozenset(members_of(turn, queue.ring)))
+        theirs, members = listed[caller.queue]
         could = [
             each for each in left
-            if each in listed and each not in caller.declined and (theirs is step or may_ring(turn, theirs, each))
+            if each in members and each not in caller.declined and (theirs is step or may_ring(turn, theirs, each))
         ]  # fmt: skip
         taken = could if theirs.ring.strategy == "simultaneous" else in_order(turn, theirs, could)[:1]
         kept.update(taken)

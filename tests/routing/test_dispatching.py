@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import msgspec
@@ -28,6 +29,8 @@ from routing.snapshot import Agent, AgentState, Snapshot, Waiting
 from routing.steps import Ring
 from schemas.company import load_company, plain_company
 from schemas.merge_patch import merged
+from tests.controller.queue_stage import QUEUE
+from tests.controller.queue_stage import document as queue_of
 from tests.sample import at, document
 
 NOW = at("2026-10-13T10:00")
@@ -44,9 +47,11 @@ def company(**queue: Any) -> Company:
     return compile_company(found, 1)
 
 
-def caller(name: str, waited: float = 30.0, *, there: Company | None = None, **more: Any) -> Caller:
-    """Somebody who has listened to the music of Q-SUP for so long."""
-    place = Place("q", "Q-SUP", "o", f"s0w0-{int(SECOND - waited):x}")
+def caller(
+    name: str, waited: float = 30.0, *, there: Company | None = None, queue: str = "Q-SUP", **more: Any
+) -> Caller:
+    """Somebody who has listened to the music of a queue for so long."""
+    place = Place("q", queue, "o", f"s0w0-{int(SECOND - waited):x}")
     call = Call(
         id=name, company="boreal", entry_kind="extension", entry="7000", caller_number="1010",
         received_at=NOW, answered=True,
@@ -231,3 +236,29 @@ def test_only_the_members_of_the_queues_are_asked_for() -> None:
 )
 def test_a_caller_is_offered_while_he_hears_music_in_a_line(place: Place, *, stood: bool) -> None:
     assert stands(place) is stood
+
+
+# --- a long line ----------------------------------------------------------------------------------------
+
+
+def test_500_callers_are_served_by_200_agents_in_the_order_of_the_line_whoever_comes_free_when() -> None:
+    """Batches of agents come free, at random; each batch takes the first of the line, the idle longest the first."""
+    draw, there = Random(7), compile_company(queue_of("drain", 200), 1)
+    line = [caller(f"{n:03}", 1000 - n, there=there, queue=QUEUE) for n in range(500)]
+    left, served = {each.call.id: each for each in draw.sample(line, len(line))}, list[str]()
+    while left:
+        free = draw.sample(sorted(there.document.users), draw.randint(1, 60))
+        known = {
+            ext: Agent(
+                state=AgentState.AVAILABLE if ext in free else AgentState.ON_CALL, registered=frozenset({f"{ext}a"}),
+                idle_since=float(free.index(ext)) if ext in free else 0.0,
+            )
+            for ext in there.document.users
+        }  # fmt: skip
+        given = rung(looks(*left.values(), agents=known))
+        assert [members[0] for members in given.values()] == free[: len(given)]
+        assert len(given) == min(len(free), len(left))
+        served += given
+        for call in given:
+            del left[call]
+    assert served == [each.call.id for each in line]

@@ -1,0 +1,236 @@
+"""Queues served by controllers over a real Redis: who is rung for whom, who is joined, and what is left when somebody goes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import gevent
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from presence.agents import record_of
+from routing.agents import Intent, LegActivity, Reservation
+from routing.snapshot import AgentState
+from tests.controller.queue_stage import Node, Stage, call_id, until
+
+pytestmark = pytest.mark.timeout(60)
+NEVER = math.inf
+Make = Callable[..., Stage]
+
+
+@pytest.fixture
+def make(redis_url: str, tmp_path: Path) -> Iterator[Make]:
+    made: list[Stage] = []
+
+    def stage(agents: int = 2, **queue: object) -> Stage:
+        made.append(Stage(redis_url, tmp_path / str(len(made)), "c-dispatch", agents, **queue))
+        return made[-1]
+
+    yield stage
+    for each in made:
+        each.close()
+
+
+def devices(node: Node) -> list[tuple[str, str]]:
+    """Call and device of each phone that was rung."""
+    return [(call, device) for _, call, device in node.switch.rung]
+
+
+def state_of(stage: Stage, agent: str) -> AgentState:
+    now = stage.clock.unix()
+    known = stage.store.agents.read([agent], now)[agent]
+    return record_of(known, now).agent.state
+
+
+def test_a_caller_is_joined_with_whom_answers_and_the_agent_is_kept_for_him(make: Make) -> None:
+    stage = make(1)
+    node = stage.node(lambda _: 0.02)
+    stage.arrives(node, call_id(1))
+    until(lambda: node.switch.joined)
+    assert node.switch.joined == [(call_id(1), "1000a")]
+    assert stage.reserved() == [(call_id(1), "1000")]
+    until(lambda: state_of(stage, "1000") is AgentState.ON_CALL)
+    until(lambda: stage.line() == {})
+
+
+def test_a_refusal_goes_on_to_the_next_at_once_and_is_carried_by_the_call(make: Make) -> None:
+    stage = make(2, strategy="fixed_order")
+    node = stage.node(lambda device: "CALL_REJECTED" if device == "1000a" else NEVER)
+    stage.arrives(node, call_id(1))
+    until(lambda: len(node.switch.rung) == 2)
+    assert devices(node) == [(call_id(1), "1000a"), (call_id(1), "1001a")]
+    assert node.switch.rung[1][0] - node.switch.rung[0][0] < 1.0
+    assert ".d.1000d" in node.switch.carried[call_id(1)]
+    until(lambda: stage.line()[call_id(1)].offered == ("1001",))
+
+
+def test_all_ring_together_and_the_others_stop_when_one_answers(make: Make) -> None:
+    stage = make(3, strategy="simultaneous")
+    node = stage.node(lambda device: 0.05 if device == "1001a" else NEVER)
+    stage.arrives(node, call_id(1))
+    until(lambda: node.switch.joined)
+    assert node.switch.joined == [(call_id(1), "1001a")]
+    until(lambda: {state_of(stage, each) for each in ("1000", "1002")} == {AgentState.AVAILABLE})
+    assert state_of(stage, "1001") is AgentState.ON_CALL
+
+
+def test_of_two_who_answer_at_once_one_talks_and_the_other_is_free(make: Make) -> None:
+    stage = make(2, strategy="simultaneous")
+    node = stage.node(lambda _: 0.05)
+    stage.arrives(node, call_id(1))
+    until(lambda: node.switch.joined)
+    until(
+        lambda: len([each for each in ("1000", "1001") if state_of(stage, each) is AgentState.AVAILABLE]) == 1
+    )
+    assert len(node.switch.joined) == 1
+
+
+def test_a_caller_who_gives_up_frees_everybody_who_rang_for_him(make: Make) -> None:
+    stage = make(2, strategy="simultaneous")
+    node = stage.node()
+    stage.arrives(node, call_id(1))
+    until(lambda: len(node.switch.rung) == 2)
+    node.switch.hang_up(call_id(1))
+    until(lambda: {state_of(stage, each) for each in ("1000", "1001")} == {AgentState.AVAILABLE})
+    assert stage.store.reservations.all() == {}
+    assert len(node.dispatch) == 0
+
+
+def test_a_phone_that_cannot_be_joined_is_let_go_and_the_caller_offered_again(make: Make) -> None:
+    stage = make(2, strategy="fixed_order")
+    node = stage.node(lambda _: 0.02)
+    node.switch.refuses_to_join = True
+    stage.arrives(node, call_id(1))
+    until(lambda: node.switch.rung)
+    until(lambda: len(node.switch.rung) >= 2)
+    node.switch.refuses_to_join = False
+    until(lambda: node.switch.joined)
+
+
+def test_who_comes_free_is_offered_within_a_second(make: Make) -> None:
+    stage = make(1)
+    stage.store.declare("1000", Intent(kind="break", since=1.0, source="agent"))
+    node = stage.node()
+    stage.arrives(node, call_id(1))
+    gevent.sleep(0.2)
+    assert node.switch.rung == []
+    stage.store.declare("1000", Intent(kind="available", since=stage.clock.unix(), source="agent"))
+    until(lambda: node.switch.rung, 1.0)
+
+
+def test_somebody_taken_meanwhile_is_not_rung(make: Make) -> None:
+    stage = make(1)
+    now = stage.clock.unix()
+    theirs = Reservation(call="other", holder="another", since=now, until=now + 60)
+    known = stage.store.reservations.read(["1000"], now)
+    assert stage.store.reservations.claim(known.values(), theirs) is None
+    node = stage.node()
+    stage.arrives(node, call_id(1))
+    gevent.sleep(0.3)
+    assert node.switch.rung == []
+
+
+def test_a_caller_whom_nobody_will_take_is_sent_on(make: Make) -> None:
+    stage = make(1, respect_queue_time=False, wait_if_busy=False)
+    stage.store.declare("1000", Intent(kind="offline", since=1.0, source="agent"))
+    node = stage.node()
+    stage.arrives(node, call_id(1))
+    until(lambda: node.switch.left == [call_id(1)])
+
+
+def test_a_caller_who_leaves_the_line_takes_his_place_and_his_phones_with_him(make: Make) -> None:
+    stage = make(1)
+    node = stage.node()
+    stage.arrives(node, call_id(1))
+    until(lambda: node.switch.rung)
+    node.watch.on_event(stage.step(call_id(1), stage.clock.unix(), relais_place="b.8200.o.z0"))
+    until(lambda: state_of(stage, "1000") is AgentState.AVAILABLE)
+    until(lambda: stage.line() == {})
+
+
+def test_without_its_heartbeat_a_controller_offers_nobody(make: Make) -> None:
+    stage = make(1)
+    node = stage.node()
+    stage.client.delete(*stage.client.keys("relais:node:node-c-dispatch-*:heartbeat"))
+    stage.arrives(node, call_id(1))
+    gevent.sleep(0.3)
+    assert node.switch.rung == []
+
+
+# --- another controller ---------------------------------------------------------------------------------
+
+
+def test_the_next_controller_takes_over_who_waits_and_stops_what_the_dead_one_rang(make: Make) -> None:
+    stage = make(1)
+    dead = stage.node()
+    stage.arrives(dead, call_id(1))
+    until(lambda: dead.switch.rung)
+    until(lambda: stage.store.leg_uuids())
+    (orphan,) = stage.store.leg_uuids()
+    dead.stop()
+    node = stage.node(lambda _: 0.02)
+    node.switch._over.update(dead.switch._over)
+    node.switch.legs.update(dead.switch.legs)
+    node.switch.dumps[call_id(1)] = stage.step(call_id(1), stage.clock.unix())
+    node.dispatch.take_over({call_id(1), orphan})
+    until(lambda: node.switch.joined == [(call_id(1), "1000a")])
+    assert orphan not in node.switch._over
+
+
+def test_a_caller_who_talks_already_is_left_in_his_conversation(make: Make) -> None:
+    stage = make(1)
+    node = stage.node()
+    stage.arrives(stage.node(), call_id(1))
+    until(lambda: stage.store.leg_uuids())
+    (leg,) = stage.store.leg_uuids()
+    talking = stage.step(call_id(1), stage.clock.unix(), bridge_uuid=leg)
+    node.switch.dumps[call_id(1)] = talking
+    node.switch._over[leg] = gevent.event.AsyncResult()
+    node.dispatch.take_over({call_id(1), leg})
+    gevent.sleep(0.2)
+    assert leg in node.switch._over
+    assert node.switch.rung == []
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.randoms(use_true_random=False), st.integers(1, 3), st.integers(1, 6))
+def test_however_many_controllers_whoever_comes_free_is_for_the_first_of_the_line(
+    make: Make, random: Random, controllers: int, batch: int
+) -> None:
+    """Callers of all controllers in one line: after each batch of agents that comes free, those served are its first."""
+    stage = make(6)
+    on_call(stage, stage.members)
+    nodes = [stage.node() for _ in range(controllers)]
+    began = stage.clock.unix() - 100
+    line = sorted(
+        (-random.randrange(2), began + random.randrange(40) + number / 100, call_id(number))
+        for number in range(9)
+    )
+    for priority, since, call in random.sample(line, len(line)):
+        stage.arrives(random.choice(nodes), call, since=since, priority=-priority)
+    served = 0
+    while served < min(len(line), len(stage.members)):
+        some = stage.members[served : served + batch]
+        served += len(some)
+        for agent in some:
+            stage.store.leg_over(f"busy-{agent}", agent, stage.clock.unix())
+        until(lambda expected=served: sum(len(each.switch.rung) for each in nodes) >= expected)
+        rung = {call for each in nodes for call, _ in devices(each)}
+        assert rung == {call for _, _, call in line[:served]}
+    gevent.sleep(0.15)
+    agents = [agent for _, agent in stage.reserved()]
+    assert len(agents) == len(set(agents)) == served
+    stage.close()
+
+
+def on_call(stage: Stage, agents: list[str]) -> None:
+    """They talk."""
+    for agent in agents:
+        leg = LegActivity(
+            owner=agent, state="answered", call="x", node="elsewhere", since=1.0, device=f"{agent}a"
+        )
+        stage.store.leg(f"busy-{agent}", leg)
