@@ -65,6 +65,16 @@ def destination(dialled: str, home: Home) -> Destination | None:
     return Destination(number, country, _kind(parsed, country, home))
 
 
+@lru_cache(maxsize=4096)
+def national_digits(number: str, country: str) -> str:
+    """A number as it is read to somebody of a country, digit by digit: as he would dial it at home, all of it from abroad; an
+    extension as it is."""
+    parsed = _parsed(number, country) if number.startswith("+") else None
+    if parsed is None or parsed.country_code != phonenumbers.country_code_for_region(country):
+        return number.lstrip("+")
+    return re.sub(r"\D", "", phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL))
+
+
 def _parsed(text: str, country: str) -> PhoneNumber | None:
     try:
         return phonenumbers.parse(text, country)

@@ -9,10 +9,11 @@ import msgspec
 from routing import actions
 from routing.company import STANDARD_CLASSES, OutboundProfile, ToContact, ToExternal
 from routing.compiled import Company
+from routing.confirming import confirm
 from routing.guarded import may_leave
 from routing.outbound_numbers import destination, home_of
 from routing.spots import Next, Spot
-from routing.steps import Confirm, Leg, Ring
+from routing.steps import Leg, Ring
 from routing.trunks import stage_number, tried_at, way_out
 from routing.turn import Turn
 
@@ -27,7 +28,7 @@ def ring_outside(turn: Turn, spot: Spot, action: ToExternal | ToContact) -> Next
         return actions.exhausted(turn, spot)
     leg = outside_leg(turn, number, owner, action.seconds, trunk, caller_id=caller_id)
     if action.press_1:
-        leg = msgspec.structs.replace(leg, confirm=Confirm())
+        leg = msgspec.structs.replace(leg, confirm=confirm(turn, spot, owner))
     turn.note("to_outside", outside=number)
     place = spot.place("x", stage_number(turn.company, trunk))
     return turn.decide(place, Ring(legs=(leg,), seconds=action.seconds))

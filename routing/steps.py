@@ -27,6 +27,13 @@ class Confirm(msgspec.Struct, frozen=True):
 
     by: Literal["callee", "caller"] = "callee"
     seconds: int = 10
+    language: str = ""
+    """What the callee hears is in this language: for whom the call is, by the recording `name` of the company, else by its
+    `extension`, else by the number that was `called`; and the number of the `caller`, empty when it is withheld."""
+    name: str = ""
+    extension: str = ""
+    called: str = ""
+    caller: str = ""
 
 
 class Leg(msgspec.Struct, frozen=True, kw_only=True):

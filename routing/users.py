@@ -9,13 +9,14 @@ import msgspec
 
 from routing import arriving, hours, operators
 from routing.company import CallWaiting, RingPlan, User
+from routing.confirming import confirm
 from routing.decision import Decision
 from routing.outside import outside_leg, way_beside
 from routing.route import Outcome, OutcomeKind, Place
 from routing.snapshot import Agent, AgentState
 from routing.spots import Next, Spot, answering_of
 from routing.stages import parse_stage
-from routing.steps import Ask, Confirm, Hangup, Leg, Ring
+from routing.steps import Ask, Hangup, Leg, Ring
 from routing.turn import Turn, builtin, clock_fact
 
 
@@ -189,9 +190,9 @@ def _legs(turn: Turn, spot: Spot, user: User, keys: Sequence[str], seconds: int)
         beside = [leg.trunk for leg in legs if leg.number]
         trunk = way_beside(turn, spot.id, outside.number, outside.country, beside=beside)
         if trunk is not None:
-            confirm = Confirm(by=outside.confirm_by, seconds=outside.confirm_seconds)
             leg = outside_leg(turn, outside.number, spot.id, seconds, trunk)
-            legs.append(msgspec.structs.replace(leg, confirm=confirm) if outside.press_1 else leg)
+            asked = confirm(turn, spot, spot.id, outside.confirm_by, outside.confirm_seconds)
+            legs.append(msgspec.structs.replace(leg, confirm=asked) if outside.press_1 else leg)
     return tuple(legs)
 
 

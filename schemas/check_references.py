@@ -118,6 +118,7 @@ class References:
         yield from self.one("site", user.site, (*steps, "site"))
         yield from self.one("group", user.group, (*steps, "group"))
         yield from self.one("music", user.hold_music, (*steps, "hold_music"))
+        yield from self.one("prompt", user.spoken_name, (*steps, "spoken_name"))
         yield from self.every("number", user.data_access, (*steps, "data_access"))
         for profile in user.capacity:
             yield from self.one("capacity_profile", profile, (*steps, "capacity", profile))
@@ -144,6 +145,7 @@ class References:
         yield from self.every("team", queue.teams, (*steps, "teams"))
         yield from self.every("user", queue.members, (*steps, "members"))
         yield from self.one("capacity_profile", queue.capacity, (*steps, "capacity"))
+        yield from self.one("prompt", queue.spoken_name, (*steps, "spoken_name"))
         yield from self.one("prompt", queue.welcome, (*steps, "welcome"))
         yield from self.one("prompt", queue.periodic_prompt, (*steps, "periodic_prompt"))
         yield from self.one("music", queue.music, (*steps, "music"))
@@ -159,9 +161,11 @@ class References:
             yield from self.one("site", number.site, ("numbers", key, "site"))
             yield from self.one("group", number.group, ("numbers", key, "group"))
         for key, team in document.teams.items():
+            yield from self.one("prompt", team.spoken_name, ("teams", key, "spoken_name"))
             yield from self.every("user", team.members, ("teams", key, "members"))
             yield from self.every("user", team.supervisors, ("teams", key, "supervisors"))
         for key, line in document.shared_lines.items():
+            yield from self.one("prompt", line.spoken_name, ("shared_lines", key, "spoken_name"))
             yield from self.every("user", line.members, ("shared_lines", key, "members"))
         for extension, box in document.boxes.items():
             yield from self.one("prompt", box.greeting, ("boxes", extension, "greeting"))

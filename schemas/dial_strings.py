@@ -15,6 +15,8 @@ from schemas.trunk_legs import Way, identity
 
 _LEG_VALUES = re.compile(r"[A-Za-z0-9._:/!+@\n-]*")
 _LONGEST = 1024
+_LEG_LONGEST = 4096
+"""What is spoken before press 1 is a score of files."""
 _NUMBER = re.compile(r"[*0-9]{0,8}\+?[0-9]{2,20}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 _DOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,254}")
@@ -28,13 +30,15 @@ class Refused(ValueError):
     """A value that its sink cannot take."""
 
 
-def pairs(values: Mapping[str, str], alphabet: re.Pattern[str], separator: str) -> str:
+def pairs(
+    values: Mapping[str, str], alphabet: re.Pattern[str], separator: str, longest: int = _LONGEST
+) -> str:
     """`name=value`, joined; every value held to the alphabet, which must have the line end."""
     # All values at once; the line end between them is in no value.
     text = "\n".join(values.values())
     if not alphabet.fullmatch(text) or text.count("\n") != max(0, len(values) - 1):
         raise Refused(text)
-    if len(text) > _LONGEST and max(map(len, values.values())) > _LONGEST:
+    if len(text) > longest and max(map(len, values.values())) > longest:
         raise Refused(text)
     return separator.join([f"{name}={value}" for name, value in values.items()])
 
@@ -46,7 +50,7 @@ def leg_variables(values: Mapping[str, str]) -> str:
 
 def leg_pairs(values: Mapping[str, str]) -> str:
     """A part of what stands between the brackets."""
-    return pairs({name: value for name, value in values.items() if value}, _LEG_VALUES, ",")
+    return pairs({name: value for name, value in values.items() if value}, _LEG_VALUES, ",", _LEG_LONGEST)
 
 
 def device_contact(device: str, domain: str) -> str:
@@ -76,6 +80,11 @@ def is_name(text: str) -> bool:
 def is_domain(text: str) -> bool:
     """True for what can be a company's SIP domain."""
     return _DOMAIN.fullmatch(text) is not None
+
+
+def is_leg_value(text: str) -> bool:
+    """True for what a variable of a leg can take."""
+    return len(text) <= _LEG_LONGEST and "\n" not in text and _LEG_VALUES.fullmatch(text) is not None
 
 
 def is_file(path: str) -> bool:

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from routing.company import CompanyDocument, Language
-from routing.steps import Leg, PromptRef
+from routing.steps import Confirm, Leg, PromptRef
 from schemas import dial_strings
 from schemas.trunk_legs import way_of
 from store import spoken_dates
@@ -49,21 +49,47 @@ class PromptFiles:
         path = self._path(prompt, document)
         return path if path and not prompt.date and self._exists(path) else ""
 
-    def confirmation(self, language: Language) -> str:
-        """What asks the callee to press 1; silence when it was never installed: he may still press."""
-        path = f"{self._sounds}/{language}/press_1_to_accept.wav"
-        return path if self._exists(path) else f"silence_stream://{_UNKNOWN_MS * 4}"
+    def confirmation(self, confirm: Confirm, document: CompanyDocument) -> str:
+        """What asks the callee to press 1, of files that exist. The key counts while it is spoken: for whom, then the request,
+        then who calls. What does not fit into a variable of the leg is left out, the caller first; silence when nothing was ever
+        installed: he may still press."""
+        language: Language = "fr" if confirm.language == "fr" else "en"
+        press = self._spoken(language, "press_1_to_accept")
+        whom = self._whom(confirm, language, document)
+        caller = [*self._spoken(language, "call_from"), *self._digits(confirm.caller, language)]
+        unknown = self._spoken(language, "call_from_unknown")
+        for parts in ([*whom, *press, *(caller if confirm.caller else unknown)], [*whom, *press], press):
+            if parts and dial_strings.is_leg_value(stream := dial_strings.playable(parts)):
+                return stream
+        return f"silence_stream://{_UNKNOWN_MS * 4}"
+
+    def _whom(self, confirm: Confirm, language: Language, document: CompanyDocument) -> list[str]:
+        said = self._spoken(language, "call_for")
+        name = self._path(PromptRef(confirm.name, company=True), document) if confirm.name else ""
+        if name and self._exists(name):
+            return [*said, name]
+        if name:
+            self._missing(confirm.name)
+        if confirm.extension:
+            return [*said, *self._spoken(language, "extension"), *self._digits(confirm.extension, language)]
+        return [*said, *self._digits(confirm.called, language)] if confirm.called else []
+
+    def _spoken(self, language: Language, name: str) -> list[str]:
+        path = f"{self._sounds}/{language}/{name}.wav"
+        return [path] if self._exists(path) else []
+
+    def _digits(self, digits: str, language: Language) -> list[str]:
+        return self._words(list(digits), language)
 
     def phone(self, leg: Leg, document: CompanyDocument, hold_music: str) -> str:
         """The dial string's part of a leg that every call writes alike (`schemas.dial_strings.phone`). Music is chosen by who
         holds (switch_core_media.c): it goes on his leg; the profile has the default."""
         user, account = document.users.get(leg.owner), document.account
-        asked = leg.confirm is not None and leg.confirm.by == "callee"
-        language = (user.language if user else None) or account.languages[0]
+        asked = leg.confirm if leg.confirm is not None and leg.confirm.by == "callee" else None
         name = (user.hold_music if user else "") or hold_music
         return dial_strings.phone(
             leg, (account.id, account.domain), self.music(name, document),
-            self.confirmation(language) if asked else "", way_of(document, leg) if leg.number else None,
+            self.confirmation(asked, document) if asked else "", way_of(document, leg) if leg.number else None,
         )  # fmt: skip
 
     def music(self, name: str, document: CompanyDocument) -> str:

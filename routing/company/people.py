@@ -135,6 +135,8 @@ class User(Shape, frozen=True):
     dnd: AnyAction | None = None
     operator: AnyAction | None = None
     hold_music: Id = ""
+    spoken_name: Id = ""
+    """His name as a recording, for whoever answers for him outside (Z17); empty: his extension is spoken."""
     own_receive_while_on_call: bool | None = own("receive_while_on_call")
     working_hours: Schedule | None = None
     data_access: tuple[Id, ...] = ()

@@ -15,6 +15,7 @@ class Team(Shape, frozen=True):
     """People who may be offered the same calls (A06)."""
 
     name: str = ""
+    spoken_name: Id = ""
     members: tuple[Extension, ...] = ()
     supervisors: tuple[Extension, ...] = ()
     supervisors_may: tuple[SupervisorRight, ...] = ("monitor", "take_over", "end", "assign")
@@ -33,6 +34,7 @@ class Queue(Shape, frozen=True):
     """A waiting line (Z50, R53 to R57)."""
 
     name: str = ""
+    spoken_name: Id = ""
     extension: Extension = ""
     site: Id = ""
     group: Id = ""
@@ -68,6 +70,7 @@ class SharedLine(Shape, frozen=True):
     """A line shown on several phones (R39)."""
 
     name: str = ""
+    spoken_name: Id = ""
     extension: Extension = ""
     members: tuple[Extension, ...] = ()
     strategy: Strategy = "simultaneous"

@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from routing.steps import PromptRef
+from routing.steps import Confirm, PromptRef
 from store import spoken_dates
 from store.prompt_files import PromptFiles
 from tests.sample import document
@@ -54,7 +55,7 @@ def test_given_none_then_silence_as_long_as_the_recording_and_beeps_for_what_we_
     assert folders.heard(CLOSED) == "tone_stream://%(300,100,440);loops=2"
     assert folders.prompts.file(GREETING, document()) == ""
     assert folders.missing == ["G-FR-EN", "closed"]
-    assert folders.prompts.confirmation("fr").startswith("silence_stream://")
+    assert folders.prompts.confirmation(Confirm(extension="1001"), document()).startswith("silence_stream://")
 
 
 def test_given_a_recording_that_comes_or_goes_then_it_is_noticed_after_two_seconds(folders: Folders) -> None:
@@ -121,3 +122,64 @@ def test_given_a_place_in_line_then_it_follows_in_the_language_of_the_prompt(fol
         for name in ("position_before", "digits/20", "digits/et", "digits/1")
     ]
     assert folders.heard(before) == "file_string://" + "!".join(said)
+
+
+# --- press 1: whom the call is for, and who calls (Z17) ---------------------------------------------------
+
+ASKED = Confirm(language="en", name="G-FR-EN", extension="10", called="5145550102", caller="45")
+SPOKEN = ("call_for", "extension", "press_1_to_accept", "call_from", "call_from_unknown")
+
+
+def asked(folders: Folders, confirm: Confirm) -> list[str]:
+    """What is heard, as the names of its recordings."""
+    stream = folders.prompts.confirmation(confirm, document())
+    return [Path(file).stem for file in stream.removeprefix("file_string://").split("!")]
+
+
+@pytest.mark.parametrize(
+    ("confirm", "heard"),
+    [
+        (ASKED, "call_for g-fr-en press_1_to_accept call_from 4 5"),
+        (replace(ASKED, name=""), "call_for extension 1 0 press_1_to_accept call_from 4 5"),
+        (replace(ASKED, name="G-NONE"), "call_for extension 1 0 press_1_to_accept call_from 4 5"),
+        (
+            replace(ASKED, name="", extension=""),
+            "call_for 5 1 4 5 5 5 0 1 0 2 press_1_to_accept call_from 4 5",
+        ),
+        (replace(ASKED, name="", extension="", called=""), "press_1_to_accept call_from 4 5"),
+        (replace(ASKED, caller=""), "call_for g-fr-en press_1_to_accept call_from_unknown"),
+        (replace(ASKED, language="fr", caller=""), "call_for g-fr-en press_1_to_accept call_from_unknown"),
+    ],
+)
+def test_given_an_outside_number_then_it_hears_for_whom_what_to_press_and_who_calls(
+    folders: Folders, confirm: Confirm, heard: str
+) -> None:
+    folders.put("prompts/boreal/g-fr-en.wav")
+    for language in ("en", "fr"):
+        for name in (*SPOKEN, *(f"digits/{digit}" for digit in range(10))):
+            folders.put(f"sounds/{language}/{name}.wav")
+    assert asked(folders, confirm) == heard.split()
+
+
+def test_given_a_recorded_name_that_is_gone_then_the_extension_is_spoken_and_it_is_told(
+    folders: Folders,
+) -> None:
+    for name in (*SPOKEN, "digits/1", "digits/0"):
+        folders.put(f"sounds/en/{name}.wav")
+    assert asked(folders, replace(ASKED, caller="")) == [
+        "call_for", "extension", "1", "0", "press_1_to_accept", "call_from_unknown",
+    ]  # fmt: skip
+    assert folders.missing == ["G-FR-EN"]
+
+
+def test_given_words_that_are_not_installed_then_the_others_are_spoken(folders: Folders) -> None:
+    folders.put("sounds/en/press_1_to_accept.wav")
+    assert asked(folders, ASKED) == ["press_1_to_accept"]
+
+
+def test_given_more_than_a_variable_takes_then_the_caller_is_left_out(tmp_path: Path) -> None:
+    folders = Folders(tmp_path / ("long" * 50) / ("long" * 50))
+    for name in (*SPOKEN, *(f"digits/{digit}" for digit in range(10))):
+        folders.put(f"sounds/en/{name}.wav")
+    confirm = replace(ASKED, name="", extension="10", caller="4505550199")
+    assert asked(folders, confirm) == ["call_for", "extension", "1", "0", "press_1_to_accept"]
