@@ -72,9 +72,12 @@ _STEP: dict[LegOutcome, OutcomeKind] = {
 
 
 def leg_outcome(cause: str, leg_id: str = "") -> LegOutcome:
-    """What a hangup cause of a leg means; a cause nobody knows is FAILED, never "no answer"."""
-    if cause in _TRUNK and is_outside(leg_id):
+    """What a hangup cause of a leg means; a cause nobody knows is FAILED, never "no answer". Of a leg to the outside in a step
+    that is over: who hung up by himself had answered, and did not press the key that he was asked for (Z17)."""
+    if is_outside(leg_id) and cause in _TRUNK:
         return LegOutcome.TRUNK_FAILED
+    if is_outside(leg_id) and cause == "NORMAL_CLEARING":
+        return LegOutcome.NO_ANSWER
     return _CAUSES.get(cause, LegOutcome.FAILED)
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from routing.legs import RungLeg
 from routing.outbound_numbers import national_digits
+from routing.outcomes import leg_outcome, ring_outcome
+from routing.route import LegOutcome, Outcome, OutcomeKind
 from routing.snapshot import AgentState
 from routing.steps import Confirm, Leg, Ring
 from tests.routing.following import Following
@@ -113,3 +116,12 @@ def test_given_a_number_then_as_it_is_read_to_somebody_of_a_country(
     number: str, country: str, digits: str
 ) -> None:
     assert national_digits(number, country) == digits
+
+
+def test_given_who_answers_outside_and_hangs_up_unconfirmed_then_he_did_not_take_the_call() -> None:
+    assert leg_outcome("NORMAL_CLEARING", "x14385550111") is LegOutcome.NO_ANSWER
+    assert leg_outcome("NORMAL_CLEARING", "1001a") is LegOutcome.ANSWERED
+    legs = (RungLeg("x14385550111", "1001"),)
+    assert ring_outcome(legs, {"x14385550111": leg_outcome("NORMAL_CLEARING", "x14385550111")}) == Outcome(
+        OutcomeKind.NO_ANSWER, members=(("1001", LegOutcome.NO_ANSWER),)
+    )
