@@ -14,9 +14,11 @@ def confirm(turn: Turn, spot: Spot, owner: str, by: ConfirmBy = "callee", second
     user, account = turn.document.users.get(owner), turn.document.account
     name, extension = _names(turn, spot)
     called = turn.document.numbers.get(turn.number)
+    own = (user.language,) if user is not None and user.language else ()
+    spoken: tuple[str, ...] = (*own, *account.languages)
     country = home_of(turn.company, owner).country
     return Confirm(
-        by=by, seconds=seconds, language=(user.language if user else None) or account.languages[0], name=name,
+        by=by, seconds=seconds, language=next(iter(spoken), ""), name=name,
         extension=extension, called=national_digits(called.number, country) if called else "",
         caller=national_digits(turn.call.caller_number, country),
     )  # fmt: skip
