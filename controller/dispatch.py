@@ -221,7 +221,8 @@ class Dispatch:
             waiting = [
                 self._now_with(each) for each in self._callers.values() if each.call.company == company
             ]
-            if not any(not each.offered for each in waiting):
+            self._callers |= {each.leg: each for each in waiting}
+            if not any(each.takes_more for each in waiting):
                 return
             gathered = self._gather(company, waiting)
             if gathered.agents is None or not self._turn(company, waiting, gathered):
@@ -248,23 +249,24 @@ class Dispatch:
         return People(queues, terms, next(iter(waiting)).company.rotations)
 
     def _turn(self, company: str, waiting: Collection[Caller], gathered: Gathered) -> bool:
-        """True when somebody had just been taken by another: look again."""
+        """True when somebody had just been taken by another, or something happened to a caller meanwhile: look again."""
         snapshot = Snapshot(
             now=datetime.fromtimestamp(self._tools.clock.unix(company), UTC), agents=gathered.agents,
             draw=self._tools.draw(), last_served=gathered.last_served,
             waiting=tuple(each for each in gathered.waiting or () if each.call not in self._served),
         )  # fmt: skip
-        contended = False
+        again, before = False, {each.leg: each for each in waiting}
         for turned in dispatching.decide(tuple(waiting), snapshot):
             caller = turned.caller
-            if caller.leg not in self._callers:
-                continue  # gone while we spoke with Redis
+            if self._callers.get(caller.leg) is not before[caller.leg]:
+                again = True
+                continue
             self._callers[caller.leg] = caller
             if turned.rings:
-                contended |= not self._offer(turned, gathered, snapshot)
+                again |= not self._offer(turned, gathered, snapshot)
             elif turned.leaves:
                 self._leave(caller, snapshot.now.timestamp())
-        return contended
+        return again
 
     # --- offering -----------------------------------------------------------------------------------
 
@@ -280,9 +282,9 @@ class Dispatch:
         if isinstance(refused, Contended):
             _LOG.info("contended", call=caller.call.id, by=dict(refused.by))
             return False
-        if caller.leg not in self._callers:
+        if self._callers.get(caller.leg) is not caller:
             self._free(caller, wanted.members)
-            return True
+            return False
         legs = {leg_uuid(caller.call.id, caller.step, int(now * 1000), leg.id): leg for leg in step.legs}
         self._ring(caller, turned, legs, now)
         return True
@@ -291,12 +293,19 @@ class Dispatch:
         step = turned.decision.step
         assert isinstance(step, Ring)
         confirming = max((leg.confirm.seconds for leg in legs.values() if leg.confirm), default=0)
-        self._callers[caller.leg] = msgspec.structs.replace(caller, offered=True)
-        self._offers[caller.leg] = Offer(
-            place=turned.decision.place, until=now + step.seconds + confirming + PARK_SECONDS + _SLACK_SECONDS,
-            legs={uuid: RungLeg(leg.id, leg.owner) for uuid, leg in legs.items()},
-        )  # fmt: skip
-        self._tell(caller, tuple(dict.fromkeys(leg.owner for leg in legs.values())))
+        rung = {uuid: RungLeg(leg.id, leg.owner) for uuid, leg in legs.items()}
+        caller = dispatching.offered(caller, (leg.owner for leg in legs.values()), now + step.seconds)
+        known, until = (
+            self._offers.get(caller.leg),
+            now + step.seconds + confirming + PARK_SECONDS + _SLACK_SECONDS,
+        )
+        offer = (
+            Offer(place=turned.decision.place, until=until, legs=rung)
+            if known is None
+            else offers.with_legs(known, rung)
+        )
+        self._callers[caller.leg], self._offers[caller.leg] = caller, offer
+        self._tell(caller, tuple(sorted(caller.rung)))
         for uuid, leg in legs.items():
             self._rung_for[uuid] = caller.leg
             own = {"origination_uuid": uuid, "relais_call": caller.call.id, "relais_step": str(caller.step)}

@@ -29,6 +29,8 @@ from routing.waiting_line import declined_by, is_line, rank
 ROUND_SECONDS = WAIT_ROUND
 _DONE = Outcome(OutcomeKind.DONE)
 _LISTENS = ("w", "a")
+_WORTH_SECONDS = 3
+"""A phone is not made to ring for less."""
 _KEPT_SECONDS = 25
 """How long a place holds that is not said again: a round of music, and what a step may take longer."""
 
@@ -51,6 +53,10 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """The Unix second at which nothing was found for him, 0: nobody has looked yet."""
     offered: bool = False
     """Phones ring for him, or he is being joined with one."""
+    rung: frozenset[str] = frozenset()
+    """Members of the offer under way, whatever became of their phones."""
+    rings_until: float = 0.0
+    """The Unix second at which that offer is over."""
     waiting: Waiting | None = None
     """His place in the line when he was looked at last."""
 
@@ -58,6 +64,11 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     def queue(self) -> str:
         """The id of the queue."""
         return self.place.id
+
+    @property
+    def takes_more(self) -> bool:
+        """Somebody could be found for him: nobody rings yet, or all of his queue ring together."""
+        return not self.offered or self.company.document.queues[self.queue].strategy == "simultaneous"
 
 
 class Turned(msgspec.Struct, frozen=True):
@@ -90,7 +101,13 @@ def arrived(caller: Caller, known: Caller | None) -> Caller:
         return msgspec.structs.replace(caller, history=(*caller.history, listened))
     history = compact((*known.history, listened))
     return msgspec.structs.replace(
-        caller, history=history, looked_at=known.looked_at, offered=known.offered, waiting=known.waiting
+        caller,
+        history=history,
+        looked_at=known.looked_at,
+        offered=known.offered,
+        waiting=known.waiting,
+        rung=known.rung,
+        rings_until=known.rings_until,
     )
 
 
@@ -101,7 +118,15 @@ def _same_visit(one: Place, other: Place) -> bool:
 def offer_over(caller: Caller, place: Place, outcome: Outcome) -> Caller:
     """Nobody took him: he is looked at again at once."""
     history = compact((*caller.history, Attempt(place, outcome)))
-    return msgspec.structs.replace(caller, history=history, offered=False, looked_at=0.0)
+    return msgspec.structs.replace(
+        caller, history=history, offered=False, looked_at=0.0, rung=frozenset(), rings_until=0.0
+    )
+
+
+def offered(caller: Caller, members: Iterable[str], until: float) -> Caller:
+    """The phones of these members ring for him from now on, or too."""
+    rung = caller.rung | frozenset(members)
+    return msgspec.structs.replace(caller, offered=True, rung=rung, rings_until=caller.rings_until or until)
 
 
 def place_of(caller: Caller, members: tuple[str, ...], now: float) -> Waiting:
@@ -122,8 +147,9 @@ def people(callers: Iterable[Caller]) -> frozenset[str]:
 
 
 def decide(callers: Sequence[Caller], snapshot: Snapshot) -> Iterator[Turned]:
-    """What is to be done for those of one company, in order; nothing for those who are offered, or whom nothing new
-    concerns. `snapshot.waiting` has the callers of other controllers too."""
+    """What is to be done for those of one company, in order; nothing for those whom nothing new concerns. Who is offered
+    already, in a queue that rings all together, is given whoever nobody else can have. `snapshot.waiting` has the
+    callers of other controllers too."""
     ours = {each.call.id: each for each in callers}
     known = {each.call: each for each in snapshot.waiting or () if each.call in ours}
     others = tuple(each for each in snapshot.waiting or () if each.call not in ours)
@@ -137,6 +163,33 @@ def decide(callers: Sequence[Caller], snapshot: Snapshot) -> Iterator[Turned]:
         if isinstance(found.decision.step, Ring):
             free.take({leg.owner for leg in found.decision.step.legs})
         yield found
+    together = [each for each in callers if each.offered and each.takes_more]
+    for caller in sorted(together, key=lambda each: rank(_own(each, known.get(each.call.id)))):
+        view = msgspec.structs.replace(free.snapshot, waiting=others)
+        added = _more(caller, view, free)
+        if added is not None:
+            yield added
+
+
+def _more(caller: Caller, view: Snapshot, free: _Free) -> Turned | None:
+    """Phones that ring for him too, for as long as the others of his offer."""
+    left = int(caller.rings_until - view.now.timestamp())
+    if left < _WORTH_SECONDS or not free.anybody(caller):
+        return None
+    decision = next_step(caller.company, caller.call, view, caller.history)
+    turned = Turned(caller, decision)
+    if not isinstance(decision.step, Ring) or not turned.rings:
+        return None
+    legs = tuple(
+        msgspec.structs.replace(leg, seconds=min(leg.seconds, left))
+        for leg in decision.step.legs
+        if leg.owner not in caller.rung
+    )
+    if not legs:
+        return None
+    free.take({leg.owner for leg in legs})
+    step = msgspec.structs.replace(decision.step, legs=legs, seconds=min(decision.step.seconds, left))
+    return Turned(caller, msgspec.structs.replace(decision, step=step))
 
 
 def _turn(caller: Caller, view: Snapshot, free: _Free) -> Turned | None:
@@ -182,4 +235,5 @@ class _Free:
             step = step_of_queue(turn, caller.queue)
             self._known[key] = [each for each in members_of(turn, step.ring) if may_ring(turn, step, each)]
         declined = turn.declined()
-        return any(each not in self._taken and each not in declined for each in self._known[key])
+        passed = self._taken | declined | caller.rung
+        return any(each not in passed for each in self._known[key])

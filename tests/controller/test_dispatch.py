@@ -78,6 +78,18 @@ def test_all_ring_together_and_the_others_stop_when_one_answers(make: Make) -> N
     assert state_of(stage, "1001") is AgentState.ON_CALL
 
 
+def test_who_comes_free_rings_too_and_may_take_the_call(make: Make) -> None:
+    stage = make(3, strategy="simultaneous", member_seconds=30)
+    on_call(stage, ["1001", "1002"])
+    node = stage.node(lambda device: 0.02 if device == "1001a" else NEVER)
+    stage.arrives(node, call_id(1))
+    until(lambda: devices(node) == [(call_id(1), "1000a")])
+    stage.store.leg_over("busy-1001", "1001", stage.clock.unix())
+    until(lambda: node.switch.joined == [(call_id(1), "1001a")], 1.0)
+    assert devices(node) == [(call_id(1), "1000a"), (call_id(1), "1001a")]
+    until(lambda: state_of(stage, "1000") is AgentState.AVAILABLE)
+
+
 def test_of_two_who_answer_at_once_one_talks_and_the_other_is_free(make: Make) -> None:
     stage = make(2, strategy="simultaneous")
     node = stage.node(lambda _: 0.05)
@@ -234,3 +246,26 @@ def on_call(stage: Stage, agents: list[str]) -> None:
             owner=agent, state="answered", call="x", node="elsewhere", since=1.0, device=f"{agent}a"
         )
         stage.store.leg(f"busy-{agent}", leg)
+
+
+def test_what_happens_while_redis_is_asked_is_not_overlooked(make: Make) -> None:
+    """The offer of a queue that rings all together is over just when somebody else comes free: the caller is offered anew."""
+    stage = make(2, strategy="simultaneous")
+    on_call(stage, ["1001"])
+    node = stage.node()
+    stage.arrives(node, call_id(1))
+    until(lambda: node.switch.rung)
+    (leg,) = node.switch.legs
+    read = node.dispatch._rosters[stage.ident].gather
+
+    def slow(*asked: object) -> object:
+        found = read(*asked)  # type: ignore[arg-type] # as it was asked
+        if leg in node.switch._over:
+            node.switch.end(leg, "USER_BUSY")
+            gevent.sleep(0.5)
+        return found
+
+    node.dispatch._rosters[stage.ident].gather = slow  # type: ignore[method-assign, assignment]
+    stage.store.leg_over("busy-1001", "1001", stage.clock.unix())
+    until(lambda: (call_id(1), "1001a") in devices(node), 3.0)
+    until(lambda: stage.line()[call_id(1)].offered == ("1001",))

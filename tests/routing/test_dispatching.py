@@ -20,6 +20,7 @@ from routing.dispatching import (
     arrived,
     decide,
     offer_over,
+    offered,
     people,
     place_of,
     stands,
@@ -141,6 +142,32 @@ def test_all_ring_together_for_the_first_and_nobody_is_left_for_the_second() -> 
     there = company(strategy="simultaneous")
     found = looks(caller("a", there=there), caller("b", 10, there=there), free=("1007", "1012"))
     assert rung(found) == {"a": ("1007", "1012")}
+
+
+def test_who_comes_free_while_all_ring_together_rings_too_for_the_time_that_is_left() -> None:
+    there = company(strategy="simultaneous", member_seconds=20)
+    (first,) = looks(caller("a", there=there), free=("1007",))
+    rings = offered(first.caller, ["1007"], SECOND + 20)
+    (more,) = looks(rings, agents=agents("1012", u1007=AgentState.RINGING), later=12.0)
+    assert rung([more]) == {"a": ("1012",)}
+    assert isinstance(more.decision.step, Ring)
+    assert more.decision.step.legs[0].seconds == 8
+    assert looks(rings, agents=agents("1012", u1007=AgentState.RINGING), later=18.0) == []
+    assert looks(rings, free=("1007",), later=12.0) == [], (
+        "whose phone has refused in this offer is left alone"
+    )
+
+
+def test_who_comes_free_is_for_a_caller_whom_nobody_rings_before_he_is_one_more_for_another() -> None:
+    there = company(strategy="simultaneous")
+    rings = offered(caller("a", there=there), ["1007"], SECOND + 15)
+    found = looks(rings, caller("b", 5, there=there), agents=agents("1012", u1007=AgentState.RINGING))
+    assert rung(found) == {"b": ("1012",)}
+
+
+def test_in_turn_nobody_is_added_to_an_offer() -> None:
+    rings = offered(caller("a"), ["1007"], SECOND + 15)
+    assert looks(rings, agents=agents("1012", u1007=AgentState.RINGING)) == []
 
 
 def test_who_declined_is_not_asked_again_and_serves_the_next_caller() -> None:
