@@ -11,11 +11,13 @@ import gevent
 import structlog
 
 from dialplan_server.lookup import Question
+from presence.agents import AgentStore
 from presence.committing import Cause, Known
 from presence.connection import Away
 from presence.gathering import Gathered
 from presence.outside_calls import NOTHING_COUNTED, Tally
 from presence.reservations import Contended, Reservations
+from routing.agents import Intent, IntentKind
 from routing.decision import Decision
 from routing.fraud_guard import all_counted, charges_of
 from routing.offers import Offer, offer_of
@@ -31,11 +33,14 @@ class ClaimDoor:
 
     def __init__(self, client: Any, alarm: Callable[[], object] = lambda: None) -> None:
         self._reservations = cache(lambda company: Reservations(client, company))
+        self._agents = cache(lambda company: AgentStore(client, company))
         self._alarm = alarm
 
     def claim(self, question: Question, decision: Decision, gathered: Gathered) -> bool:
         """True when they are kept, or need not be; False when one of them had just been taken, or has changed. Without a
-        controller nobody is kept; what leaves is counted all the same."""
+        controller nobody is kept; what leaves is counted all the same. What whoever calls declares holds from now on."""
+        if decision.declares:
+            return self._declare(question, decision.declares)
         offer = offer_of(question.company.document, decision) if gathered.alive else None
         members = offer.members if offer is not None else ()
         kept = [gathered.known[member] for member in members if member in gathered.known]
@@ -50,6 +55,18 @@ class ClaimDoor:
             except Away as error:
                 _LOG.warning("rings without a reservation", call=question.call.id, why=str(error))
         return True
+
+    def _declare(self, question: Question, kind: IntentKind) -> bool:
+        """False when it could not be written: he is told so by what is decided without agents."""
+        now = question.call.received_at.timestamp()
+        with gevent.Timeout(_DEADLINE_SECONDS, False):
+            try:
+                intent = Intent(kind=kind, source="agent", since=now)
+                self._agents(question.company.id).declare(question.call.owner, intent)
+                return True
+            except Away as error:
+                _LOG.warning("not declared", call=question.call.id, why=str(error))
+        return False
 
     def _write(
         self, question: Question, offer: Offer | None, kept: list[Known], gathered: Gathered, tally: Tally

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
+from routing.agents import IntentKind
 from routing.reasons import Reason
 from routing.route import Place
 from routing.steps import AnyStep
@@ -11,10 +14,12 @@ from routing.steps import AnyStep
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """`place` goes into the route with the outcome of `step`. `rule` names what won (6.3: the
-    record's reason). `moved` counts moves to another target, added to the call's hops."""
+    record's reason). `declares`: what whoever calls is from now on, by his own word. `moved` counts moves to
+    another target, added to the call's hops."""
 
     step: AnyStep
     place: Place
     rule: str
     reasons: tuple[Reason, ...]
     hops: int = 0
+    declares: IntentKind | Literal[""] = ""

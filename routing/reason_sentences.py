@@ -29,6 +29,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{dialled} est un numéro d'urgence : l'appel part sans condition et montre {shown}.",
         "{dialled} is an emergency number: the call leaves without any condition and shows {shown}.",
     ),
+    "not_declared": Sentence(
+        "Personne ne connaît l'état des agents en ce moment : {dialled} n'a rien changé.",
+        "Nobody knows the agents' states right now: {dialled} has changed nothing.",
+    ),
     "star_code": Sentence("Le code {dialled} a été composé.", "The code {dialled} was dialled."),
     "calls_out": Sentence(
         "{user} appelle à l'extérieur avec {number}, selon le profil sortant {profile}.",

@@ -20,7 +20,8 @@ ReasonCode = Literal[
     "call_over", "caller_blocked", "loop", "number_not_in_service", "number_without_handling", "extension_unknown",
     "user_unlicensed",
     # calls that leave
-    "emergency_call", "star_code", "calls_out", "outside_over", "outside_invalid", "outbound_unlicensed", "no_outbound_profile",
+    "emergency_call", "star_code", "not_declared",
+    "calls_out", "outside_over", "outside_invalid", "outbound_unlicensed", "no_outbound_profile",
     "number_choice_unknown", "number_not_accessible", "number_not_outbound", "class_not_allowed", "transfer_not_allowed",
     "capacity_exceeded", "daily_capacity_exhausted",
     "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day", "outbound_held",
@@ -73,6 +74,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "user_unlicensed": ("user",),
     "emergency_call": ("dialled", "shown"),
     "star_code": ("dialled",),
+    "not_declared": ("dialled",),
     "calls_out": ("user", "number", "profile"),
     "outside_over": ("outcome",),
     "outside_invalid": ("dialled",),

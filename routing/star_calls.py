@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import msgspec
+
+from routing.agents import IntentKind
 from routing.call import Call
 from routing.decision import Decision
 from routing.route import Place
 from routing.star_codes import Meaning, StarCall, read
-from routing.steps import CheckVoicemail, Hangup
+from routing.steps import Announce, CheckVoicemail, Hangup, PromptRef
 from routing.turn import Turn
 
 KIND = "s"
@@ -37,4 +40,25 @@ def _own_box(turn: Turn, dialled: StarCall) -> Decision:
     return turn.decide(Place(KIND, "86", "none", "z0"), Hangup(why="unallocated"))
 
 
-DEEDS: Mapping[Meaning, Callable[[Turn, StarCall], Decision]] = {"own_box": _own_box}
+def _dnd_on(turn: Turn, _: StarCall) -> Decision:
+    return _declares(turn, "78", "dnd", "dnd_on")
+
+
+def _dnd_off(turn: Turn, _: StarCall) -> Decision:
+    return _declares(turn, "79", "auto", "dnd_off")
+
+
+def _declares(turn: Turn, code: str, kind: IntentKind, prompt: str) -> Decision:
+    """Whoever calls says what he is from now on, and hears that it is so; where nobody knows of agents he hears that it is not."""
+    if turn.snapshot.agents is None:
+        turn.note("not_declared", dialled=turn.call.entry)
+        return turn.decide(Place(KIND, code, "none", "z0"), Announce(prompts=(PromptRef("something_wrong"),)))
+    decided = turn.decide(Place(KIND, code, "o", "z0"), Announce(prompts=(PromptRef(prompt),)))
+    return msgspec.structs.replace(decided, declares=kind)
+
+
+DEEDS: Mapping[Meaning, Callable[[Turn, StarCall], Decision]] = {
+    "own_box": _own_box,
+    "dnd_on": _dnd_on,
+    "dnd_off": _dnd_off,
+}

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-Meaning = Literal["own_box"]
+Meaning = Literal["own_box", "dnd_on", "dnd_off"]
 """What a code does; `routing.star_calls.DEEDS` has one deed for each."""
 
 _DIALLED = re.compile(r"\*([0-9]{2})(\+?[0-9]*)")
@@ -39,6 +39,8 @@ class StarCall(msgspec.Struct, frozen=True):
 
 
 CODES: Mapping[str, StarCode] = {
+    "78": StarCode(meaning="dnd_on"),
+    "79": StarCode(meaning="dnd_off"),
     "86": StarCode(meaning="own_box"),
 }
 

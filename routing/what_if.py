@@ -120,6 +120,8 @@ class Playing:
         )
         self.call = msgspec.structs.replace(self.call, hops=self.call.hops + decision.hops)
         self._use(decision)
+        if decision.declares:
+            self.world.declares(self.call.owner, decision.declares, self.began + self.at)
         self.world.counts(company, decision, self.began + self.at)
         self._take_line()
         if not isinstance(decision.step, Wait):

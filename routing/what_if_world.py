@@ -14,7 +14,7 @@ from datetime import timedelta
 import msgspec
 
 from routing.agent_terms import People
-from routing.agents import Activity, Intent, available_since, derive_state, intent_at
+from routing.agents import Activity, Intent, IntentKind, available_since, derive_state, intent_at
 from routing.capacity import Units, capacity_of, is_blocked, units_of
 from routing.company import User
 from routing.compiled import Company
@@ -61,6 +61,11 @@ class World:
         """The revision in force."""
         saved = [each.company for each in self.happenings if isinstance(each, Saved) and each.at <= at]
         return saved[-1] if saved else self._first
+
+    def declares(self, extension: str, kind: IntentKind, at: float) -> None:
+        """Somebody says what he is, with his phone."""
+        intent = Intent(kind=kind, source="agent", since=self._began.timestamp() + at)
+        self.happenings.append(Declared(at, extension, intent))
 
     def supervised(self, call: str) -> list[Supervised]:
         """What supervisors do in a call, by time; an event that names no call is of the only one."""

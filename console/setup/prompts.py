@@ -28,7 +28,7 @@ _SAMPLE = Path(__file__).with_name("sample_prompts.yaml")
 _PACKAGES = ("asterisk-core-sounds-fr-wav", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav")
 _VOICES = {"fr": "sounds/fr_CA_f_June", "en": "sounds/en_US_f_Allison"}
 _STAMP = ".installed"
-_VERSION = "4"
+_VERSION = "5"
 _DOWNLOAD_SECONDS = 180
 
 

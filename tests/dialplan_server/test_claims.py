@@ -154,3 +154,15 @@ def test_given_two_phones_of_one_person_that_dial_at_once_then_the_last_unit_is_
 def test_given_no_redis_for_the_claim_then_the_phone_rings_all_the_same(office: Office) -> None:
     assert office.rung(office.worker(url="unix:///nowhere/redis.sock"), UUID)
     assert office.kept() == {}
+
+
+def test_given_a_star_code_for_do_not_disturb_then_whoever_dials_it_is_so_at_once(office: Office) -> None:
+    known = {
+        "variable_sip_authorized": "true", "variable_relais_company": office.company, "variable_relais_owner": "1005",
+    }  # fmt: skip
+    where = {"Unique__ID": UUID, "FreeSWITCH__Switchname": office.node}
+    worker = office.worker()
+    assert b"dnd_on" in worker.dialplan(call("*78", "relais-phone", **known, **where))
+    agents = AgentStore(office.client, office.company).agents.read(["1005"], WHEN.timestamp())
+    assert agents["1005"].inputs.intent.kind == "dnd"
+    assert "1005a" not in office.rung(worker, OTHER)

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from routing.call import Call
+from routing.engine import next_step
+from routing.snapshot import Snapshot
 from routing.star_calls import DEEDS
 from routing.star_codes import CODES, StarCall, read
-from routing.steps import CheckVoicemail, Hangup
+from routing.steps import Announce, CheckVoicemail, Hangup, PromptRef
 from tests.routing.test_outbound import dial
+from tests.sample import at, company
 
 _DOCS = Path(__file__).parents[2] / "docs" / "star-codes.md"
 
@@ -36,3 +40,19 @@ def test_86_from_the_door_phone_which_has_no_box_says_why() -> None:
     refused = dial("*86", "1090")
     assert refused.step == Hangup(why="unallocated")
     assert refused.reasons[-1].code == "no_box"
+
+
+@pytest.mark.parametrize(("code", "kind", "prompt"), [("*78", "dnd", "dnd_on"), ("*79", "auto", "dnd_off")])
+def test_do_not_disturb_is_declared_and_said(code: str, kind: str, prompt: str) -> None:
+    decided = dial(code, "1001")
+    assert (decided.declares, decided.step) == (kind, Announce(prompts=(PromptRef(prompt),)))
+
+
+def test_where_nobody_knows_of_agents_nothing_is_declared_and_the_caller_hears_it() -> None:
+    call = Call(
+        id="c", company="boreal", entry_kind="extension", entry="*78", caller_number="1001",
+        received_at=at("2026-10-13T10:00"), owner="1001",
+    )  # fmt: skip
+    decided = next_step(company(), call, Snapshot(now=call.received_at, agents=None))
+    assert (decided.declares, decided.step) == ("", Announce(prompts=(PromptRef("something_wrong"),)))
+    assert decided.reasons[-1].code == "not_declared"
