@@ -1,20 +1,20 @@
-"""Whether a call may leave as far as the fraud guard goes, with the reason when it may not."""
+"""Whether a call may leave as far as locks and the fraud guard go, with the reason when it may not."""
 
 from __future__ import annotations
 
-from typing import Literal
-
 from routing import fraud_guard
 from routing.fraud_guard import Exceeded
+from routing.outbound_rights import locked_by
 from routing.outside_calls import COMPANY, Hold, OutsideCalls
 from routing.turn import Turn, clock_fact
 
-_LIMITS: dict[tuple[bool, str], Literal["calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day"]] = {
-    (False, "minute"): "calls_per_minute",
-    (False, "day"): "calls_per_day",
-    (True, "minute"): "company_calls_per_minute",
-    (True, "day"): "company_calls_per_day",
-}  # fmt: skip
+
+def is_locked(turn: Turn, owner: str) -> bool:
+    """A level locks outside calls for this user (3.2)."""
+    found = locked_by(turn.company, owner)
+    if found is not None:
+        turn.note("outbound_locked", user=owner, level=found[0], holder=found[1])
+    return found is not None
 
 
 def may_leave(turn: Turn, owner: str) -> bool:
@@ -36,9 +36,16 @@ def _refused(turn: Turn, name: str, calls: OutsideCalls | None) -> bool:
         case Hold():
             _note_hold(turn, name, why)
         case Exceeded():
-            facts = {} if name == COMPANY else {"user": name}
-            turn.note(_LIMITS[name == COMPANY, why.window], used=str(why.used), limit=str(why.limit), **facts)
+            _note_exceeded(turn, name, why)
     return why is not None
+
+
+def _note_exceeded(turn: Turn, name: str, exceeded: Exceeded) -> None:
+    used, limit, a_day = str(exceeded.used), str(exceeded.limit), exceeded.window == "day"
+    if name == COMPANY:
+        turn.note("company_calls_per_day" if a_day else "company_calls_per_minute", used=used, limit=limit)
+    else:
+        turn.note("calls_per_day" if a_day else "calls_per_minute", user=name, used=used, limit=limit)
 
 
 def _note_hold(turn: Turn, name: str, hold: Hold) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from routing import outbound_rights as rights
 from routing.capacity import capacity_of
 from routing.decision import Decision
-from routing.guarded import may_leave
+from routing.guarded import is_locked, may_leave
 from routing.outbound_dialing import Dialled, is_emergency, read
 from routing.outbound_numbers import Destination
 from routing.outbound_rights import Presented
@@ -31,6 +31,8 @@ def enter(turn: Turn) -> Decision:
     if dialled.to is None:
         turn.note("outside_invalid", dialled=call.entry)
         return _refuse(turn, "invalid", "refused_number")
+    if is_locked(turn, call.owner):
+        return _refuse(turn, "rejected", "refused_locked")
     if not _has_feature(turn):
         return _refuse(turn, "rejected", "refused_rights")
     shown = _presented(turn, dialled)

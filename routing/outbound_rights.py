@@ -27,6 +27,21 @@ def has_feature(company: Company, extension: str) -> bool:
     return bool(_personal(company, extension)) or next(_profiles_of(company, user), None) is not None
 
 
+def locked_by(company: Company, extension: str) -> tuple[str, str] | None:
+    """The level that locks outside calls for a user, and its id: account, site or an enabled group; None: none does."""
+    document = company.document
+    user = document.users.get(extension)
+    if document.account.outbound_locked:
+        return "account", document.account.id
+    site = document.sites.get(user.site) if user is not None else None
+    if user is not None and site is not None and site.outbound_locked:
+        return "site", user.site
+    group = document.groups.get(user.group) if user is not None else None
+    if user is not None and group is not None and group.enabled and group.outbound_locked:
+        return "group", user.group
+    return None
+
+
 def numbers_ending(company: Company, digits: str) -> list[str]:
     """The ids of the numbers that a choice of these digits may mean."""
     return [key for key, number in company.document.numbers.items() if number.number.endswith(digits)]
@@ -39,13 +54,15 @@ def can_call(company: Company, key: str) -> bool:
 
 
 def may_show(company: Company, extension: str, key: str) -> bool:
-    """He has access to the number (A03): his own, one whose data he may see, or one of a profile of his. Somebody else's
-    personal number never is (D39)."""
+    """He has access to the number (A03): his own, one whose data he may see, one of a team of his, or one of a profile of
+    his. Somebody else's personal number never is (D39)."""
     document = company.document
     user, number = document.users.get(extension), document.numbers.get(key)
     if user is None or number is None or number.owner not in ("", extension):
         return False
     if extension in (number.owner, number.extension) or key in user.data_access:
+        return True
+    if any(extension in team.members and key in team.numbers for team in document.teams.values()):
         return True
     profiles = (document.outbound_profiles[each] for each in _profiles_of(company, user))
     return any(key in (profile.number, profile.caller_id) for profile in profiles)

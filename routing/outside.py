@@ -10,7 +10,7 @@ from routing import actions
 from routing.company import STANDARD_CLASSES, OutboundProfile, ToContact, ToExternal
 from routing.compiled import Company
 from routing.confirming import confirm
-from routing.guarded import may_leave
+from routing.guarded import is_locked, may_leave
 from routing.outbound_numbers import destination, home_of
 from routing.spots import Next, Spot
 from routing.steps import Leg, Ring
@@ -69,7 +69,7 @@ def _way(
     tried: Collection[str] = (),
 ) -> str | None:
     """The owner may call there (3.6), and a line is free (P21)."""
-    if not tried and not may_leave(turn, owner):
+    if (owner and is_locked(turn, owner)) or (not tried and not may_leave(turn, owner)):
         return None
     if owner and country and country not in countries_of(turn.company, owner):
         turn.note("country_not_allowed", user=owner, outside=number, country=country)

@@ -45,6 +45,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{dialled} n'est pas un numéro de téléphone. Composez un numéro local, national ou international.",
         "{dialled} is not a phone number. Dial a local, national or international one.",
     ),
+    "outbound_locked": Sentence(
+        "{user} n'appelle pas à l'extérieur : verrouillé par {level} ({holder}).",
+        "{user} does not call outside: locked by {level} ({holder}).",
+    ),
     "outbound_unlicensed": Sentence(
         "{user} n'a pas de licence d'appel et n'appelle pas à l'extérieur. Communiquez avec votre administrateur.",
         "{user} has no calling licence and makes no outside calls. Contact your administrator.",
@@ -437,6 +441,11 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "failed": Sentence("l'appel n'a pas pu être établi", "the call could not be set up"),
         "moved": Sentence("transféré", "transferred"),
         "trunk_failed": Sentence("la ligne réseau ne l'a pas pris", "the trunk did not take it"),
+    },
+    "level": {
+        "account": Sentence("le compte", "the account"),
+        "site": Sentence("le site", "the site"),
+        "group": Sentence("le groupe", "the group"),
     },
     "strategy": {
         "fixed_order": Sentence("dans l'ordre établi", "in the set order"),

@@ -21,7 +21,7 @@ ReasonCode = Literal[
     "user_unlicensed",
     # calls that leave
     "emergency_call", "star_code", "not_declared",
-    "calls_out", "outside_over", "outside_invalid", "outbound_unlicensed", "no_outbound_profile",
+    "calls_out", "outside_over", "outside_invalid", "outbound_locked", "outbound_unlicensed", "no_outbound_profile",
     "number_choice_unknown", "number_not_accessible", "number_not_outbound", "class_not_allowed", "transfer_not_allowed",
     "capacity_exceeded", "daily_capacity_exhausted",
     "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day", "outbound_held",
@@ -78,6 +78,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "calls_out": ("user", "number", "profile"),
     "outside_over": ("outcome",),
     "outside_invalid": ("dialled",),
+    "outbound_locked": ("user", "level", "holder"),
     "outbound_unlicensed": ("user",),
     "no_outbound_profile": ("user",),
     "number_choice_unknown": ("dialled", "count"),

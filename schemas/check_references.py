@@ -164,6 +164,7 @@ class References:
             yield from self.one("prompt", team.spoken_name, ("teams", key, "spoken_name"))
             yield from self.every("user", team.members, ("teams", key, "members"))
             yield from self.every("user", team.supervisors, ("teams", key, "supervisors"))
+            yield from self.every("number", team.numbers, ("teams", key, "numbers"))
         for key, line in document.shared_lines.items():
             yield from self.one("prompt", line.spoken_name, ("shared_lines", key, "spoken_name"))
             yield from self.every("user", line.members, ("shared_lines", key, "members"))

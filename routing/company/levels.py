@@ -73,6 +73,8 @@ class Site(Shape, frozen=True):
     country: str = ""
     operator: AnyAction | None = None
     number: Id = ""
+    outbound_locked: bool = False
+    """Nobody of it calls outside, nor forwards his calls there; emergency calls leave all the same."""
     defaults: Defaults = Defaults()
     locks: tuple[Lock, ...] = ()
 
@@ -85,6 +87,8 @@ class Group(Shape, frozen=True):
     time_zone: str = ""
     languages: tuple[Language, ...] = ()
     operator: AnyAction | None = None
+    outbound_locked: bool = False
+    """Nobody of it calls outside, nor forwards his calls there; emergency calls leave all the same."""
     defaults: Defaults = Defaults()
     locks: tuple[Lock, ...] = ()
 
@@ -118,6 +122,8 @@ class Account(Shape, frozen=True):
     """What both sides hear when a supervisor ends their call; the built-in words when none is named."""
     blocked_callers: tuple[str, ...] = ()
     call_handling_plan: bool = True
+    outbound_locked: bool = False
+    """Nobody calls outside, nor forwards his calls there; emergency calls leave all the same."""
     defaults: Defaults = Defaults()
     locks: tuple[Lock, ...] = ()
     extension_length: int = 4

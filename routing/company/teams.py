@@ -18,6 +18,8 @@ class Team(Shape, frozen=True):
     spoken_name: Id = ""
     members: tuple[Extension, ...] = ()
     supervisors: tuple[Extension, ...] = ()
+    numbers: tuple[Id, ...] = ()
+    """Numbers that the members may call with, as with access to their data (A03)."""
     supervisors_may: tuple[SupervisorRight, ...] = ("monitor", "take_over", "end", "assign")
     """What they may do with the members' conversations and states, each right apart (catalogue 5, Scope)."""
 

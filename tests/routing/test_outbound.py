@@ -210,6 +210,38 @@ def test_given_a_profile_that_has_satellite_networks_then_they_are_of_no_country
     assert refusal(dial(CUSTOMER, "1004", there)) == ("rejected", "class_not_allowed")
 
 
+@pytest.mark.parametrize(
+    ("lock", "level"),
+    [
+        ({"account": {"outbound_locked": True}}, "account"),
+        ({"sites": {"MTL": {"outbound_locked": True}}}, "site"),
+        ({"groups": {"G": {"name": "G", "enabled": True, "outbound_locked": True}}, "users": {"1004": {"group": "G"}}}, "group"),
+    ],
+)  # fmt: skip
+def test_given_a_level_that_locks_outside_calls_then_its_people_call_inside_and_for_help(
+    lock: dict[str, Any], level: str
+) -> None:
+    there = changed(**lock)
+    decision = dial(CUSTOMER, "1004", there)
+    assert refusal(decision) == ("rejected", "outbound_locked")
+    assert decision.reasons[-1].facts["level"] == level
+    assert isinstance(decision.step, Hangup)
+    assert decision.step.prompts[0].name == "refused_locked"
+    assert leaves_as(dial("911", "1004", there))[0] == "911"
+    assert isinstance(dial("1005", "1004", there).step, Ring)
+
+
+def test_given_a_group_that_is_not_enabled_then_its_lock_is_none() -> None:
+    there = changed(groups={"G": {"name": "G", "outbound_locked": True}}, users={"1004": {"group": "G"}})
+    assert leaves_as(dial(CUSTOMER, "1004", there))[0] == CUSTOMER
+
+
+def test_given_a_team_with_numbers_then_its_members_may_call_with_them_and_nobody_else() -> None:
+    there = changed(teams={"T-X": {"members": ["1004"], "numbers": ["N-COL"]}})
+    assert leaves_as(dial("*0160*4505550166", "1004", there)) == (CUSTOMER, "+15145550160")
+    assert refusal(dial("*0160*4505550166", "1005", there)) == ("rejected", "number_not_accessible")
+
+
 # --- how many, how long --------------------------------------------------------------------------------------
 
 
@@ -312,6 +344,7 @@ def test_given_a_caller_from_outside_then_what_he_dials_never_leaves(dialled: st
 
 
 REFUSED_BY = {
+    "outbound_locked",
     "outside_invalid", "outbound_unlicensed", "no_outbound_profile", "number_choice_unknown", "number_not_accessible",
     "number_not_outbound", "class_not_allowed", "country_not_allowed", "transfer_not_allowed", "no_trunk_left",
     "capacity_exceeded", "daily_capacity_exhausted", "extension_unknown",
