@@ -11,11 +11,14 @@ import msgspec
 import pytest
 
 from console.server import serve
+from presence.emergencies import EmergencyCall, told
+from presence.gateways import Gateway, GatewayStore
 from presence.orders import Reply
+from presence.pipelines import Pipelines
 from routing.agents import Intent, LegActivity
 from routing.supervision import Monitor
 from schemas.company import load_company
-from schemas.settings import Address
+from schemas.settings import Address, redis_url
 from tests.console.conftest import PASSWORD, Console
 from tests.large_company import large_company
 from tests.sample import document
@@ -431,4 +434,36 @@ def test_given_any_width_then_the_dialog_of_an_agent_fits(
     box = page.locator("#setting").bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
+    visit.context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "said", "down"),
+    [
+        ("fr-CA", 1440, "Appel d'urgence au 15", "est hors service"),
+        ("en-CA", 380, "Emergency call to 15", "is down"),
+    ],
+)
+def test_given_an_emergency_call_and_a_trunk_that_is_down_then_the_page_says_so_first(
+    chromium: Any, address: str, console: Console, language: str, width: int, said: str, down: str
+) -> None:
+    visit = Visit(chromium, address, language, width)
+    page = visit.sign_in()
+    assert page.locator("#alerts").is_hidden()
+    now = console.doors.clock.unix("boreal")
+    rescue = EmergencyCall(extension="1009", dialled="15", site="LYON", shown="+33199000103", at=now)
+    Pipelines(redis_url(console.settings)).ask(*told("boreal", "c1", rescue))
+    page.locator("#alerts li.emergency").get_by_text(said).wait_for(timeout=3000)
+    assert "+33199000103" in page.locator("#alerts li.emergency").inner_text()
+    gateways = GatewayStore(console.redis, console.settings.node)
+    gateways.changed("trunk", Gateway(up=False, state="FAIL_WAIT", since=now))
+    console.agents().trunk("trunk", "down")
+    page.locator("#alerts li.trunk_down").get_by_text(down).wait_for(timeout=3000)
+    order = page.locator("#alerts li").evaluate_all("rows => rows.map((row) => row.className)")
+    assert order == ["emergency", "trunk_down"]
+    assert visit.overflow() <= 0
+    gateways.changed("trunk", Gateway(up=True, state="REGED", since=now))
+    console.agents().trunk("trunk", "up")
+    page.locator("#alerts li.trunk_down").wait_for(state="detached", timeout=3000)
+    assert visit.errors == []
     visit.context.close()
