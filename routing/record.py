@@ -62,6 +62,7 @@ class RecordedStep(Part, frozen=True, kw_only=True):
     last_served: dict[str, str] = {}
     lines_in_use: int | None = None
     trunk_lines: dict[str, int] = {}
+    dispatched: bool = False
     gateways_down: frozenset[str] = frozenset()
     waiting: tuple[Waiting, ...] | None = None
     outside_calls: dict[str, OutsideCalls] | None = None
@@ -121,7 +122,7 @@ def recorded_step(
     return RecordedStep(
         at=snapshot.now, agents=None if seen is None else dict(seen), place=decision.place, step=decision.step,
         rule=decision.rule, reasons=reasons, outcome=outcome, draw=snapshot.draw,
-        last_served=dict(snapshot.last_served), lines_in_use=snapshot.lines_in_use,
+        last_served=dict(snapshot.last_served), lines_in_use=snapshot.lines_in_use, dispatched=snapshot.dispatched,
         trunk_lines=dict(snapshot.trunk_lines), gateways_down=snapshot.gateways_down, waiting=snapshot.waiting,
         outside_calls=_counted(snapshot),
     )  # fmt: skip
