@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from presence.emergencies import EmergencyCall, latest
-from presence.gateways import Gateway
+from presence.gateways import Gateway, state_of
 from routing.company import CompanyDocument
 
 AlertKind = Literal["emergency", "trunk_down"]
@@ -16,7 +16,8 @@ AlertKind = Literal["emergency", "trunk_down"]
 
 class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
     """`id` is unique in the company. Of an emergency call: who called (`who`, his name or extension), from which site, what he
-    `dialled`, and the number that was `shown`. Of a trunk: its name (`who`) and the state of its gateway."""
+    `dialled`, and the number that was `shown`. Of a trunk: its name (`who`) and the state of its gateway (`MISSING`: the switch has none
+    of that name)."""
 
     id: str
     kind: AlertKind
@@ -52,7 +53,7 @@ def _down(document: CompanyDocument, gateways: Mapping[str, Gateway]) -> Iterato
         key: (trunk.gateway, trunk.name or key) for key, trunk in document.trunks.items() if trunk.enabled
     }
     for key, (name, called) in (ways or {"": (account.gateway, account.gateway)}).items():
-        gateway = gateways.get(name)
+        gateway = state_of(gateways, name)
         if gateway is not None and not gateway.up:
             yield AlertRow(
                 id=f"trunk.{key}", kind="trunk_down", since=gateway.since, who=called, state=gateway.state

@@ -19,6 +19,7 @@ from dialplan_server.rendering.encoders import (
 )
 from routing.compiled import Company
 from routing.last_resort import Target, extension_target, number_target
+from routing.trunks import emergency_gateways
 from schemas.dial_strings import device_contact, leg_variables, outside
 
 _SECONDS = 30
@@ -116,13 +117,14 @@ def _between_phones(company: Company, prompt: str) -> list[str]:
 
 
 def _emergency(company: Company, prompt: str) -> list[str]:
-    """Through the trunk, for every phone that gave its password, and before any extension of the same digits. The number
-    shown is the one the directory gives the phone (routing.outbound_rights): whoever is sent can call it back."""
-    gateway = company.document.account.gateway
+    """Through one trunk after the other, for every phone that gave its password, and before any extension of the same
+    digits. The number shown is the one the directory gives the phone (routing.outbound_rights): whoever is sent can call it
+    back."""
+    gateways = emergency_gateways(company)
     lines = []
     for number in sorted(company.emergency):
-        through = action("bridge", _SHOWN_TO_RESCUERS + outside(gateway, number))
-        call = [_GOES_ON, _ENDS_WITH_BRIDGE, through, *_sorry(prompt)]
+        through = [action("bridge", _SHOWN_TO_RESCUERS + outside(gateway, number)) for gateway in gateways]
+        call = [_GOES_ON, _ENDS_WITH_BRIDGE, *through, *_sorry(prompt)]
         pattern = f"^{company.id}:[^:]+:{number}$"
         lines += _extension(_condition(_PHONE_AND_DIALLED, pattern), call)
     return lines

@@ -19,6 +19,12 @@ class Gateway(msgspec.Struct, frozen=True, kw_only=True):
     since: float
 
 
+def state_of(gateways: Mapping[str, Gateway], name: str) -> Gateway | None:
+    """One of those that the switch has; `MISSING` when it has others and not this one, None while nothing is known."""
+    missing = Gateway(up=False, state="MISSING", since=0.0) if gateways else None
+    return gateways.get(name, missing)
+
+
 def gateways_down(stored: Mapping[str, str]) -> frozenset[str]:
     """Of gateways as they are stored, those through which nothing goes."""
     decoded = {name: msgspec.json.decode(text, type=Gateway) for name, text in stored.items()}

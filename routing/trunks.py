@@ -39,6 +39,13 @@ def _drawn(call: str, key: str, weight: int) -> float:
     return -math.log((number + 1) / 2**64) / weight
 
 
+def emergency_gateways(company: Company) -> tuple[str, ...]:
+    """The gateways that an emergency call tries where nobody decides: those meant for it by rank, then the others."""
+    trunks = [trunk for trunk in company.document.trunks.values() if trunk.enabled]
+    ordered = sorted(trunks, key=lambda trunk: (not trunk.emergency, trunk.rank))
+    return tuple(dict.fromkeys(trunk.gateway for trunk in ordered)) or (company.document.account.gateway,)
+
+
 def way_out(
     turn: Turn, number: str, *, tried: Collection[str] = (), beside: Collection[str] = ()
 ) -> str | None:

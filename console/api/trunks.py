@@ -8,14 +8,14 @@ from console.api.operation import Asked, operation
 from console.permissions import Permission
 from console.refusals import Refusal
 from presence.connection import Away
-from presence.gateways import Gateway
+from presence.gateways import Gateway, state_of
 from routing.company import Trunk
 
 
 class TrunkRow(msgspec.Struct, frozen=True, kw_only=True):
     """A trunk, in the order of the document; `id` empty: the account's own gateway. `in_use` of `channels` (0: the company's
-    limit). `up` is null while nothing is known of its gateway, `state` that of its registration in FreeSWITCH's words, `since`
-    when it went up or down."""
+    limit). `up` is null while nothing is known of its gateway, `state` that of its registration in FreeSWITCH's words
+    (`MISSING`: the switch has no such gateway), `since` when it went up or down."""
 
     id: str
     name: str
@@ -52,7 +52,7 @@ def list_trunks(asked: Asked, company: str) -> Trunks | Refusal:
         return Refusal("no_presence")
     ways = document.trunks or {"": Trunk(gateway=document.account.gateway)}
     rows = tuple(
-        _row(key, trunk, used.get(key, 0), gateways.get(trunk.gateway)) for key, trunk in ways.items()
+        _row(key, trunk, used.get(key, 0), state_of(gateways, trunk.gateway)) for key, trunk in ways.items()
     )
     return Trunks(rows, used.total(), document.account.trunk_channels)
 

@@ -37,6 +37,10 @@ def test_given_a_gateway_that_is_down_then_the_board_names_its_trunk(console: Co
     assert [(row.kind, row.who, row.state) for row in state.alerts.values()] == [
         ("trunk_down", "trunk", "FAIL_WAIT")
     ]
+    store.gone("trunk")
+    state = console.doors.board.read("boreal")
+    assert state is not None
+    assert [row.state for row in state.alerts.values()] == ["MISSING"]
     store.changed("trunk", Gateway(up=True, state="REGED", since=200.0))
     assert console.doors.board.read("boreal").alerts == {}  # type: ignore[union-attr]
 

@@ -15,7 +15,7 @@ from demo_switch.channel import Channel
 from demo_switch.dialplan import Dialplans
 from demo_switch.refusals import Refusals
 from dialplan_server.failsafe import document as failsafe
-from routing.company import CompanyDocument, Number, Site
+from routing.company import CompanyDocument, Number, Site, Trunk
 from routing.compiled import Company, compile_company
 from tests.dialplan_server.asking import well_formed
 from tests.sample import company, document
@@ -173,6 +173,18 @@ def test_given_an_emergency_number_of_one_of_our_countries_then_it_leaves_throug
         ("bridge", through),
         *SPEAKS,
     ]
+
+
+def test_given_trunks_then_an_emergency_call_tries_each_that_is_meant_for_it_first(tmp_path: Path) -> None:
+    trunks = {
+        "T-A": Trunk(gateway="a", rank=1, emergency=False),
+        "T-B": Trunk(gateway="b", rank=2),
+        "T-C": Trunk(gateway="c", rank=1, enabled=False),
+    }
+    there = compile_company(msgspec.structs.replace(document(), trunks=trunks), 1)
+    called = acts(tmp_path, "relais-phone", "911", [there], **PHONE)
+    bridges = [data.rpartition("]")[2] for application, data in called if application == "bridge"]
+    assert bridges == ["sofia/gateway/b/911", "sofia/gateway/a/911"]
 
 
 @pytest.mark.parametrize(

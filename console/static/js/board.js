@@ -128,8 +128,8 @@ function alertText(alert) {
   const more = alert.kind === "emergency" ? named("alert", "emergency_from", { site: alert.site || word("no_site"), shown: alert.shown || "–" }) : "";
   const made = document.createElement("li");
   made.className = alert.kind;
-  made.append(span("strong", said), ...(more ? [" ", span("detail", more)] : []), " ",
-    span("time", new Date(alert.since * 1000).toLocaleTimeString(language)));
+  made.append(span("strong", said), ...(more ? [" ", span("detail", more)] : []));
+  if (alert.since) made.append(" ", span("time", new Date(alert.since * 1000).toLocaleTimeString(language)));
   return made;
 }
 
