@@ -15,6 +15,7 @@ NONE = "-"
 _TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
 # What people dial and a variable cannot hold.
 _ENTRY_OUT = {"+": ":x", "*": ":s", "#": ":p", "_": ":u"}
+_WRITTEN = str.maketrans(_ENTRY_OUT)
 _ENTRY_IN = {written: sign for sign, written in _ENTRY_OUT.items()}
 
 
@@ -25,7 +26,7 @@ def token(text: str) -> str:
 
 def encode_entry(call: Call) -> str:
     """`number.DID-1001`, `extension.1001`, `transfer.:x15145550100`."""
-    return f"{call.entry_kind}.{''.join(_ENTRY_OUT.get(sign, sign) for sign in call.entry)}"
+    return f"{call.entry_kind}.{call.entry.translate(_WRITTEN)}"
 
 
 def decode_entry(text: str) -> tuple[EntryKind, str] | None:
