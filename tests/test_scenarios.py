@@ -40,7 +40,7 @@ def test_on_the_simulator(path: Path) -> None:
         assert differences(case.timeline, simulate(case, SOUNDS), IDEAL_TOLERANCE) == []
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(600)
 def test_on_the_demonstration_switch() -> None:
     cases = [case for case in map(scenario, FILES) if case.plays_on("demo")]
     assert not_as_expected(play_twice(play_on_demo, cases)) == {}
