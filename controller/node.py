@@ -69,6 +69,8 @@ class NodeWatch:
         self.calls = LiveCalls(
             node=node, clock=clock, stores=stores, writer=self.writer, mover=self.mover, switch_time=switch_time
         )  # fmt: skip
+        self.refused = 0
+        """Events of companies that are not published: forged, or of one that was taken away."""
         self.repairs = Repairs(node, stores)
         self._call_sweep = CallSweep(node, clock, stores, self.calls, self.repairs)
         self.inquiry = Inquiry(self.calls)
@@ -129,7 +131,11 @@ class NodeWatch:
         self._compare((), began_by=math.inf)
 
     def on_event(self, event: Event) -> None:
-        """One thing that happened."""
+        """One thing that happened; nothing, when it names a company that is not published."""
+        company = event.variable("relais_company")
+        if company and not self._published.knows(company):
+            self.refused += 1
+            return
         kind = event.subclass or event.name
         for tell in self._concerned.get(kind, ()):
             tell(event)

@@ -75,6 +75,12 @@ class Published:
             self.read()
         return self.company_of.get(domain)
 
+    def knows(self, company: str) -> bool:
+        """Whether it is published; looked up again when not."""
+        if company not in self.owners:
+            self.read()
+        return company in self.owners
+
     def agents(self, company: str) -> Collection[str]:
         """Everybody of a company."""
         found = self._people.get(company)

@@ -38,12 +38,12 @@ def play_on_demo(scenarios: Sequence[Scenario]) -> dict[Path, tuple[Row, ...]]:
         root = Path(folder)
         clock = companies.ClockFile(root / "clock.json", _SPEED)
         stack = Stack(root=root / "var", clock=clock.path, extra={"RELAIS_DEMO_REGISTER": "none"})
-        _write_gateways(stack.root / "gateways", known)
+        write_gateways(stack.root / "gateways", known)
         with stack:
             return _play(stack, clock, known)
 
 
-def _write_gateways(folder: Path, known: Mapping[str, Scenario]) -> None:
+def write_gateways(folder: Path, known: Mapping[str, Scenario]) -> None:
     """Gateways of each company, so that each has an outside world of its own."""
     folder.mkdir(parents=True, exist_ok=True)
     for ident, scenario in known.items():
@@ -57,17 +57,17 @@ def _play(
     companies.publish(from_environ(stack.environment), known)
     door = DemoDoor(stack.ports["demo"])
     stack.wait_published()
-    cases = {ident: _Case(ident, scenario, stack, clock, door) for ident, scenario in known.items()}
+    cases = {ident: DemoCase(ident, scenario, stack, clock, door) for ident, scenario in known.items()}
     alone = [case for case in cases.values() if kills(case.scenario)]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(_Case.play, [case for case in cases.values() if case not in alone]))
+        list(pool.map(DemoCase.play, [case for case in cases.values() if case not in alone]))
     for case in alone:
         stack.wait_ready()
         case.play()
     return {case.scenario.path: case.rows for case in cases.values()}
 
 
-class _Case:
+class DemoCase:
     """One scenario: its phones, its calls, and `rows`, what happened."""
 
     def __init__(
@@ -86,9 +86,13 @@ class _Case:
 
     def play(self) -> None:
         """Everything from the beginning to the end of the last call."""
-        self._set_up()
+        self.set_up()
+        self.perform()
+
+    def perform(self) -> None:
+        """The same, once it is set up."""
         perform(self._backstage.acts(self.scenario), self)
-        deadline = time.monotonic() + self._longest() / _SPEED
+        deadline = time.monotonic() + self._longest() / self._clock.speed
         while True:
             going_on = self.going_on()
             self.rows = tuple(row for name in (*self._refused, *self._calls) for row in self._rows_of(name))
@@ -98,7 +102,8 @@ class _Case:
         for call in self._calls.values():
             self._door.hang_up(call)
 
-    def _set_up(self) -> None:
+    def set_up(self) -> None:
+        """Phones registered and scripted, agents as supposed, the clock at the beginning."""
         self._clock_file.reach({self.ident: self._start})
         registered = companies.registered_devices(self.scenario)
         for device in registered:
@@ -199,6 +204,10 @@ class _Case:
 
     def _named(self, name: str) -> str:
         return name or next(iter(self._calls))
+
+    def placed(self) -> list[str]:
+        """The switch's ids of the calls that were placed."""
+        return list(self._calls.values())
 
     # --- what happened -----------------------------------------------------------------------------
 

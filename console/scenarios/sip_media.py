@@ -4,6 +4,7 @@ telephone events; what it hears, when somebody wants to know."""
 from __future__ import annotations
 
 import struct
+import time
 from collections import deque
 from collections.abc import Callable
 
@@ -24,7 +25,7 @@ _KEPT_FRAMES = 25
 
 class Media:
     """One RTP stream (RFC 3550) on a loopback port. `hum`: at which pitch it hums, 0 for the usual one. What comes is not listened
-    to before `listen`."""
+    to before `listen`; from then on `longest_gap` is the most seconds between two packets."""
 
     def __init__(self, ip: str) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -33,6 +34,8 @@ class Media:
         self.hum = 0.0
         self._last: deque[bytes] = deque(maxlen=_KEPT_FRAMES)
         self._listener: gevent.Greenlet | None = None
+        self.longest_gap = 0.0
+        self._came_at = 0.0
         self._peer: tuple[str, int] | None = None
         self._sequence = 1
         self._timestamp = 160
@@ -96,6 +99,9 @@ class Media:
                 data, _ = self._socket.recvfrom(2048)
             except OSError:
                 return
+            now = time.monotonic()
+            self.longest_gap = max(self.longest_gap, now - self._came_at if self._came_at else 0.0)
+            self._came_at = now
             if len(data) > 12 and data[1] & 0x7F == 0:
                 self._last.append(data[12:])
 

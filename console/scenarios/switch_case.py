@@ -13,6 +13,7 @@ from gevent.pool import Pool
 from console.scenarios import companies
 from console.scenarios.agenda import Backstage, perform
 from console.scenarios.api_door import ApiDoor
+from console.scenarios.sip_media import Media
 from console.scenarios.sip_phone import Phone
 from console.scenarios.sip_script import Offer
 from console.scenarios.stack import Stack
@@ -48,6 +49,7 @@ class _LiveCall:
 
     def __init__(self, name: str, plan: CallPlan, caller: Phone, dialog: str) -> None:
         self.name, self.plan, self._caller, self.dialog = name, plan, caller, dialog
+        self.media: Media | None = caller.dialogs[dialog].media
         self.began = time.time()
 
     def going_on(self) -> bool:
@@ -68,7 +70,7 @@ class _PlacedCall(_LiveCall):
     """A call that a program asked for: its caller is whoever answers one of these phones."""
 
     def __init__(self, name: str, plan: CallPlan, phones: list[Phone], ident: str) -> None:
-        self.name, self.plan, self.dialog, self._phones = name, plan, ident, phones
+        self.name, self.plan, self.dialog, self._phones, self.media = name, plan, ident, phones, None
         self.began = time.time()
 
     def going_on(self) -> bool:
@@ -272,6 +274,10 @@ class SwitchCase:
 
     def _named(self, name: str) -> _LiveCall:
         return next(call for call in self._calls if name in ("", call.name))
+
+    def longest_silence(self) -> float:
+        """The most seconds in which a caller heard no audio at all, once he had heard some."""
+        return max((call.media.longest_gap for call in self._calls if call.media is not None), default=0.0)
 
     def close(self) -> None:
         """End every phone."""

@@ -1,0 +1,93 @@
+"""One fault on an installed FreeSWITCH with SIP phones, in all phases at the same instant."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import gevent
+from gevent.pool import Pool
+
+from console.faults.aftermath import Recovery, freed, records
+from console.faults.cells import SWEEP_SECONDS, Cell
+from console.faults.frozen_link import FrozenLink
+from console.faults.injecting import FROZEN_SECONDS, Fault, Scene
+from console.faults.phases import Phase, scenario_of
+from console.scenarios import companies
+from console.scenarios.event_feed import Event, EventFeed
+from console.scenarios.stack import Stack, free_ports
+from console.scenarios.switch_case import SwitchCase
+from schemas.secrets import read_secret
+from schemas.settings import from_environ
+
+_REACH_SECONDS = 0.5
+_MARGIN_SECONDS = 2.0
+
+
+def play(fault: Fault, phases: Sequence[Phase], root: Path, program: str) -> tuple[tuple[Cell, ...], float]:
+    """A cell for each phase, and how many seconds the node was not followed."""
+    scenarios = companies.own_companies([scenario_of(each) for each in phases])
+    by_ident = dict(zip(scenarios, phases, strict=True))
+    clock = companies.ClockFile(root / "clock.json", 1.0, gevent.sleep)
+    (proxy,) = free_ports(1)
+    own = {"RELAIS_MORE_NODES": f"node-1=127.0.0.1:{proxy}"}
+    stack = Stack(root=root / "var", switch=program, clock=clock.path, extra=own)
+    cases = {ident: SwitchCase(ident, each, stack, clock) for ident, each in scenarios.items()}
+    try:
+        for case in cases.values():
+            case.write_gateway()
+        with FrozenLink(proxy, stack.ports["event_socket"]) as link, stack:
+            _set_up(cases, stack, clock)
+            seconds = _play(fault, Scene(stack, link), cases, {i: each.lead for i, each in by_ident.items()})
+            return tuple(
+                _cell(fault, by_ident[ident].name, case, stack) for ident, case in cases.items()
+            ), seconds
+    finally:
+        for case in cases.values():
+            case.close()
+
+
+def _set_up(cases: dict[str, SwitchCase], stack: Stack, clock: companies.ClockFile) -> None:
+    settings = from_environ(stack.environment)
+    companies.publish(settings, {ident: case.scenario for ident, case in cases.items()})
+    stack.wait_published()
+    clock.reach({ident: case.start for ident, case in cases.items()})
+    for case in cases.values():
+        case.register_all()
+
+
+def _play(fault: Fault, scene: Scene, cases: dict[str, SwitchCase], leads: dict[str, float]) -> float:
+    feed = _feed(scene.stack, cases)
+    runs, recovery = Pool(), Recovery(scene)
+    at = time.monotonic() + max(leads.values()) + _REACH_SECONDS + _MARGIN_SECONDS
+    for ident, case in cases.items():
+        runs.add(gevent.spawn_later(at - leads[ident] - _REACH_SECONDS - time.monotonic(), case.play))
+    gevent.sleep(at - time.monotonic())
+    fault.begin(scene)
+    recovery.begin()
+    gevent.sleep(at + FROZEN_SECONDS - time.monotonic())
+    fault.end(scene)
+    runs.join()
+    feed.close()
+    return recovery.end()
+
+
+def _feed(stack: Stack, cases: dict[str, SwitchCase]) -> EventFeed:
+    def heard(event: Event) -> None:
+        case = cases.get(event.get("variable_relais_company", ""))
+        if case is not None:
+            case.notes.hear(event, time.time())
+
+    address = ("127.0.0.1", stack.ports["event_socket"])
+    return EventFeed(address, read_secret(stack.root, "event_socket"), heard)
+
+
+def _cell(fault: Fault, phase: str, case: SwitchCase, stack: Stack) -> Cell:
+    settings, sleep = from_environ(stack.environment), gevent.sleep
+    calls = len({row.call for row in case.rows})
+    return Cell(
+        switch="freeswitch", fault=fault.name, phase=phase, expected=case.scenario.timeline, rows=case.rows, calls=calls,
+        silence=case.longest_silence(), freed=freed(settings, case.ident, 2 * SWEEP_SECONDS, sleep),
+        records=records(settings, case.ident, calls, 2 * SWEEP_SECONDS, sleep), kills_switch=fault.kills_switch,
+    )  # fmt: skip
