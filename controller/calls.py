@@ -33,6 +33,8 @@ class LiveCalls:
         self._known: dict[str, Following] = {}
         self._uuids: dict[str, str] = {}
         self._changed: set[str] = set()
+        self.on_stranger: Callable[[str], None] = lambda _: None
+        """Told of a caller who talks to a leg of which nothing was heard."""
         self._ended: dict[str, None] = {}
 
     def __len__(self) -> int:
@@ -149,7 +151,10 @@ class LiveCalls:
             self._change(event, lambda known, _: following.leg_began(known, event.unique_id, past))
 
     def on_answer(self, event: Event) -> None:
-        """One of them is answered."""
+        """One of them is answered; nobody may have followed when it began."""
+        past = reading.leg_of(event, self._clock.unix(event.variable("relais_company")))
+        if past is not None:
+            self._change(event, lambda known, _: following.leg_began(known, event.unique_id, past))
         self._change(event, lambda known, now: following.leg_answered(known, event.unique_id, now))
 
     def on_bridge(self, event: Event) -> None:
@@ -172,6 +177,8 @@ class LiveCalls:
         """Two calls have become one, that of the first channel: a transfer after a question."""
         second = self._of_channel(other)
         past = second.legs.get(other) if second is not None else None
+        if second is None:
+            self.on_stranger(one)
         if second is None or past is None or second.step.call == known.step.call:
             return known
         without = following.lost(second, other)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import gevent
 import structlog
-from gevent.pool import Pool
+from gevent.lock import BoundedSemaphore
 
 from controller import reading
 from controller.calls import LiveCalls
@@ -24,7 +25,7 @@ class Inquiry:
         self.link: NodeLink | None = None
         self._calls = calls
         self._asked: set[str] = set()
-        self._pool = Pool(_AT_ONCE)
+        self._turns = BoundedSemaphore(_AT_ONCE)
 
     def look(self, channels: Sequence[Mapping[str, str]], *, after_gap: bool) -> None:
         """Ask about every incoming channel in a list of the switch of which no call is followed; after a gap also about those
@@ -37,7 +38,15 @@ class Inquiry:
         }
         self._asked |= wanted
         for uuid in wanted:
-            self._pool.spawn(self._ask, uuid)
+            self.ask(uuid)
+
+    def ask(self, uuid: str) -> None:
+        """About one channel, soon."""
+        gevent.spawn(self._in_turn, uuid)
+
+    def _in_turn(self, uuid: str) -> None:
+        with self._turns:
+            self._ask(uuid)
 
     def _ask(self, uuid: str) -> None:
         data = self._data(uuid)

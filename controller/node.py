@@ -74,6 +74,7 @@ class NodeWatch:
         self.repairs = Repairs(node, stores)
         self._call_sweep = CallSweep(node, clock, stores, self.calls, self.repairs)
         self.inquiry = Inquiry(self.calls)
+        self.calls.on_stranger = self.inquiry.ask
         self._legs = AgentLegs(node, clock, published, stores, self.writer, self.repairs)
         self._lines = Lines(node, clock, stores, self.writer, self.repairs)
         self._registrations = Registrations(clock, published, stores, self.writer, switch_time, self.repairs)

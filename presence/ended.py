@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from presence import keys, tracing
-from routing.ended_call import EndedCall, WholeCall
+from routing.ended_call import EndedCall, WholeCall, whole
 from routing.trace import segments
 
 _AT_ONCE = 500
@@ -48,7 +48,7 @@ class EndedCalls:
     def whole(self, call: EndedCall) -> WholeCall:
         """With what each of its steps saw and decided."""
         found = tracing.read(self._client.hvals(keys.trace(call.company, call.call)))
-        return WholeCall(**msgspec.structs.asdict(call), segments=segments(call.company, found))
+        return whole(call, segments(call.company, found))
 
     def kept(self, ended: Ended) -> None:
         """It is in the database, and with it all before it. Its trace goes, but for a call that went on with another leg."""

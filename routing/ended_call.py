@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from routing.record import CallRecord
+from routing.steps import Voicemail
 
 ClosedBy = Literal["switch", "sweep"]
 
@@ -53,6 +54,14 @@ class WholeCall(EndedCall, frozen=True, kw_only=True):
     """As it is kept: `segments` is what each step saw, decided and came to, each a record that `relais replay` takes."""
 
     segments: tuple[CallRecord, ...] = ()
+
+
+def whole(call: EndedCall, segments: tuple[CallRecord, ...]) -> WholeCall:
+    """With what was decided; of a call that nobody answered and whose last step was a mailbox that is what became of it."""
+    last = segments[-1].steps[-1].step if segments and segments[-1].steps else None
+    found = WholeCall(**msgspec.structs.asdict(call), segments=segments)
+    left = isinstance(last, Voicemail) and call.disposition in ("completed", "abandoned")
+    return msgspec.structs.replace(found, disposition="voicemail") if left else found
 
 
 def joined(known: WholeCall, told: WholeCall) -> WholeCall:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import gevent
-from gevent.pool import Pool
 
 from console.faults.aftermath import Recovery, freed, records
 from console.faults.cells import SWEEP_SECONDS, Cell
@@ -39,10 +38,7 @@ def play(fault: Fault, phases: Sequence[Phase], root: Path, program: str) -> tup
             case.write_gateway()
         with FrozenLink(proxy, stack.ports["event_socket"]) as link, stack:
             _set_up(cases, stack, clock)
-            seconds = _play(fault, Scene(stack, link), cases, {i: each.lead for i, each in by_ident.items()})
-            return tuple(
-                _cell(fault, by_ident[ident].name, case, stack) for ident, case in cases.items()
-            ), seconds
+            return _play(fault, Scene(stack, link), cases, by_ident)
     finally:
         for case in cases.values():
             case.close()
@@ -57,20 +53,28 @@ def _set_up(cases: dict[str, SwitchCase], stack: Stack, clock: companies.ClockFi
         case.register_all()
 
 
-def _play(fault: Fault, scene: Scene, cases: dict[str, SwitchCase], leads: dict[str, float]) -> float:
+def _play(
+    fault: Fault, scene: Scene, cases: dict[str, SwitchCase], phases: dict[str, Phase]
+) -> tuple[tuple[Cell, ...], float]:
     feed = _feed(scene.stack, cases)
-    runs, recovery = Pool(), Recovery(scene)
-    at = time.monotonic() + max(leads.values()) + _REACH_SECONDS + _MARGIN_SECONDS
-    for ident, case in cases.items():
-        runs.add(gevent.spawn_later(at - leads[ident] - _REACH_SECONDS - time.monotonic(), case.play))
-    gevent.sleep(at - time.monotonic())
+    at = time.monotonic() + max(each.lead for each in phases.values()) + _REACH_SECONDS + _MARGIN_SECONDS
+    runs = [
+        gevent.spawn_later(_until(at - phases[ident].lead - _REACH_SECONDS), _cell, fault, phases[ident], case, scene.stack)
+        for ident, case in cases.items()
+    ]  # fmt: skip
+    recovery = Recovery(scene)
+    gevent.sleep(_until(at))
     fault.begin(scene)
     recovery.begin()
-    gevent.sleep(at + FROZEN_SECONDS - time.monotonic())
+    gevent.sleep(_until(at + FROZEN_SECONDS))
     fault.end(scene)
-    runs.join()
+    gevent.joinall(runs, raise_error=True)
     feed.close()
-    return recovery.end()
+    return tuple(run.value for run in runs), recovery.end()
+
+
+def _until(at: float) -> float:
+    return max(0.0, at - time.monotonic())
 
 
 def _feed(stack: Stack, cases: dict[str, SwitchCase]) -> EventFeed:
@@ -83,11 +87,16 @@ def _feed(stack: Stack, cases: dict[str, SwitchCase]) -> EventFeed:
     return EventFeed(address, read_secret(stack.root, "event_socket"), heard)
 
 
-def _cell(fault: Fault, phase: str, case: SwitchCase, stack: Stack) -> Cell:
-    settings, sleep = from_environ(stack.environment), gevent.sleep
-    calls = len({row.call for row in case.rows})
+def _cell(fault: Fault, phase: Phase, case: SwitchCase, stack: Stack) -> Cell:
+    """The case played from now on, and what is left of it."""
+    case.play()
+    settings, sleep, calls = (
+        from_environ(stack.environment),
+        gevent.sleep,
+        len({row.call for row in case.rows}),
+    )
     return Cell(
-        switch="freeswitch", fault=fault.name, phase=phase, expected=case.scenario.timeline, rows=case.rows, calls=calls,
-        silence=case.longest_silence(), freed=freed(settings, case.ident, 2 * SWEEP_SECONDS, sleep),
+        switch="freeswitch", fault=fault.name, phase=phase.name, expected=case.scenario.timeline, rows=case.rows,
+        calls=calls, silence=case.longest_silence(), freed=freed(settings, case.ident, 2 * SWEEP_SECONDS, sleep),
         records=records(settings, case.ident, calls, 2 * SWEEP_SECONDS, sleep), kills_switch=fault.kills_switch,
     )  # fmt: skip
