@@ -52,14 +52,15 @@ class Recovery:
 
 
 def freed(settings: Settings, company: str, until: float, sleep: Sleep) -> float | None:
-    """Seconds until nobody of a company has a leg or is kept for a call; None when that is not so after `until` seconds."""
+    """Seconds until nobody of a company has a leg or is kept for a call, counted from when Redis answers again; None when that is not
+    so after `until` seconds."""
     store, began = AgentStore(hot(redis_url(settings)), company), time.monotonic()
     while (gone := time.monotonic() - began) < until:
         try:
             if not store.leg_uuids() and not store.reservations.all():
                 return gone
         except Away:
-            pass
+            began = time.monotonic()
         sleep(_LOOK_SECONDS)
     return None
 

@@ -51,6 +51,13 @@ class PatientDoor(DemoDoor):
             raise
 
 
+class LastingCase(DemoCase):
+    """A case whose callers stay until they meant to hang up, whatever has happened by then."""
+
+    def _settled(self) -> bool:
+        return False
+
+
 def play(fault: Fault, phases: Sequence[Phase], root: Path) -> tuple[tuple[Cell, ...], float]:
     """A cell for each phase, and how many seconds the node was not followed."""
     scenarios = companies.own_companies([scenario_of(each) for each in phases])
@@ -64,7 +71,7 @@ def play(fault: Fault, phases: Sequence[Phase], root: Path) -> tuple[tuple[Cell,
         companies.publish(from_environ(stack.environment), scenarios)
         stack.wait_published()
         door = PatientDoor(stack.ports["demo"])
-        cases = {ident: DemoCase(ident, each, stack, clock, door) for ident, each in scenarios.items()}
+        cases = {ident: LastingCase(ident, each, stack, clock, door) for ident, each in scenarios.items()}
         return _play(fault, Scene(stack, link), [(cases[ident], phase) for ident, phase in by_ident.items()])
 
 

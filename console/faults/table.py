@@ -26,7 +26,7 @@ _SWITCHES = {"demo": "demonstration switch", "freeswitch": "FreeSWITCH"}
 
 
 def page(cells: Sequence[Cell], unfollowed: Mapping[tuple[str, str], float]) -> str:
-    """`unfollowed`: by switch and fault, for how long no controller followed the node."""
+    """`unfollowed`: by switch and fault, how long after the fault the node had no heartbeat last."""
     parts = [_HEAD]
     for fault in FAULTS:
         mine = [each for each in cells if each.fault == fault.name]
@@ -40,8 +40,12 @@ def _section(fault: Fault, cells: Sequence[Cell], unfollowed: Mapping[tuple[str,
     for switch, name in _SWITCHES.items():
         seconds = unfollowed.get((switch, fault.name))
         if seconds is not None:
-            known = f"for {seconds:.1f} s" if seconds else "all the time"
-            lines.append(f"- {name}: {'not followed' if seconds else 'followed'} {known}")
+            told = (
+                f"no heartbeat until {seconds:.1f} s after the fault"
+                if seconds
+                else "a heartbeat all the time"
+            )
+            lines.append(f"- {name}: {told}")
     lines += ["", "| phase | switch | the caller | agents | record |", "|---|---|---|---|---|"]
     for phase in PHASES:
         lines += [_line(each) for each in cells if each.phase == phase.name]
