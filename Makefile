@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-live check bench format lock clean environment
+.PHONY: help run test test-live test-faults check bench format lock clean environment
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -18,6 +18,9 @@ test: environment ## every test, with a Redis of its own; the live ones too wher
 
 test-live: environment ## only the tests that need an installed FreeSWITCH
 	@$(BIN)/python -m gevent.monkey --module pytest -m live $(ARGS)
+
+test-faults: environment ## kill and freeze each process in each phase of a call, on both switches; writes docs/faults.md
+	@$(BIN)/python -m console.faults --write docs/faults.md $(ARGS)
 
 check: environment ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .

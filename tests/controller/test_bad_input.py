@@ -15,8 +15,10 @@ from controller.esl import Event
 from controller.node import CUSTOM, EVENTS, NodeWatch
 from presence import connection, keys
 from presence.agents import AgentStore
+from tests.controller import test_node
 from tests.controller.test_node import COMPANY, call_id, leg_event, listed, step, written
 
+switch, watch = test_node.switch, test_node.watch
 pytestmark = pytest.mark.timeout(60)
 NASTY = "%0AUnique-ID: x%0D%0A\r\nrelais_company: boreal\u2028\x00<script>'; DROP TABLE call_record; --\ufffd"
 HEADERS = (

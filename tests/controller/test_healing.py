@@ -20,9 +20,11 @@ from presence.gathering import everybody
 from presence.nodes import is_new_run
 from routing.agents import LegActivity, Reservation, Terms
 from routing.snapshot import Waiting
+from tests.controller import test_node
 from tests.controller.test_node import COMPANY, call_id, keep, leg_event, listed, step, until, written
 
 NOTHING = listed(registered=())
+switch, watch = test_node.switch, test_node.watch
 pytestmark = pytest.mark.timeout(30)
 
 
