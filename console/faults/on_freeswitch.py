@@ -24,6 +24,15 @@ _REACH_SECONDS = 0.5
 _MARGIN_SECONDS = 2.0
 
 
+class ListeningCase(SwitchCase):
+    """A case whose callers listen from the beginning of their calls."""
+
+    def place(self, name: str) -> None:
+        """A call of the scenario begins."""
+        super().place(name)
+        self.listen(name)
+
+
 def play(fault: Fault, phases: Sequence[Phase], root: Path, program: str) -> tuple[tuple[Cell, ...], float]:
     """A cell for each phase, and how many seconds the node was not followed."""
     scenarios = companies.own_companies([scenario_of(each) for each in phases])
@@ -32,10 +41,12 @@ def play(fault: Fault, phases: Sequence[Phase], root: Path, program: str) -> tup
     (proxy,) = free_ports(1)
     own = {"RELAIS_MORE_NODES": f"node-1=127.0.0.1:{proxy}"}
     stack = Stack(root=root / "var", switch=program, clock=clock.path, extra=own)
-    cases = {ident: SwitchCase(ident, each, stack, clock) for ident, each in scenarios.items()}
+    cases: dict[str, SwitchCase] = {
+        ident: ListeningCase(ident, each, stack, clock) for ident, each in scenarios.items()
+    }
     try:
         for case in cases.values():
-            case.write_gateway()
+            case.write_gateways()
         with FrozenLink(proxy, stack.ports["event_socket"]) as link, stack:
             _set_up(cases, stack, clock)
             return _play(fault, Scene(stack, link), cases, by_ident)

@@ -275,8 +275,14 @@ class SwitchCase:
     def _named(self, name: str) -> _LiveCall:
         return next(call for call in self._calls if name in ("", call.name))
 
+    def listen(self, name: str) -> None:
+        """The caller of a call that was placed listens from now on."""
+        for call in self._calls:
+            if call.name == name and call.media is not None:
+                call.media.listen()
+
     def longest_silence(self) -> float:
-        """The most seconds in which a caller heard no audio at all, once he had heard some."""
+        """The most seconds in which a caller who listens heard no audio at all, once he had heard some."""
         return max((call.media.longest_gap for call in self._calls if call.media is not None), default=0.0)
 
     def close(self) -> None:

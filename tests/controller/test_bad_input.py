@@ -132,12 +132,12 @@ def test_given_every_event_twice_and_in_any_order_then_one_record_and_no_agent_b
         for event in (*told, over, over):
             watch.on_event(event)
         written(watch)
-        records = [fields for _, fields in client.xrange(keys.records(COMPANY)) if call in fields["record"]]
-        assert len(records) == 1, seed
         watch.sweep(listed())
         written(watch)
         watch.gone()
         written(watch)
+        records = [fields for _, fields in client.xrange(keys.records(COMPANY)) if call in fields["record"]]
+        assert len(records) == 1, seed
     assert AgentStore(client, COMPANY).leg_uuids() == {}
 
 

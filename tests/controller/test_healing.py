@@ -260,6 +260,7 @@ def test_given_a_call_that_began_and_was_answered_while_nobody_followed_then_the
     known = watch.calls.get(call_id(1))
     assert known is not None
     assert (known.answered_by, known.path) == ("1001a", ("n.x.o.r0@",))
+    watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", call_id(1), "NORMAL_CLEARING"))
     for number in (1, 2):
         said = {**caller(number), "Event-Name": "CHANNEL_HANGUP_COMPLETE", "Hangup-Cause": "NORMAL_CLEARING"}
         watch.on_event(Event({**said, "Event-Subclass": ""}))
