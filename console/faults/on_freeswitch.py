@@ -101,11 +101,10 @@ def _feed(stack: Stack, cases: dict[str, SwitchCase]) -> EventFeed:
 def _cell(fault: Fault, phase: Phase, case: SwitchCase, stack: Stack) -> Cell:
     """The case played from now on, and what is left of it."""
     case.play()
-    settings, sleep, calls = (
-        from_environ(stack.environment),
-        gevent.sleep,
-        len({row.call for row in case.rows}),
-    )
+    settings, sleep = from_environ(stack.environment), gevent.sleep
+    # A switch that is only just starting refuses (503), and nobody of ours is asked.
+    begun = {row.call for row in case.rows if row.what != "clears" or not fault.kills_switch}
+    calls = len(begun)
     return Cell(
         switch="freeswitch", fault=fault.name, phase=phase.name, expected=case.scenario.timeline, rows=case.rows,
         calls=calls, silence=case.longest_silence(), freed=freed(settings, case.ident, 2 * SWEEP_SECONDS, sleep),
