@@ -148,6 +148,7 @@ def invite(switch: Switch, leg: Channel) -> None:
 
 
 def _outside(switch: Switch, gateway: str, number: str) -> str:
-    """Who answers a number through a gateway: its script for that gateway, `gateway/number`, goes first."""
-    own = f"{gateway}/{number}"
-    return own if own in switch.phones.scripts else number
+    """Who answers a number through a gateway: its script for that gateway, `gateway/number`, goes first, then the gateway's own
+    for every number, `gateway/*`."""
+    named = (f"{gateway}/{number}", f"{gateway}/*")
+    return next((name for name in named if name in switch.phones.scripts), number)

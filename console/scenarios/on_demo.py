@@ -109,9 +109,11 @@ class DemoCase:
         for device in registered:
             self._door.register(self._address(device))
         for phone in {**dict.fromkeys(registered, ()), **self.scenario.phones}:
-            for address, trunk in self._addresses(phone):
-                offers = self.scenario.trunks.get(trunk) or self.scenario.phones.get(phone)
-                self._door.script(address, offers or (Offer(),))
+            for address in self._addresses(phone):
+                self._door.script(address, self.scenario.phones.get(phone) or (Offer(),))
+        for trunk, offers in self.scenario.trunks.items():
+            if offers:
+                self._door.script(f"{gateway_of(self.ident, trunk)}/*", offers)
         companies.suppose(self._settings, self.ident, self.scenario, self.sleep)
         self._clock_file.reach({self.ident: self._start})
 
@@ -119,13 +121,15 @@ class DemoCase:
         """How the switch calls a device."""
         return f"{device}@{self.ident}.example"
 
-    def _addresses(self, phone: str) -> list[tuple[str, str]]:
-        """How the switch calls a device, and an outside number of this company's world by each trunk."""
+    def _addresses(self, phone: str) -> list[str]:
+        """How the switch calls a device, and an outside number of this company's world by each trunk that does not speak for
+        it."""
         if not phone.startswith("+"):
-            return [(self._address(phone), "")]
+            return [self._address(phone)]
         return [
-            (f"{gateway_of(self.ident, trunk)}/{self._world.written(trunk, phone)}", trunk)
+            f"{gateway_of(self.ident, trunk)}/{self._world.written(trunk, phone)}"
             for trunk in self._world.up
+            if trunk not in self.scenario.trunks
         ]
 
     # --- the stage ---------------------------------------------------------------------------------

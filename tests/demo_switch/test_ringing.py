@@ -194,3 +194,13 @@ def test_a_number_leaves_through_its_gateway_with_the_wanted_caller_id(lab: Lab)
     assert leg["Other-Leg-Destination-Number"] == "+14385550111"
     assert leg["Other-Leg-Caller-ID-Number"] == "+15145550100"
     assert ("ring", "+14385550111") in lab.rows(str(leg["Unique-ID"]))
+
+
+def test_a_gateway_that_speaks_for_every_number_goes_after_the_numbers_own_script(lab: Lab) -> None:
+    lab.script("+14385550111", Offer(answer_after=1))
+    lab.script("trunk/*", Offer(refuse=503))
+    report = ring(lab, "sofia/gateway/trunk/+14385550111", CONTINUE)
+    assert report["originate_disposition"] == "NORMAL_TEMPORARY_FAILURE"
+    lab.script("trunk/+14385550111", Offer(refuse=486))
+    report = ring(lab, "sofia/gateway/trunk/+14385550111", CONTINUE)
+    assert report["originate_disposition"] == "USER_BUSY"
