@@ -16,16 +16,15 @@ from console.alerts import AlertRow, alerts
 from presence.agents import AgentRecord, AgentStore
 from presence.clock import Clock
 from presence.connection import Away
+from presence.deciding import snapshot_of
 from presence.gateways import Gateway, GatewayStore
 from presence.gathering import everybody
 from presence.nodes import heartbeat_of
-from presence.outside_calls import company_calls
 from routing.agent_terms import People
 from routing.agents import NO_TERMS, Terms
 from routing.capacity import Units
 from routing.company import CompanyDocument, User
 from routing.compiled import Company, compile_company
-from routing.outside_calls import COMPANY
 from routing.queue_rights import queues_of
 from routing.recording import State as RecordingState
 from routing.snapshot import Snapshot as Facts
@@ -168,15 +167,7 @@ class Board:
 
     def facts(self, company: Company, extensions: Iterable[str]) -> Facts:
         """What a decision may look at now: these agents, and the lines in use. Raises when Redis is away."""
-        now, people = self._clock.now(company.id), People(company)
-        terms = {each: people.at(each, now.timestamp()) for each in extensions}
-        records = everybody(self._client, company.id, terms, now.timestamp())
-        agents = {each: record.agent for each, record in records.items()}
-        counted = {each: record.outside_calls for each, record in records.items()}
-        return Facts(
-            now=now, agents=agents, lines_in_use=len(AgentStore(self._client, company.id).lines.all()),
-            outside_calls={**counted, COMPANY: company_calls(self._client, company.id)},
-        )  # fmt: skip
+        return snapshot_of(self._client, company, extensions, self._clock.now(company.id))
 
     def read(self, company: str) -> BoardState | None:
         """A company now; None when it is not published."""

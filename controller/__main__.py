@@ -21,6 +21,7 @@ from gevent.pywsgi import WSGIServer
 from msgspec.structs import replace
 
 from controller import health
+from controller.call_backs import CallBacks
 from controller.dispatch import Dispatch, Tools
 from controller.esl import ConnectFailed, ESLError, LinkSettings, NodeAddress, NodeLink, State
 from controller.gateways import EVENT as GATEWAY_STATE
@@ -58,6 +59,7 @@ _TELL_SECONDS = 0.2
 _PUBLISHED_SECONDS = 0.5
 _ORDERS_SECONDS = 0.0
 _ORDERS_LONGEST = 3.0
+_CALL_BACKS_SECONDS = 1.0
 _DISPATCH_SECONDS = 0.4
 _LOG = structlog.get_logger()
 
@@ -89,6 +91,7 @@ class Controller:
         self.dispatch = self.watch.dispatch = self._dispatch(settings, clock, stores)
         self.watch.mover.link = self.watch.inquiry.link = self.dispatch.phones.link = self.link
         placer = Placer(self.link, clock, self._published, stores, f"XML,XML:{settings.failsafe_file}")
+        self._call_backs = CallBacks(client, clock, self._published, stores, placer, settings.node)
         recorder = Recorder(self.link, self.watch.calls, settings.recordings)
         book = OrderBook(waiting(redis_url(settings), _ORDERS_LONGEST), settings.node)
         supervision = Supervision(
@@ -140,6 +143,7 @@ class Controller:
             (_SWEEP_SECONDS, self.reconcile),
             (_GATEWAYS_SECONDS, self.look_at_gateways),
             (_ORDERS_SECONDS, self.take_order),
+            (self._clock.real_seconds(_CALL_BACKS_SECONDS), self.call_back),
             (self._clock.real_seconds(_DISPATCH_SECONDS), self.dispatch.tick),
         )
         self._loops += [gevent.spawn(_every, seconds, work) for seconds, work in loops]
@@ -154,6 +158,11 @@ class Controller:
     def alive(self) -> bool:
         """The switch answers."""
         return self.link.state is State.UP
+
+    def call_back(self) -> None:
+        """Whoever asked a queue for it, when his turn has come."""
+        if self.alive() and self._lease.is_ours():
+            self._call_backs.look()
 
     def take_order(self) -> None:
         """One order of a page or a program, if one comes."""

@@ -38,7 +38,7 @@ class Placer:
         self._link, self._clock, self._published = link, clock, published
         self._stores, self._dialplans = stores, dialplans
 
-    def place(self, order: Order) -> Reply:
+    def place(self, order: Order, over: Callable[[bool], object] = lambda taken: None) -> Reply:
         """Ring his phones: `words` are `extension`, `to`, `shown` (what his phone shows), `devices` (by
         blanks), the `call`'s id, and `why`, one word that
         its record keeps."""
@@ -50,7 +50,7 @@ class Placer:
         if not reached:
             return Reply("no_phone")
         line = self._originate(order, company, reached)
-        self._await(order, self._link.bgapi(line, job_deadline=self._clock.real_seconds(_JOB_SECONDS)))
+        self._await(order, over, self._link.bgapi(line, job_deadline=self._clock.real_seconds(_JOB_SECONDS)))
         return Reply()
 
     def _contact(self, device: str, company: Company) -> str:
@@ -79,20 +79,28 @@ class Placer:
 
     # --- when he does not answer -------------------------------------------------------------------------
 
-    def _await(self, order: Order, job: BackgroundJob) -> None:
-        gevent.spawn(self._record_failure, order, job, self._clock.unix(order.company))
+    def _await(self, order: Order, over: Callable[[bool], object], job: BackgroundJob) -> None:
+        gevent.spawn(self._end, order, over, job, self._clock.unix(order.company))
 
-    def _record_failure(self, order: Order, job: BackgroundJob, began: float) -> None:
+    def _end(self, order: Order, over: Callable[[bool], object], job: BackgroundJob, began: float) -> None:
+        over(self._was_taken(order, job, began))
+
+    def _was_taken(self, order: Order, job: BackgroundJob, began: float) -> bool:
         """A call that he did not take himself leaves a record too; one that he took is followed as any other."""
         try:
             job.output()
         except ESLError as error:
             cause = getattr(error, "text", "").removeprefix("-ERR").strip()
             _LOG.info("placed call not taken by its own caller", call=order.words["call"], why=str(error))
-            try:
-                self._stores(order.company).call_over(order.words["call"], self._record(order, began, cause))
-            except Away as away:
-                _LOG.warning("record not written", call=order.words["call"], why=str(away))
+            self._keep(order, self._record(order, began, cause))
+            return False
+        return True
+
+    def _keep(self, order: Order, record: EndedCall) -> None:
+        try:
+            self._stores(order.company).call_over(order.words["call"], record)
+        except Away as away:
+            _LOG.warning("record not written", call=order.words["call"], why=str(away))
 
     def _record(self, order: Order, began: float, cause: str) -> EndedCall:
         words = order.words

@@ -54,6 +54,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     lines: Lines
     trace: Trace = lambda *_: None
     emergency: Tell = lambda *_: None
+    call_backs: Callable[[Question, Decision], object] = lambda *_: None
 
 
 class Answering:
@@ -109,6 +110,7 @@ class Answering:
                 everybody = question.company.document.users.keys()
                 settled = settle(question, contended(snapshot, everybody))
         self._world.lines.keep(question, snapshot, settled)
+        self._world.call_backs(question, settled.decision)
         lines = self._renderer.lines(question, settled, "controller" if gathered.alive else "switch")
         self._tell(question, settled)
         self._world.emergency(question, settled)

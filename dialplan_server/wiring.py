@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from dialplan_server.answering import Answering, World
+from dialplan_server.call_back_door import CallBackDoor
 from dialplan_server.checking import Checks, checks
 from dialplan_server.claim_door import ClaimDoor
 from dialplan_server.emergencies import Emergencies
@@ -65,6 +66,7 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
         take_lines=line_door.take,
         give_back=line_door.give_back,
         draw=lambda: draw.getrandbits(31),
+        call_backs=CallBackDoor(hot(redis_url(settings))).keep,
         lines=Lines(pipelines, clock.real_seconds), trace=trace.keep,
         emergency=Emergencies(pipelines).tell,
     )  # fmt: skip

@@ -98,6 +98,11 @@ def outside_calls(company: str) -> str:
     return f"relais:{company}:outside_calls"
 
 
+def call_backs(company: str) -> str:
+    """Hash: call id -> JSON of a request to be called back (`routing.call_backs`)."""
+    return f"relais:{company}:call_backs"
+
+
 def waiting(company: str) -> str:
     """Hash: call id -> JSON of its place in a queue's line (`routing.snapshot.Waiting`). Whoever reads it leaves out what has
     run out; whoever writes takes it away."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from routing import arriving, boxes, greetings, groups, operators, outside
+from routing import arriving, boxes, call_backs, greetings, groups, operators, outside
 from routing.company import (
     Announce,
     AnyAction,
     BusySignal,
+    CallBack,
     CallWaiting,
     Greeting,
     Hangup,
@@ -82,6 +83,8 @@ def perform(turn: Turn, spot: Spot, action: AnyAction) -> Next:  # noqa: PLR0911
             return turn.decide(spot.place(), HangupStep(why="unavailable"))
         case BusySignal():
             return turn.decide(spot.place(), HangupStep(why="busy"))
+        case CallBack():
+            return call_backs.ask(turn, spot, action)
         case CallWaiting():
             return spot.at("n", 0)
 

@@ -325,6 +325,11 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{queue} parle à l'appelant, qui a le rang {position}.",
         "{queue} speaks to the caller, who is number {position} in line.",
     ),
+    "call_back_kept": Sentence(
+        "{caller} garde son rang dans {queue} et sera rappelé.",
+        "{caller} keeps his place in {queue} and will be called back.",
+    ),
+    "no_call_back": Sentence("{caller} ne peut pas être rappelé.", "{caller} cannot be called back."),
     "queue_closes": Sentence(
         "{queue} ferme, et renvoie ceux qui attendent encore.",
         "{queue} closes, and sends those who still wait elsewhere.",

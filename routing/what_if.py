@@ -13,9 +13,12 @@ import msgspec
 
 from routing import waiting_line
 from routing.call import Call
+from routing.call_backs import request_of
+from routing.calling_back import next_placed
 from routing.decision import Decision
 from routing.engine import next_step
 from routing.offers import offer_of
+from routing.outbound_dialing import entry_of
 from routing.placing import Unplaced, place
 from routing.revisions import under_way
 from routing.route import Attempt, History, Outcome, OutcomeKind
@@ -39,6 +42,8 @@ from routing.what_if_talks import Side, Talks
 from routing.what_if_world import Spell, World
 
 _MOST_STEPS = 200
+_LONGEST_CALL_BACK = 600.0
+"""Seconds after which nobody waits any longer, in a play, for a call back that does not come."""
 _STATUS = {"busy": "486", "unavailable": "480", "unallocated": "404", "rejected": "603", "loop": "483",
            "invalid": "484", "congestion": "503"}  # fmt: skip
 _LOOK_AGAIN = Outcome(OutcomeKind.DONE)
@@ -102,13 +107,16 @@ class Playing:
         self.taken: list[Taken] = []
         self.device, self.led_by_another = planned.caller.device, False
         self._own_phone = self._takes_own_phone() if planned.caller.device else None
-        self._placed_to = planned.placed_to
+        self._placed_to, self._answers = planned.placed_to, planned.call_back
         self._from_outside = not (planned.caller.device or planned.call.owner)
         self._line: Spell | None = None
         self._round_ends = 0.0
 
     def step(self) -> None:
         """Decide, then do, until the outcome."""
+        if self._answers:
+            self._call_back()
+            return
         if self._placed_to:
             self._ring_own_phones()
             return
@@ -122,6 +130,9 @@ class Playing:
         self._use(decision)
         if decision.declares:
             self.world.declares(self.call.owner, decision.declares, self.began + self.at)
+        request = request_of(self.call, decision)
+        if request is not None:
+            self.world.asks(request)
         self.world.counts(company, decision, self.began + self.at)
         self._take_line()
         if not isinstance(decision.step, Wait):
@@ -150,6 +161,27 @@ class Playing:
         spell = Spell(self.call.owner, self.began, self.began, math.inf)
         self.world.busy(spell)
         return spell
+
+    def _call_back(self) -> None:
+        """It begins when the turn of whoever asked for it comes, a second's look at a time (controller.call_backs)."""
+        now = self.began + self.at
+        company = self.world.company(now)
+        found = next_placed(company, self.world.asked_by(self._answers), self.world.snapshot(now))
+        if found is None:
+            self.at += 1
+            self.going = self.at < _LONGEST_CALL_BACK
+            return
+        request, placing = found
+        self.world.called_back(request)
+        self.began, self.at, self._answers = now, 0.0, ""
+        kind, entry = entry_of(company, placing.extension, placing.to)
+        self.call = msgspec.structs.replace(
+            self.call, entry_kind=kind, entry=entry, owner=placing.extension, caller_number=placing.extension
+        )
+        self._from_outside = False
+        self._own_phone = OwnPhones(self, placing).answered()
+        if self._own_phone is None:
+            self._end()
 
     def _ring_own_phones(self) -> None:
         """The one he answers calls on; when he answers none, there is no call."""

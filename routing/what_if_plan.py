@@ -52,6 +52,8 @@ class PlannedCall(msgspec.Struct, frozen=True):
     caller: Caller
     history: History = ()
     placed_to: str = ""
+    call_back: str = ""
+    """The call whose caller is called back by this one (routing.call_backs): it begins when his turn comes."""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ import msgspec
 
 from routing.agent_terms import People
 from routing.agents import Activity, Intent, IntentKind, available_since, derive_state, intent_at
+from routing.call_backs import CallBackRequest
 from routing.capacity import Units, capacity_of, is_blocked, units_of
 from routing.company import User
 from routing.compiled import Company
@@ -55,6 +56,7 @@ class World:
         self.happenings = sorted(scene.happenings, key=lambda each: each.at)
         self._spells: list[Spell] = []
         self._waiting: dict[str, Waiting] = {}
+        self._requests: dict[str, CallBackRequest] = {}
         self._outside_calls: dict[str, OutsideCalls] = {}
 
     def company(self, at: float) -> Company:
@@ -111,6 +113,19 @@ class World:
         if place is not None:
             until = min(place.until, self._began.timestamp() + at)
             self._waiting[call] = msgspec.structs.replace(place, until=until)
+
+    def asks(self, request: CallBackRequest) -> None:
+        """A caller is promised to be called back."""
+        self._requests[request.call] = request
+
+    def asked_by(self, call: str) -> tuple[CallBackRequest, ...]:
+        """His request, as long as nobody has called him back."""
+        found = self._requests.get(call)
+        return (found,) if found is not None else ()
+
+    def called_back(self, request: CallBackRequest) -> None:
+        """A member took it."""
+        del self._requests[request.call]
 
     def counts(self, company: Company, decision: Decision, at: float) -> None:
         """The calls that a decision lets leave are counted (routing.fraud_guard)."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from routing.company import (
     AnyAction,
+    CallBack,
     CallWaiting,
     CompanyDocument,
     Greeting,
@@ -28,6 +29,8 @@ def check_actions(document: CompanyDocument, placed: Iterable[Placed]) -> Iterat
         yield from _operator(document, one)
         if one.role == "operator" and isinstance(one.action, ToExternal | ToContact):
             yield Found("operator_not_internal", one.steps, one.action.__struct_config__.tag)
+        if isinstance(one.action, CallBack) and (one.steps[0] != "queues" or "overflow" not in one.steps):
+            yield Found("only_of_queues", one.steps, "call_back")
         if isinstance(one.action, CallWaiting) and one.role != "busy":
             yield Found("only_when_busy", one.steps, "call_waiting")
     for key, handling in document.handlings.items():

@@ -128,6 +128,10 @@ SENTENCES: dict[str, Sentence] = {
         "The keys of this menu are fixed: 0 the operator, 1 a message. “{value}” is not allowed.",
         "LINT-21",
     ),
+    "only_of_queues": Sentence(
+        "« {value} » n'est possible que là où une file envoie ses appelants (queues.…overflow).",
+        "“{value}” is possible only where a queue sends its callers (queues.…overflow).",
+    ),
     "only_when_busy": Sentence(
         "L'appel en attente (call_waiting) n'a de sens que pour « busy ».",
         "Call waiting (call_waiting) makes sense only as “busy”.",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from console.scenarios import companies
 from console.scenarios.agenda import Backstage, kills, perform
@@ -16,6 +17,7 @@ from console.scenarios.demo_rows import DemoRows
 from console.scenarios.stack import Stack
 from console.scenarios.trunk_world import TrunkWorld, gateway_of
 from presence.clock import Clock
+from routing.call_backs import placed_id
 from routing.what_if_plan import Offer, Row
 from schemas.scenario import CallPlan, Scenario
 from schemas.settings import from_environ
@@ -140,7 +142,7 @@ class DemoCase:
 
     def going_on(self) -> bool:
         """True while a call is not over."""
-        return any(not self._door.told(call)["over"] for call in self._calls.values())
+        return any(not self._told(call)["over"] for call in self._calls.values())
 
     def sleep(self, real_seconds: float) -> None:
         """Other threads go on."""
@@ -153,6 +155,9 @@ class DemoCase:
     def place(self, name: str) -> None:
         """A call begins."""
         plan, domain = self.scenario.calls[name], f"{self.ident}.example"
+        if plan.call_back:
+            self._calls[name] = placed_id(self._calls[plan.call_back])
+            return
         if plan.click:
             self._ask_for(name, plan)
             return
@@ -180,9 +185,17 @@ class DemoCase:
             for device in self._own(name):
                 self._door.hang_up(self._calls[name], who=self._address(device))
 
+    def _told(self, call: str) -> dict[str, Any]:
+        """Nothing yet of one that is still to come."""
+        nothing: dict[str, Any] = {"call": call, "over": False, "rows": [], "legs": {}}
+        return self._door.told(call) if self._door.knows(call) else nothing
+
     def _own(self, name: str) -> tuple[str, ...]:
         """The phones of whom a program placed a call for."""
-        user = self.scenario.document.users.get(self.scenario.calls[name].click)
+        plan, users = self.scenario.calls[name], self.scenario.document.users
+        if plan.call_back:
+            return tuple(device for each in users.values() for device in each.devices)
+        user = users.get(plan.click)
         return tuple(user.devices) if user is not None else ()
 
     def connect(self, device: str, *, registered: bool) -> None:
@@ -219,7 +232,7 @@ class DemoCase:
         if name in self._refused:
             return (Row(0.0, "clears", self._refused[name], name),)
         until = self.scenario.calls[name].hang_up_at
-        told = self._door.told(self._calls[name])
+        told = self._told(self._calls[name])
         rows = DemoRows(self.ident, self.scenario.document, name, until, self._world, self._own(name)).of(
             told
         )

@@ -20,6 +20,7 @@ from console.scenarios.stack import Stack
 from console.scenarios.switch_rows import SwitchNotes
 from console.scenarios.trunk_world import TrunkWorld
 from presence.clock import Clock
+from routing.call_backs import placed_id
 from routing.what_if_plan import Row
 from schemas.scenario import CallPlan, Scenario
 from schemas.secrets import read_secret
@@ -82,6 +83,21 @@ class _PlacedCall(_LiveCall):
         for phone in self._phones:
             for dialog in list(phone.dialogs):
                 phone.hang_up(dialog)
+
+
+class _CallBack(_PlacedCall):
+    """A call that begins by itself."""
+
+    first: Callable[[], float]
+
+    @property
+    def began(self) -> float:
+        """When something of it was seen first; before, when it was begun to look for it."""
+        return self.first() or self._looked_at
+
+    @began.setter
+    def began(self, at: float) -> None:
+        self._looked_at = at
 
 
 class SwitchCase:
@@ -208,6 +224,9 @@ class SwitchCase:
     def place(self, name: str) -> None:
         """A call begins, with what its caller will do."""
         plan = self.scenario.calls[name]
+        if plan.call_back:
+            self._await_call_back(name, plan)
+            return
         if plan.click:
             self._ask_for(name, plan)
             return
@@ -221,6 +240,15 @@ class SwitchCase:
             self._later(at, partial(call.press, keys))
         if plan.hang_up_at is not None:
             self._later(plan.hang_up_at, call.hang_up)
+
+    def _await_call_back(self, name: str, plan: CallPlan) -> None:
+        """The call that answers another one's request: it begins when its turn comes."""
+        asked = next(call.dialog for call in self._calls if call.name == plan.call_back)
+        ident = placed_id(self.notes.call_of(asked))
+        call = _CallBack(name, plan, list(self._phones.values()), ident)
+        call.first = partial(self.notes.first, ident)
+        self.notes.placed(ident, name)
+        self._calls.append(call)
 
     def _ask_for(self, name: str, plan: CallPlan) -> None:
         """A program asks for a call; a refusal is a call too, of one row."""

@@ -166,6 +166,10 @@ class SwitchNotes:
                     note.dialled,
                 )  # fmt: skip
 
+    def first(self, dialog: str) -> float:
+        """When something of a call was noted first; 0 before."""
+        return min((note.at for note in self._notes if self._belongs(note, dialog)), default=0.0)
+
     def latest(self) -> float:
         """When something was noted last; 0 before."""
         return max((note.at for note in self._notes), default=0.0)

@@ -117,6 +117,12 @@ class BusySignal(Action, frozen=True, tag="busy_signal"):
     """486 before an answer, busy tone after it (Z29)."""
 
 
+class CallBack(Action, frozen=True, tag="call_back"):
+    """Only where a queue sends its callers: he is told (`prompt`), hangs up, keeps his place, and is called back (D50, D51)."""
+
+    prompt: Id = ""
+
+
 class CallWaiting(Action, frozen=True, tag="call_waiting"):
     """Only as a busy action: present the call although busy (Z25)."""
 
@@ -135,6 +141,7 @@ AnyAction = (
     | ToOperator
     | Hangup
     | BusySignal
+    | CallBack
     | CallWaiting
 )
 
