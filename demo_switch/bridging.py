@@ -129,6 +129,11 @@ def join(switch: Switch, a: Channel, b: Channel) -> None:
     b.watchers.remove(a)
     if a.ready and b.ready:
         a.enter("CS_EXECUTE")
+        for leg, peer in ((a, b), (b, a)):
+            # Not an application, and never complete (5.1; captures, offered_by_controller).
+            leg.variables.set("current_application", "uuid_bridge")
+            told = {"Application": "uuid_bridge", "Application-Data": peer.uuid}
+            switch.events.channel("CHANNEL_EXECUTE", leg, last=told)
         converse(switch, a, b)
     call_flow.release(b)
     if a.ready and not after_bridge(switch, a):

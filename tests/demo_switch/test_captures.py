@@ -114,6 +114,42 @@ def test_given_a_recorded_call_when_replayed_then_each_leg_has_the_recorded_even
     assert by_leg(replay(lab, name)) == by_leg(recorded(name))
 
 
+def test_given_a_phone_that_a_controller_rings_and_joins_then_both_legs_have_the_recorded_events(
+    lab: Lab,
+) -> None:
+    """The caller hears music; the phone is originated, parks, and is joined with him."""
+    taken = recorded("offered_by_controller")
+    a, b = taken[0]["Unique-ID"], next(e["Unique-ID"] for e in taken if e["Event-Name"] == "CHANNEL_OUTGOING")
+    lab.script("9@127.0.0.1:5240", Offer(answer_after=1, hang_up_after=2))
+    music = [("set", "playback_timeout_sec=20"), ("playback", "local_stream://default"), ("park", "")]
+    lab.answers["queue"] = [("set", "hangup_after_bridge=true"), ("answer", ""), *music]
+    caller, phone = lab.call("queue"), "00000000-0000-4000-8000-00000000000b"
+    common = (
+        "{originate_timeout=17,ignore_early_media=true,park_timeout=5:NO_ANSWER,hangup_after_bridge=true}"
+    )
+    command = f"{common}[origination_uuid={phone}]sofia/phones/9@127.0.0.1:5240 &park()"
+    lab.after(0.1, lambda: run_api(lab.switch, "expand", f"originate {command}"))
+    lab.until(lambda: "CHANNEL_PARK" in lab.names(phone))
+    assert run_api(lab.switch, "uuid_bridge", f"{caller.uuid} {phone}") == f"+OK {phone}\n"
+    lab.finish()
+    played, real = by_uuid(lab.events), by_uuid(taken)
+    assert played[phone] == real[b]
+    begin = "CHANNEL_EXECUTE playback"
+    assert played[caller.uuid][played[caller.uuid].index(begin) :] == real[a][real[a].index(begin) :]
+
+
+def by_uuid(events: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Events of each leg, in order; what the media stack tells of itself left out."""
+    legs: dict[str, list[str]] = defaultdict(list)
+    for event in events:
+        name = event["Event-Name"]
+        if "Unique-ID" in event and name not in ("CALL_UPDATE", "PLAYBACK_START", "PLAYBACK_STOP"):
+            legs[event["Unique-ID"]].append(
+                f"{name} {event['Application']}" if "Application" in event else name
+            )
+    return legs
+
+
 @pytest.mark.parametrize("name", CALLS)
 def test_given_a_recorded_call_when_replayed_then_the_fields_we_read_are_the_recorded_ones(
     lab: Lab, name: str
