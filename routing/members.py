@@ -117,6 +117,8 @@ def _not_eligible(turn: Turn, step: Step, member: str) -> MemberBecause | None:
     if agent is not None and step.spot.kind == "q" and step.spot.id in agent.opted_out:
         return "opted_out"
     because = _by_state(step, user, agent) if agent is not None else None
+    if because is None and agent is not None and agent.penalty_until > turn.snapshot.now.timestamp():
+        because = "just_declined"  # C16, R23
     if because is None and _off_duty(turn, step, user, turn.intent(member)):
         because = "out_of_hours"
     return because or (None if phones(turn, member) else "unreachable")

@@ -405,6 +405,9 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
     },
     "member": {
         "declined": Sentence("a déjà refusé cet appel", "has declined this call already"),
+        "just_declined": Sentence(
+            "vient de refuser un appel, il y a moins de cinq secondes", "declined a call less than five seconds ago"
+        ),
         "unlicensed": Sentence("pas de licence d'appel", "no calling licence"),
         "outbound_only": Sentence("appels sortants seulement (mode strict)", "outgoing calls only (strict mode)"),
         "blocked": Sentence("retenu par un travail en cours (capacité)", "held by work in hand (capacity)"),

@@ -55,7 +55,8 @@ ReasonCode = Literal[
 ]  # fmt: skip
 
 MemberBecause = Literal[
-    "unlicensed", "outbound_only", "declined", "opted_out", "on_call", "ringing", "acw", "blocked", "offline", "dnd", "dnd_queues",
+    "unlicensed", "outbound_only", "declined", "just_declined", "opted_out",
+    "on_call", "ringing", "acw", "blocked", "offline", "dnd", "dnd_queues",
     "break", "out_of_hours", "away", "busy", "unreachable", "kept_for_another",
 ]  # fmt: skip
 """Why a member is not offered a call: he may not have it, has refused it, is in the middle of something, is not there."""

@@ -51,7 +51,8 @@ class Ringing:
             if leg is not winner or done_at < ends[leg.id][0]:
                 ended = min(done_at, ends[leg.id][0])
                 run.say("stops", _name(leg), ended)
-                self._occupy(leg, math.inf, ended)
+                declined = ends[leg.id] == (ended, LegOutcome.DECLINED)
+                self._occupy(leg, math.inf, ended, declined=declined)
         run.at = done_at
         if key:
             run.answered = True
@@ -96,13 +97,14 @@ class Ringing:
             return answered, LegOutcome.ANSWERED
         return _confirmed(answered, offer, leg.confirm.seconds)
 
-    def _occupy(self, leg: Leg, answered: float, ended: float) -> Spell:
+    def _occupy(self, leg: Leg, answered: float, ended: float, *, declined: bool = False) -> Spell:
         """Only phones of ours make their owner busy; an outside number takes a line."""
         shift = self.run.began
         times = (shift + self.began, shift + answered, shift + ended)
         if leg.device:
             wrap_up = self.made.wrap_up if self.made else 0
-            spell = Spell(leg.owner, *times, wrap_up=wrap_up, offered=self.made is not None)
+            offered = self.made is not None
+            spell = Spell(leg.owner, *times, wrap_up=wrap_up, offered=offered, declined=declined)
         else:
             spell = Spell("", *times, trunk=leg.trunk)
         self.run.world.busy(spell)

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import msgspec
 
+from routing.agent_changes import PENALTY_SECONDS
 from routing.agent_terms import People
 from routing.agents import Activity, Intent, IntentKind, available_since, derive_state, intent_at
 from routing.call_backs import CallBackRequest
@@ -39,6 +40,7 @@ class Spell(msgspec.Struct, frozen=True):
     wrap_up: int = 0
     offered: bool = False
     """A team, a queue or a shared line offered him the call."""
+    declined: bool = False
     trunk: str = ""
 
     def same_as(self, other: Spell) -> bool:
@@ -192,7 +194,7 @@ class World:
             state=state, registered=registered, legs=answered, ringing=ringing, units=units,
             blocked=is_blocked(capacity_of(self.company(at).document, user), units),
             intent=intent_at(intent, now, ended), opted_out=frozenset(),
-            **self._clocks(known, mine, at, activity, intent),
+            **self._clocks(known, mine, at, activity, intent), penalty_until=self._penalty_until(mine, at),
         )  # fmt: skip
 
     def _units(self, extension: str, user: User, mine: Sequence[Spell], at: float) -> Mapping[str, Units]:
@@ -221,6 +223,11 @@ class World:
     def _intent(self, extension: str, known: Person, at: float) -> Intent:
         said = [e for e in self.happenings if isinstance(e, Declared) and e.extension == extension]
         return next((each.intent for each in reversed(said) if each.at <= at), known.intent)
+
+    def _penalty_until(self, mine: Sequence[Spell], at: float) -> float:
+        """He refused an offer a moment ago (C16)."""
+        ends = [spell.ended for spell in mine if spell.offered and spell.declined and spell.ended <= at]
+        return self._began.timestamp() + max(ends) + PENALTY_SECONDS if ends else 0.0
 
     def _clocks(
         self, known: Person, mine: Sequence[Spell], at: float, activity: Activity, intent: Intent

@@ -367,3 +367,20 @@ def test_given_a_member_who_takes_no_calls_of_the_queue_then_the_next_one_rings_
     other = Agent(state=IDLE, opted_out=frozenset({"Q-SUP"}))
     change = sales({"action": "ring", "teams": ["T-SUP"], "strategy": "fixed_order", "seconds": 0})
     assert Following(SALES, change=change, u1007=other).rings == {"1007a"}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "rung"),
+    [(5, {"1005a", "1006a"}), (0, {"1004a", "1005a", "1006a"}), (-60, {"1004a", "1005a", "1006a"})],
+)
+def test_given_somebody_who_declined_a_moment_ago_then_he_is_left_out_until_it_is_over(
+    seconds: int, rung: set[str]
+) -> None:
+    """C16, R23: five seconds in which nothing is offered to him; direct calls are his own."""
+    until = Following(SALES).now.timestamp() + seconds
+    just = Agent(state=IDLE, penalty_until=until)
+    call = Following(SALES, change=sales(ring(strategy="simultaneous", seconds=20)), u1004=just)
+    assert call.rings == rung
+    if seconds > 0:
+        assert call.facts("member_passed_over") == [{"member": "1004", "because": "just_declined"}]
+    assert Following("1004", u1004=just).rings == {"1004a"}
