@@ -27,7 +27,7 @@ OBEYED = frozenset({
 ELSEWHERE = frozenset({
     "default_language",  # spoken by the phrases
     "emergency_caller_id_number",  # read by the fail-safe file
-    "transfer_ringback",  # sound
+    "RECORD_STEREO", "transfer_ringback",  # sound
     "media_hold_timeout", "media_timeout",  # RTP
     "origination_privacy", "sip_cid_type", "sip_copy_custom_headers",  # SIP
 })  # fmt: skip
