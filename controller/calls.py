@@ -10,7 +10,7 @@ import msgspec
 
 from controller import following, reading
 from controller.esl import Event
-from controller.following import Following, Step
+from controller.following import Following, LegPast, Step
 from controller.moving import Mover
 from controller.presence_writer import PresenceWriter
 from presence.agents import AgentStore
@@ -163,7 +163,10 @@ class LiveCalls:
         known = self._of_channel(one)
         if known is None:
             return
-        if other in known.legs:
+        taken = self._known.get(other)
+        if taken is not None and taken.step.uuid != known.step.uuid and known.step.uuid == one:
+            known = self._taken(taken, known, event)
+        elif other in known.legs:
             known = following.bridged(known, other, self._clock.unix(known.step.company))
         else:
             known = self._join(known, one, other)
@@ -186,6 +189,21 @@ class LiveCalls:
         if without.left and not without.talking:
             self._finish(self._forget(without.step.uuid) or without, without.left)
         return following.took(known, other, past, self._clock.unix(known.step.company))
+
+    def _taken(self, taken: Following, by: Following, event: Event) -> Following:
+        """Somebody called to take this call (routing.taking): he is one of those it reached, and has its rights to send it on."""
+        now, owner = self._clock.unix(taken.step.company), reading.phones_user(event)
+        past = LegPast(
+            leg=event.variable("relais_device"),
+            owner=owner,
+            step=taken.step.number,
+            rule=by.step.rule,
+            began=by.began,
+        )
+        self._mover.tell(taken.step.uuid, {"relais_owner": owner})
+        # What the other one's phone sends on has nobody's rights: whose call this was is not his to say.
+        self._mover.tell(by.step.uuid, {"relais_owner": ""})
+        return following.took(taken, by.step.uuid, past, now)
 
     def _of_channel(self, uuid: str) -> Following | None:
         """The call that this channel leads, or talks in."""
@@ -229,6 +247,7 @@ class LiveCalls:
         """A leg is over, or the caller's, and with it the call."""
         uuid, cause = event.unique_id, event.hangup_cause
         self._change(event, lambda known, now: following.leg_ended(known, uuid, cause, now))
+        self._end_where_taken(uuid, cause)
         known = self._known.get(uuid)
         if known is None:
             self._last_leg(event)
@@ -238,6 +257,16 @@ class LiveCalls:
             self._keep(going_on)
         else:
             self._finish(self._forget(uuid) or known, cause)
+
+    def _end_where_taken(self, uuid: str, cause: str) -> None:
+        """Who had taken another call than the one he made has left that one too."""
+        for known in [
+            each for each in self._known.values() if uuid in each.talking and each.step.uuid != uuid
+        ]:
+            ended = following.leg_ended(known, uuid, cause, self._clock.unix(known.step.company))
+            self._keep(ended)
+            if ended.left and not ended.talking:
+                self._finish(self._forget(ended.step.uuid) or ended, ended.left)
 
     def _last_leg(self, event: Event) -> None:
         """Not the leg that leads a call: of one that had left, the last that talked; or of a call nobody knows."""

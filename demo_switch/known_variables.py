@@ -16,7 +16,7 @@ OBEYED = frozenset({
     "bridge_early_media", "bridge_pre_execute_aleg_app", "bridge_pre_execute_aleg_data", "call_timeout", "continue_on_fail",
     "effective_caller_id_name", "effective_caller_id_number", "export_vars", "force_transfer_context",
     "force_transfer_dialplan", "group_confirm_file", "group_confirm_key", "group_confirm_timeout", "hangup_after_bridge",
-    "hold_music", "ignore_early_media", "import", "leg_timeout", "local_var_clobber", "max_forwards",
+    "hold_music", "ignore_early_media", "intercept_unbridged_only", "import", "leg_timeout", "local_var_clobber", "max_forwards",
     "max_session_transfers",
     "originate_timeout", "origination_caller_id_name", "origination_caller_id_number", "origination_cancel_key",
     "origination_uuid", "park_after_bridge", "park_timeout", "playback_terminators", "playback_timeout_sec", "presence_id",

@@ -62,7 +62,9 @@ class PresenceDoor:
                 self._questions.clear()
             people = People(company)
             terms = {extension: people.standing(extension) for extension in wanted.agents}
-            beside = Beside(queues=wanted.queues, outside=wanted.outside, gateways=_gateways(company))
+            beside = Beside(
+                queues=wanted.queues, outside=wanted.outside, gateways=_gateways(company), calls=wanted.calls
+            )
             found = self._questions[key] = question(company.id, terms, node, company.rotations, beside)
         return found
 

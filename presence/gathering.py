@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from presence import keys, outside_calls, waiting
+from presence import keys, live_calls, outside_calls, waiting
 from presence.agents import AgentRecord, record_of
 from presence.committing import Known, known_of
 from presence.connection import Away
@@ -17,7 +17,7 @@ from presence.pipelines import Pipelines, pack
 from routing.agent_state import derive
 from routing.agents import Terms
 from routing.outside_calls import COMPANY, OutsideCalls
-from routing.snapshot import Agent, Waiting
+from routing.snapshot import Agent, LiveCall, Waiting
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -38,17 +38,21 @@ class Gathered(msgspec.Struct, frozen=True):
     nothing to them: a hold holds."""
     company_calls: str = ""
     """The company's as it is written, for a claim that is decided from it."""
+    calls: tuple[LiveCall, ...] | None = None
+    """Those of this switch that are under way; None when nobody asked, or follows them."""
 
 
 NOTHING = Gathered(False, None)
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """What a decision may look at beside its agents: who waits in queues, what the fraud guard counted, the state of gateways."""
+    """What a decision may look at beside its agents: who waits in queues, what the fraud guard counted, the state of gateways,
+    the calls under way."""
 
     queues: bool = False
     outside: bool = False
     gateways: tuple[str, ...] = ()
+    calls: bool = False
 
 
 NOTHING_BESIDE = Beside()
@@ -62,6 +66,7 @@ class Question(msgspec.Struct, frozen=True):
     packed: bytes
     replies: int
     beside: Beside
+    node: str = ""
 
 
 def question(
@@ -79,10 +84,11 @@ def question(
         ("HMGET", keys.rotation(company), "", *rotations),
         *([waiting.asked(company)] if beside.queues else []),
         *([("GET", keys.outside_calls(company))] if beside.outside else []),
+        *([live_calls.asked(company)] if beside.calls else []),
         *([("HMGET", keys.gateways(node), "", *beside.gateways)] if beside.gateways else []),
         *_commands(company, people),
     ]
-    return Question(people, rotations, pack(commands), len(commands), beside)
+    return Question(people, rotations, pack(commands), len(commands), beside, node)
 
 
 def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") -> Gathered:
@@ -94,6 +100,7 @@ def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") ->
         return NOTHING
     line = waiting.read(replies.pop(0)) if asked.beside.queues else None
     written = (replies.pop(0) or "") if asked.beside.outside else ""
+    calls = live_calls.read(replies.pop(0), asked.node) if asked.beside.calls else None
     states = _pairs(asked.beside.gateways, replies.pop(0)) if asked.beside.gateways else {}
     if not alive and not asked.beside.outside:
         return NOTHING if line is None else Gathered(False, None, waiting=line)
@@ -107,7 +114,7 @@ def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") ->
     return Gathered(
         alive=True, agents=agents, last_served=_pairs(asked.rotations, served), lines_in_use=used.total(),
         trunk_lines=used, gateways_down=gateways_down(states), known=known, waiting=line, outside_calls=counted,
-        company_calls=written,
+        company_calls=written, calls=calls,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from routing import actions, arriving, boxes, greetings, groups, outbound, outside, users
+from routing import actions, arriving, boxes, greetings, groups, outbound, outside, taking, users
 from routing.call import Call
 from routing.company import AnyAction, Greeting, Ring, ToContact, ToExternal, Voicemail
 from routing.compiled import Company
@@ -33,6 +33,8 @@ class Needs(msgspec.Struct, frozen=True):
     queues: bool = False
     outside: bool = False
     """It can come to somebody outside, whose calls are counted (routing.fraud_guard)."""
+    calls: bool = False
+    """It may take a call that is under way (routing.taking)."""
 
 
 def next_step(company: Company, call: Call, snapshot: Snapshot, history: History = ()) -> Decision:
@@ -54,6 +56,8 @@ def _resume(turn: Turn, last: Attempt) -> Next:
         return turn.decide(place, Hangup(why="normal"))
     if place.kind == "o":
         return outbound.after(turn, outcome)
+    if place.kind == taking.KIND:
+        return taking.after(turn)
     stage, spot = parse_stage(place.stage), spot_of(place)
     if place.kind == "u" and stage.letter == "r" and place.id in turn.document.users:
         return users.after_ring(turn, spot, outcome, stage.part)

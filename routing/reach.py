@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 
+from routing import star_codes
 from routing.call import Call
 from routing.company import (
     AnyAction,
@@ -34,18 +35,22 @@ MOST = 2000
 (`Turn.agent`): their phones ring, and say themselves when they do not."""
 
 
-def needed(company: Company, call: Call, history: History) -> tuple[frozenset[str], bool, bool]:
+def needed(company: Company, call: Call, history: History) -> tuple[frozenset[str], bool, bool, bool]:
     """Extensions of users whose state the next decision of this call may ask for: what its entry, the place where it
     stands and what the caller dialled lead to within the moves that the loop guard allows. And whether a queue is
-    among it, and somebody outside."""
+    among it, somebody outside, and calls under way that it may take."""
     # Of an earlier revision the same digits may have been an extension: then it stands somewhere of the company.
     if leaves(company, call) and all(attempt.place.kind == "o" for attempt in history[-1:]):
-        return frozenset({call.owner} & company.document.users.keys()), False, True
+        return frozenset({call.owner} & company.document.users.keys()), False, True, False
     found = _Reach(company)
     if call.entry_kind == "number":
         found.number(call.entry)
     else:
         found.extension(call.entry)
+    starred = star_codes.read(call.entry) if call.entry_kind != "number" else None
+    if starred is not None:
+        # A call that he parked comes back to him.
+        found.extension(call.owner)
     found.operator()
     for attempt in history[-1:]:
         found.place(attempt.place)
@@ -54,7 +59,8 @@ def needed(company: Company, call: Call, history: History) -> tuple[frozenset[st
     dialled = "".join(attempt.outcome.keys for attempt in history[-2:])
     for length in range(1, len(dialled) + 1):
         found.extension(dialled[-length:])
-    return found.agents(), found.queues, found.outside
+    takes = starred is not None and starred.meaning in star_codes.TAKING
+    return found.agents(), found.queues, found.outside, takes
 
 
 class _Reach:

@@ -33,6 +33,23 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Personne ne connaît l'état des agents en ce moment : {dialled} n'a rien changé.",
         "Nobody knows the agents' states right now: {dialled} has changed nothing.",
     ),
+    "pick_up_not_allowed": Sentence(
+        "{user} ne peut pas prendre les appels de {extension} : ils n'ont ni équipe, ni file, ni ligne partagée en commun.",
+        "{user} may not pick up calls of {extension}: they share no team, no queue and no shared line.",
+    ),
+    "nothing_to_take": Sentence("Aucun appel n'est à prendre.", "There is no call to take."),
+    "taken": Sentence("L'appel de {caller} est pris.", "The call of {caller} is taken."),
+    "park_refused": Sentence(
+        "Rien n'est mis en attente à {extension} : on y transfère un appel.",
+        "Nothing is parked at {extension}: a call is transferred there.",
+    ),
+    "parked": Sentence(
+        "L'appel attend {seconds} s à {extension} que quelqu'un le reprenne.",
+        "The call waits {seconds} s at {extension} for somebody to take it.",
+    ),
+    "park_over": Sentence(
+        "Personne n'a repris l'appel : il revient à {user}.", "Nobody took the call: it returns to {user}."
+    ),
     "star_code": Sentence("Le code {dialled} a été composé.", "The code {dialled} was dialled."),
     "calls_out": Sentence(
         "{user} appelle à l'extérieur avec {number}, selon le profil sortant {profile}.",

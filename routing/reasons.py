@@ -20,12 +20,13 @@ ReasonCode = Literal[
     "call_over", "caller_blocked", "loop", "number_not_in_service", "number_without_handling", "extension_unknown",
     "user_unlicensed",
     # calls that leave
-    "emergency_call", "star_code", "not_declared",
-    "calls_out", "outside_over", "outside_invalid", "outbound_locked", "outbound_unlicensed", "no_outbound_profile",
+    "emergency_call", "calls_out", "outside_over", "outside_invalid", "outbound_locked", "outbound_unlicensed", "no_outbound_profile",
     "number_choice_unknown", "number_not_accessible", "number_not_outbound", "class_not_allowed", "transfer_not_allowed",
     "capacity_exceeded", "daily_capacity_exhausted",
     "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day", "outbound_held",
     "company_held",
+    # star codes
+    "star_code", "not_declared", "pick_up_not_allowed", "nothing_to_take", "taken", "park_refused", "parked", "park_over",
     # the branch of a number
     "number_open", "number_closed", "number_forced_open", "number_forced_closed", "exception_in_force",
     "exception_outranked", "rule_matched", "rule_passed_over",
@@ -76,6 +77,12 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "emergency_call": ("dialled", "shown"),
     "star_code": ("dialled",),
     "not_declared": ("dialled",),
+    "pick_up_not_allowed": ("user", "extension"),
+    "nothing_to_take": (),
+    "taken": ("caller",),
+    "park_refused": ("extension",),
+    "parked": ("extension", "seconds"),
+    "park_over": ("user",),
     "calls_out": ("user", "number", "profile"),
     "outside_over": ("outcome",),
     "outside_invalid": ("dialled",),

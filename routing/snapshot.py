@@ -69,6 +69,17 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     declined: tuple[str, ...] = ()
 
 
+class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A call under way, for somebody who would take it: the channel that leads it, where it stands (as `relais_place` has it),
+    who calls, the legs that ring for it by their ids, and since when it is there, in Unix seconds."""
+
+    channel: str
+    place: str
+    since: float
+    caller: str = ""
+    ringing: tuple[str, ...] = ()
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """`now` is aware and read once per decision. `agents` is None when presence is unknown (Redis
     away, or no heartbeat of the node): the company's `when_presence_unknown` then decides."""
@@ -89,5 +100,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Gateways that the switch calls down, or that lost their registration; what is not known is up."""
     waiting: tuple[Waiting, ...] | None = None
     """Everybody who waits in a queue of the company, the asking call included; None when nobody knows."""
+    calls: tuple[LiveCall, ...] | None = None
+    """Calls of the company on the same switch; None when nobody asked, or knows."""
     dispatched: bool = False
     """A controller offers the calls of queues to their members by itself: whoever stands in a line only waits there."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from routing import taking
 from routing.agents import IntentKind
 from routing.call import Call
 from routing.decision import Decision
@@ -13,9 +14,6 @@ from routing.route import Place
 from routing.star_codes import Meaning, StarCall, read
 from routing.steps import Announce, CheckVoicemail, Hangup, PromptRef
 from routing.turn import Turn
-
-KIND = "s"
-"""Of the places of star codes."""
 
 
 def star_call_of(call: Call) -> StarCall | None:
@@ -35,9 +33,9 @@ def _own_box(turn: Turn, dialled: StarCall) -> Decision:
     owner = turn.call.owner
     user = turn.document.users.get(owner)
     if owner in turn.document.boxes or (user is not None and user.voicemail):
-        return turn.decide(Place(KIND, "86", "o", "z0"), CheckVoicemail(box=owner))
+        return turn.decide(Place(taking.KIND, "86", "o", "z0"), CheckVoicemail(box=owner))
     turn.note("no_box", box=owner)
-    return turn.decide(Place(KIND, "86", "none", "z0"), Hangup(why="unallocated"))
+    return turn.decide(Place(taking.KIND, "86", "none", "z0"), Hangup(why="unallocated"))
 
 
 def _dnd_on(turn: Turn, _: StarCall) -> Decision:
@@ -52,8 +50,10 @@ def _declares(turn: Turn, code: str, kind: IntentKind, prompt: str) -> Decision:
     """Whoever calls says what he is from now on, and hears that it is so; where nobody knows of agents he hears that it is not."""
     if turn.snapshot.agents is None:
         turn.note("not_declared", dialled=turn.call.entry)
-        return turn.decide(Place(KIND, code, "none", "z0"), Announce(prompts=(PromptRef("something_wrong"),)))
-    decided = turn.decide(Place(KIND, code, "o", "z0"), Announce(prompts=(PromptRef(prompt),)))
+        return turn.decide(
+            Place(taking.KIND, code, "none", "z0"), Announce(prompts=(PromptRef("something_wrong"),))
+        )
+    decided = turn.decide(Place(taking.KIND, code, "o", "z0"), Announce(prompts=(PromptRef(prompt),)))
     return msgspec.structs.replace(decided, declares=kind)
 
 
@@ -61,4 +61,7 @@ DEEDS: Mapping[Meaning, Callable[[Turn, StarCall], Decision]] = {
     "own_box": _own_box,
     "dnd_on": _dnd_on,
     "dnd_off": _dnd_off,
+    "park": taking.park,
+    "take_back": taking.take_back,
+    "pick_up": taking.pick_up,
 }

@@ -12,8 +12,10 @@ from typing import Literal
 
 import msgspec
 
-Meaning = Literal["own_box", "dnd_on", "dnd_off"]
+Meaning = Literal["own_box", "dnd_on", "dnd_off", "park", "take_back", "pick_up"]
 """What a code does; `routing.star_calls.DEEDS` has one deed for each."""
+TAKING: frozenset[Meaning] = frozenset({"take_back", "pick_up"})
+"""Those that look at the calls under way."""
 
 _DIALLED = re.compile(r"\*([0-9]{2})(\+?[0-9]*)")
 _ARGUMENTS = {
@@ -39,9 +41,12 @@ class StarCall(msgspec.Struct, frozen=True):
 
 
 CODES: Mapping[str, StarCode] = {
+    "68": StarCode(meaning="park", takes="extension", optional=True),
     "78": StarCode(meaning="dnd_on"),
     "79": StarCode(meaning="dnd_off"),
     "86": StarCode(meaning="own_box"),
+    "88": StarCode(meaning="take_back", takes="extension", optional=True),
+    "97": StarCode(meaning="pick_up", takes="extension", optional=True),
 }
 
 

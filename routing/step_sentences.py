@@ -11,6 +11,7 @@ from routing.steps import (
     CheckVoicemail,
     CollectMore,
     Hangup,
+    PickUp,
     Play,
     Ring,
     Voicemail,
@@ -87,6 +88,8 @@ def step_sentence(names: Names, step: AnyStep) -> str:
                 "L'appelant attend avec de la musique pendant {seconds} s.",
                 "The caller waits with music for {seconds} s.",
             )).format(seconds=step.seconds)  # fmt: skip
+        case PickUp():
+            return names.say(Sentence("L'appelant prend un autre appel.", "The caller takes another call."))
         case Hangup():
             return names.say(_HANGUP[step.why])
 

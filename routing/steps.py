@@ -132,6 +132,12 @@ class Wait(Step, frozen=True, kw_only=True):
     dispatched: bool = False
 
 
+class PickUp(Step, frozen=True, kw_only=True):
+    """Join the caller with a channel that rings others, or waits, and with nobody who talks already."""
+
+    channel: str
+
+
 HangupWhy = Literal[
     "normal", "busy", "unavailable", "unallocated", "rejected", "loop", "invalid", "congestion"
 ]
@@ -146,4 +152,4 @@ class Hangup(Step, frozen=True, kw_only=True):
     prompts: tuple[PromptRef, ...] = ()
 
 
-AnyStep = Ask | CollectMore | Ring | Voicemail | CheckVoicemail | Announce | Play | Wait | Hangup
+AnyStep = Ask | CollectMore | Ring | Voicemail | CheckVoicemail | Announce | Play | Wait | PickUp | Hangup

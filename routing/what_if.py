@@ -7,7 +7,7 @@ Ideal phones and no delays: what a switch adds (a second of a timer's grain, a s
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -22,13 +22,14 @@ from routing.outbound_dialing import entry_of
 from routing.placing import Unplaced, place
 from routing.revisions import under_way
 from routing.route import Attempt, History, Outcome, OutcomeKind
-from routing.snapshot import Snapshot
+from routing.snapshot import LiveCall, Snapshot
 from routing.steps import (
     Announce,
     Ask,
     CheckVoicemail,
     CollectMore,
     Hangup,
+    PickUp,
     Play,
     PromptRef,
     Ring,
@@ -38,7 +39,7 @@ from routing.steps import (
 from routing.what_if_placing import OwnPhones
 from routing.what_if_plan import HandAct, PlannedCall, Row, Scene, What
 from routing.what_if_ringing import Ringing
-from routing.what_if_talks import Side, Talks
+from routing.what_if_talks import Side, Talks, take
 from routing.what_if_world import Spell, World
 
 _MOST_STEPS = 200
@@ -76,6 +77,8 @@ class Played(msgspec.Struct, frozen=True):
 def play_out(scene: Scene, calls: Mapping[str, PlannedCall], seconds_of: Seconds) -> dict[str, Played]:
     """Each call, by its id, until it is over. `seconds_of` tells how long a prompt is."""
     world, talks = World(scene), Talks()
+    world.calls_at = lambda at: [each for run in runs.values() for each in run.takeable(at)]
+    world.taken = lambda by, ident, at: talks.add(take(runs[by], runs[ident], at))
     runs = {ident: Playing(ident, planned, world, seconds_of, talks) for ident, planned in calls.items()}
     acts = [each for each in world.happenings if isinstance(each, HandAct)]
     while True:
@@ -106,6 +109,9 @@ class Playing:
         self.rows: list[Row] = []
         self.taken: list[Taken] = []
         self.device, self.led_by_another = planned.caller.device, False
+        self.rung_now: list[tuple[str, Spell]] = []
+        """Who rings in the present step, and until when."""
+        self._stands: tuple[float, float, Decision] | None = None
         self._own_phone = self._takes_own_phone() if planned.caller.device else None
         self._placed_to, self._answers = planned.placed_to, planned.call_back
         self._from_outside = not (planned.caller.device or planned.call.owner)
@@ -137,7 +143,9 @@ class Playing:
         self._take_line()
         if not isinstance(decision.step, Wait):
             self._round_ends = 0.0
+        self.rung_now = []
         outcome = self._do(decision)
+        self._stands = (self.began + at, self.began + self.at, decision)
         over = outcome is None or self.at >= self.hang_up_at
         if outcome is _LOOK_AGAIN and not over:
             return
@@ -220,6 +228,16 @@ class Playing:
             if spell is not None:
                 self.leg_ends(spell, at)
 
+    def takeable(self, at: float) -> Iterator[LiveCall]:
+        """Itself, as somebody sees it who would take it."""
+        began, ended, decision = self._stands or (math.inf, math.inf, None)
+        if decision is not None and began <= at < min(ended, self.began + self.hang_up_at):
+            legs = decision.step.legs if isinstance(decision.step, Ring) else ()
+            yield LiveCall(
+                channel=self.ident, place=".".join(msgspec.structs.astuple(decision.place)), since=self.began,
+                caller=self.call.caller_number, ringing=tuple(leg.id for leg in legs),
+            )  # fmt: skip
+
     # --- what people do in a conversation (routing.what_if_talks) -------------------------------------
 
     @property
@@ -271,6 +289,9 @@ class Playing:
                 self.say("records", voicemail.box)
             case CheckVoicemail() as check:
                 self.say("checks", check.box)
+            case PickUp() as pick_up:
+                self.answered = True
+                self.world.taken(self.ident, pick_up.channel, self.began + self.at)
             case Hangup() as hangup:
                 if hangup.prompts:
                     self._hear(hangup.prompts, answered=self.answered)

@@ -108,6 +108,7 @@ class Ringing:
         else:
             spell = Spell("", *times, trunk=leg.trunk)
         self.run.world.busy(spell)
+        self.run.rung_now.append((_name(leg), spell))
         return spell
 
     def _talk(self, winner: Leg) -> None:

@@ -42,6 +42,8 @@ class Talk(msgspec.Struct):
     answered: float
     over: float
     held: bool = False
+    by: Playing | None = None
+    """The call that was made to take this one."""
 
     def side(self, device: str) -> Side | None:
         """The one of this phone."""
@@ -89,6 +91,33 @@ class Talks:
             talk.run.say("hears", talk.rung.music, act.at - talk.run.began)
 
 
+def take(by: Playing, taken: Playing, at: float) -> Talk:
+    """Somebody has called to take another call (routing.taking): whoever it rang stops, whatever was said of its future is
+    taken back."""
+    _take_back(taken, at)
+    one, other = by.lead, taken.lead
+    over = min(one.leaves, other.leaves)
+    by.say("talks", other.name, at - by.began)
+    for run, leaves in ((by, one.leaves), (taken, other.leaves)):
+        if over < leaves:
+            run.say("clears", "normal", over - run.began)
+    for run in (by, taken):
+        _leave(run, run.lead, over)
+    by.is_over(over)
+    taken.is_over(over)
+    return Talk(taken, other, one, at, over, by=by)
+
+
+def _take_back(run: Playing, at: float) -> None:
+    """Its step ends now."""
+    until, rung = at - run.began, run.rung_now
+    run.rows = [row for row in run.rows if row.at < until]
+    for name, spell in rung:
+        if spell.ended >= at:
+            run.say("stops", name, until)
+            run.world.ends(spell, at)
+
+
 def music_of(document: CompanyDocument, owner: str, otherwise: str = "") -> str:
     """What is heard while somebody holds: his own music, that of the call, the switch's own by the company's name for it."""
     user = document.users.get(owner)
@@ -99,7 +128,10 @@ def music_of(document: CompanyDocument, owner: str, otherwise: str = "") -> str:
 def _cut(talk: Talk, at: float) -> None:
     """It ends now; what was said of its end is taken back."""
     run, talk.over = talk.run, at
-    run.rows = [row for row in run.rows if row.at < at - run.began or row.at < talk.answered - run.began]
+    for each in (run, *((talk.by,) if talk.by is not None else ())):
+        each.rows = [
+            row for row in each.rows if row.at < at - each.began or row.at < talk.answered - each.began
+        ]
     for side in (talk.lead, talk.rung):
         _leave(run, side, math.inf)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -23,7 +23,7 @@ from routing.compiled import Company
 from routing.decision import Decision
 from routing.fraud_guard import all_counted, charges_of
 from routing.outside_calls import OutsideCalls
-from routing.snapshot import Agent, Snapshot, Waiting
+from routing.snapshot import Agent, LiveCall, Snapshot, Waiting
 from routing.what_if_plan import Connected, Declared, Lifted, Offer, Person, Saved, Scene, Supervised
 
 
@@ -57,6 +57,10 @@ class World:
         self._trunks = {name: list(offers) for name, offers in scene.trunks.items()}
         self.happenings = sorted(scene.happenings, key=lambda each: each.at)
         self._spells: list[Spell] = []
+        self.calls_at: Callable[[float], list[LiveCall]] = lambda _: []
+        """Calls that somebody could take at an instant."""
+        self.taken: Callable[[str, str, float], object] = lambda *_: None
+        """One call takes another, both by their ids."""
         self._waiting: dict[str, Waiting] = {}
         self._requests: dict[str, CallBackRequest] = {}
         self._outside_calls: dict[str, OutsideCalls] = {}
@@ -169,7 +173,7 @@ class World:
         )
         return Snapshot(
             now=now, agents=agents, lines_in_use=lines.total(), trunk_lines=lines, waiting=waiting,
-            outside_calls=counted,
+            outside_calls=counted, calls=tuple(self.calls_at(at)),
         )  # fmt: skip
 
     def _agent(self, extension: str, user: User, at: float) -> Agent:

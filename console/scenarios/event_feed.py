@@ -12,7 +12,7 @@ import gevent
 from gevent import socket
 
 Event = Mapping[str, str]
-_NAMES = "PLAYBACK_START RECORD_START CHANNEL_BRIDGE CHANNEL_PROGRESS DTMF CUSTOM relais::step"
+_NAMES = "PLAYBACK_START RECORD_START CHANNEL_BRIDGE CHANNEL_HOLD CHANNEL_PROGRESS DTMF CUSTOM relais::step"
 
 
 class EventFeed:

@@ -6,6 +6,7 @@ events of its channel; these may come a moment after a phone has begun to ring, 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -24,6 +25,8 @@ from routing.what_if_plan import Row, What
 _FROM = re.compile(r"sips?:([^@;>]+)@")
 _WAITING = "Messages-Waiting: yes"
 """RFC 3842, 5.2."""
+_HOLD_SECONDS = 1.0
+"""In which the music of a hold begins; a queue's own and a parked caller's is no row."""
 _BOX = re.compile(r"/([0-9]+)/msg_[^/]*$")
 
 
@@ -65,6 +68,7 @@ class SwitchNotes:
         self._calls: dict[str, str] = {}
         self._legs: dict[str, str] = {}
         """What each channel rang or is, by its uuid."""
+        self._held_at = -math.inf
         self._placed: set[str] = set()
         """Legs that a placed call began with, by SIP Call-ID: answered, they are its caller's."""
         self._monitors: dict[str, Monitoring] = {}
@@ -99,20 +103,22 @@ class SwitchNotes:
     def hear(self, event: Event, now: float) -> None:
         """What the switch told of a leg."""
         sip, leg = event.get("variable_sip_call_id", ""), event.get("variable_relais_leg")
-        self._legs[event.get("Unique-ID", "")] = leg or event.get("variable_relais_device", "")
+        self._legs[event.get("Unique-ID", "")] = _party(event)
         self._calls[sip] = event.get("variable_relais_call", "")
         if self.supervises(event) or event.get("variable_relais_supervises"):
             self._monitor(event, now)
             return
         if event.get("variable_relais_placed") and not event.get("variable_relais_leg"):
             self._placed.add(sip)
-        elif leg:
+        elif leg and event.get("Event-Name") != "CHANNEL_HOLD":
             return
         match event.get("Event-Name"):
+            case "CHANNEL_HOLD":
+                self._held_at = now
             case "PLAYBACK_START":
                 played = event.get("Playback-File-Path", "")
                 heard = prompt_names(played, self._ident, self._document)
-                if not heard and event.get("variable_current_application") == "playback":
+                if not heard and now - self._held_at < _HOLD_SECONDS:
                     heard = music_name(played, self._ident, self._document)
                 if heard:
                     self._notes.append(Note(now, "hears", heard, sip))
@@ -193,6 +199,14 @@ def _recorded(path: str) -> str:
     if box is not None:
         return box[1]
     return "call" if NAME.fullmatch(path.rpartition("/")[2]) else path
+
+
+def _party(event: Event) -> str:
+    """What a channel rang, or is, or who calls with it."""
+    return (
+        event.get("variable_relais_leg") or event.get("variable_relais_device")
+        or event.get("Caller-Caller-ID-Number", "")
+    )  # fmt: skip
 
 
 def _of_caller(seen: Observation) -> tuple[What | Literal["answers"], str] | None:

@@ -13,6 +13,7 @@ from demo_switch.applications import (
     recording,
     ringing,
     setting,
+    taking,
 )
 from demo_switch.applications import voicemail as voice
 from demo_switch.switch import Application
@@ -44,6 +45,7 @@ APPLICATIONS: dict[str, Application] = {
     "sched_hangup": Application(moving.sched_hangup),
     "eavesdrop": Application(eavesdropping.eavesdrop, media=True),
     "park": Application(parking.park),
+    "intercept": Application(taking.intercept, media=True),
     "record_session": Application(recording.record_session),
     "voicemail": Application(voice.voicemail, media=True),
 }

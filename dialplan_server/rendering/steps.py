@@ -24,6 +24,7 @@ from routing.steps import (
     CheckVoicemail,
     CollectMore,
     Hangup,
+    PickUp,
     Play,
     Ring,
     Voicemail,
@@ -50,6 +51,7 @@ _NO_LIMIT = encoders.settings({"playback_timeout_sec": ""})
 _SHORTEST_LIMIT = 2
 """`playback_timeout_sec=1` is no limit (switch_ivr_play_say.c)."""
 # Joined by `uuid_bridge`, a caller goes on with his dialplan when the other side has hung up (measured).
+_TAKEN = encoders.settings({"hangup_after_bridge": "true", "intercept_unbridged_only": "true"})
 _JOINED = encoders.settings({"hangup_after_bridge": "true"})
 _CAUSES = {
     "normal": "NORMAL_CLEARING",
@@ -105,6 +107,8 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
                 return ringing.settings(step, document, leader, moved_by_controller=controlled)
             case Wait(dispatched=True):
                 return _JOINED
+            case PickUp():
+                return _TAKEN
             case Voicemail() | CheckVoicemail():
                 return encoders.settings(self._voicemail_settings(question.company.document, step))
             case _:
@@ -140,6 +144,11 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
                 ]
             case Wait():
                 return self._wait(question, step, document)
+            case PickUp():
+                return [
+                    action("intercept", arguments(step.channel)),
+                    action("hangup", _CAUSES["unavailable"]),
+                ]
             case Hangup():
                 return self._hang_up(question, step, document)
 

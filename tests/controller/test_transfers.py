@@ -125,3 +125,22 @@ def test_given_a_caller_who_leaves_a_moment_before_whom_he_talked_to_then_the_re
     watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", CALLER, "NORMAL_CLEARING"))
     (record,) = ended(client, watch).values()
     assert record.legs[0].ended > 0
+
+
+def test_given_somebody_who_calls_to_take_a_ringing_call_then_it_is_his_and_its_record_has_him(
+    client: Any, told: list[tuple[str, Mapping[str, str]]]
+) -> None:
+    """Omar picks up the call that rings Claire: his call is the first channel of the bridge (intercept, measured)."""
+    watch = controller(client)
+    watch.on_event(step("begin", CALLER))
+    watch.on_event(leg_event("CHANNEL_CREATE", CALLER))
+    watch.on_event(step("begin", QUESTION, variable_relais_legs="-", variable_relais_place="s.97.o.s0t0"))
+    watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", CALLER, "PICKED_OFF"))
+    watch.on_event(bridged(QUESTION, CALLER, relais_device="1004a", presence_id="1004@c-node.example"))
+    assert (CALLER, {"relais_owner": "1004"}) in told
+    hang_up(watch, QUESTION, variable_relais_call=QUESTION)
+    assert set(ended(client, watch)) == {QUESTION}
+    hang_up(watch, CALLER, variable_relais_call=CALLER)
+    record = ended(client, watch)[CALLER]
+    assert (record.answered_by, record.disposition) == ("1004a", "answered")
+    assert [(leg.owner, leg.ended > 0) for leg in record.legs] == [("1001", True), ("1004", True)]

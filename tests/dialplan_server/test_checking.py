@@ -30,6 +30,7 @@ from routing.steps import (
     Confirm,
     Hangup,
     Leg,
+    PickUp,
     Play,
     PromptRef,
     Ring,
@@ -67,6 +68,7 @@ STEPS: tuple[AnyStep, ...] = (
     Announce(prompts=(BUILT_IN,)),
     Play(prompts=(GREETING, BUILT_IN)),
     Wait(seconds=10, music="M-1"),
+    PickUp(channel="47ed607c-f505-4410-8083-3ce885c2fd9f"),
     *(Hangup(why=why) for why in ("normal", "busy", "unavailable", "unallocated", "rejected", "loop")),
 )  # fmt: skip
 
@@ -84,7 +86,11 @@ def rendered(step: AnyStep, *, number: int = 1, answered: bool = False, alive: b
     decision = Decision(step=step, place=Place("n", "DID-1001", "o", "s0"), rule="o", reasons=())
     settled = Settled(decision=decision, route="", started_ms=1)
     folder = Path("/var/relais/sounds")
-    renderer = Renderer(prompts=PromptFiles(folder, folder), dialplans="XML,XML:/var/relais/fs/failsafe.xml")
+    renderer = Renderer(
+        prompts=PromptFiles(folder, folder),
+        dialplans="XML,XML:/var/relais/fs/failsafe.xml",
+        recordings=folder,
+    )
     return documents.dialplan(
         "relais-trunk", renderer.lines(asked, settled, "controller" if alive else "switch")
     )

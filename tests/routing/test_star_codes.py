@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from routing.call import Call
-from routing.engine import next_step
-from routing.snapshot import Snapshot
+from routing.decision import Decision
+from routing.engine import needs, next_step
+from routing.route import Attempt, History, Outcome, OutcomeKind, Place
+from routing.snapshot import LiveCall, Snapshot
 from routing.star_calls import DEEDS
 from routing.star_codes import CODES, StarCall, read
-from routing.steps import Announce, CheckVoicemail, Hangup, PromptRef
-from tests.routing.test_outbound import dial
-from tests.sample import at, company
+from routing.steps import Announce, CheckVoicemail, Hangup, PickUp, PromptRef, Ring, Wait
+from tests.routing.test_outbound import changed, dial
+from tests.sample import at, company, everybody_idle
 
 _DOCS = Path(__file__).parents[2] / "docs" / "star-codes.md"
 
@@ -56,3 +59,84 @@ def test_where_nobody_knows_of_agents_nothing_is_declared_and_the_caller_hears_i
     decided = next_step(company(), call, Snapshot(now=call.received_at, agents=None))
     assert (decided.declares, decided.step) == ("", Announce(prompts=(PromptRef("something_wrong"),)))
     assert decided.reasons[-1].code == "not_declared"
+
+
+# --- calls that somebody takes ------------------------------------------------------------------------
+
+OMARS = LiveCall(
+    channel="a" * 8 + "-0000-4000-8000-" + "a" * 12, place="u.1004.o.r0", since=20.0, ringing=("1004a",)
+)
+PARKED = LiveCall(
+    channel="b" * 8 + "-0000-4000-8000-" + "b" * 12, place="s.68.1001.s0w0", since=10.0, caller="+14505550199"
+)
+
+
+def star(
+    dialled: str, user: str, *calls: LiveCall, kind: str = "extension", history: History = ()
+) -> Decision:
+    call = Call(
+        id="c", company="boreal", entry_kind=kind, entry=dialled, caller_number=user,  # type: ignore[arg-type]
+        received_at=at("2026-10-13T10:00"), owner=user,
+    )  # fmt: skip
+    snapshot = Snapshot(now=call.received_at, agents=dict(everybody_idle()), calls=calls)
+    return next_step(changed(), call, snapshot, history)
+
+
+@pytest.mark.parametrize("dialled", ["*97", "*971004"])
+def test_a_call_that_rings_a_colleague_is_picked_up_and_no_parked_one(dialled: str) -> None:
+    assert star(dialled, "1005", PARKED, OMARS).step == PickUp(channel=OMARS.channel)
+
+
+def test_of_several_the_oldest_is_picked_up() -> None:
+    older = msgspec.structs.replace(OMARS, channel="c" * 8 + OMARS.channel[8:], since=5.0)
+    assert star("*97", "1005", OMARS, older).step == PickUp(channel=older.channel)
+
+
+@pytest.mark.parametrize(
+    ("dialled", "user", "why"),
+    [
+        ("*971004", "1001", "pick_up_not_allowed"),
+        ("*97", "1001", "nothing_to_take"),
+        ("*971006", "1005", "nothing_to_take"),
+    ],
+    ids=["of no common team", "nobody of his own", "another colleague"],
+)
+def test_a_call_that_is_not_his_to_pick_up(dialled: str, user: str, why: str) -> None:
+    refused = star(dialled, user, OMARS)
+    assert isinstance(refused.step, Hangup)
+    assert refused.reasons[-1].code == why
+
+
+@pytest.mark.parametrize(("dialled", "user"), [("*88", "1001"), ("*881001", "1004")])
+def test_a_parked_call_is_taken_by_whoever_says_where(dialled: str, user: str) -> None:
+    assert star(dialled, user, OMARS, PARKED).step == PickUp(channel=PARKED.channel)
+    assert isinstance(star("*88", "1004", OMARS, PARKED).step, Hangup)
+
+
+def test_whom_somebody_transfers_there_waits_with_music_and_comes_back_to_him() -> None:
+    parked = star("*68", "1001", kind="transfer")
+    assert parked.step == Wait(seconds=60, dispatched=True)
+    assert parked.place == Place("s", "68", "1001", "s0w0")
+    over = Attempt(parked.place, Outcome(OutcomeKind.DONE))
+    back = star("*68", "1001", kind="transfer", history=(over,))
+    assert isinstance(back.step, Ring)
+    assert {leg.owner for leg in back.step.legs} == {"1001"}
+
+
+def test_nobody_parks_himself_nor_at_an_extension_that_nobody_has() -> None:
+    assert star("*68", "1001").reasons[-1].code == "park_refused"
+    assert star("*682999", "1001", kind="transfer").reasons[-1].code == "park_refused"
+
+
+def test_calls_under_way_are_asked_for_by_those_who_may_take_one() -> None:
+    wanted = {
+        dialled: needs(changed(), star_call(dialled)).calls for dialled in ("*97", "*881001", "*86", "1004")
+    }
+    assert wanted == {"*97": True, "*881001": True, "*86": False, "1004": False}
+
+
+def star_call(dialled: str) -> Call:
+    return Call(
+        id="c", company="boreal", entry_kind="extension", entry=dialled, caller_number="1005",
+        received_at=at("2026-10-13T10:00"), owner="1005",
+    )  # fmt: skip
