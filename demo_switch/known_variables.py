@@ -29,6 +29,7 @@ ELSEWHERE = frozenset({
     "emergency_caller_id_number",  # read by the fail-safe file
     "RECORD_STEREO", "transfer_ringback",  # sound
     "media_hold_timeout", "media_timeout",  # RTP
+    "origination_audio_mode", "sip_auto_answer",  # the phone's
     "origination_privacy", "sip_cid_type", "sip_copy_custom_headers",  # SIP
 })  # fmt: skip
 

@@ -48,6 +48,8 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     caller_id: str = ""
     trunk: str = ""
     """Of an outside number: which of the company's trunks; empty: the account's own gateway."""
+    pages: bool = False
+    """A horn: it answers by itself and is only heard (P28)."""
     confirm: Confirm | None = None
     rule: str = ""
     """Id of the rule that makes it ring (design 2.10)."""

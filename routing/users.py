@@ -249,9 +249,10 @@ def after_ring(turn: Turn, spot: Spot, outcome: Outcome, part: str) -> Next:
 
 
 def ring_site_device(turn: Turn, extension: str) -> Decision:
-    """A device that is nobody's rings alone."""
+    """A device that is nobody's rings alone; a horn answers by itself."""
     over = turn.arrive("s", extension)
     if over is not None:
         return over
-    leg = Leg(id=extension, owner=extension, seconds=30, device=extension)
+    pages = turn.document.site_devices[extension].device.kind == "paging"
+    leg = Leg(id=extension, owner=extension, seconds=30, device=extension, pages=pages)
     return turn.decide(Place("s", extension, "o", "r0"), Ring(legs=(leg,), seconds=30))

@@ -117,6 +117,9 @@ def phone(
         "force_transfer_context": "relais-transfer",
         "hold_music": hold_music,
     }
+    if leg.pages:
+        # `Call-Info: …;answer-after=0` (mod_sofia), and `a=sendonly` in what is offered (switch_core_media.c): one way.
+        known |= {"sip_auto_answer": "true", "origination_audio_mode": "sendonly"}
     if way is None:
         return f"{leg_pairs(known)}]{device_contact(leg.device, domain)}"
     return f"{leg_pairs({**known, **_outward(leg, way, confirmation)})}]{outside(way.gateway, way.number)}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 
 from console.scenarios.sip_media import Media
@@ -13,11 +14,16 @@ from console.scenarios.sip_script import Offer
 from presence.connection import hot, waiting
 from presence.monitors import Monitors
 from presence.orders import OrderDesk
+from routing.company import CompanyDocument
+from schemas.secrets import read_secret
 from schemas.settings import redis_url
+from store.documents import Documents, Saved
 from tests.live.office import CALLER, MAIN, Office, needs_freeswitch
+from tests.sample import document
 
 pytestmark = needs_freeswitch
 CUSTOMER, AGENT, SUPERVISOR = 440.0, 620.0, 980.0
+TONE = 1400.0
 COMPANY = "boreal"
 
 
@@ -173,3 +179,30 @@ def test_given_refusals_then_nobody_rings(conversation: Conversation) -> None:
     assert conversation.order("step_in", who="1007", mode="listen") == "own_call"
     assert conversation.order("step_in", who="", mode="listen") == "no_own_phone"
     assert conversation.office.times("1010a", "offered") == 1
+
+
+def test_given_a_tone_then_the_agent_alone_hears_it_while_somebody_listens(
+    conversation: Conversation,
+) -> None:
+    office = conversation.office
+    sample = document()
+    account = msgspec.structs.replace(sample.account, monitoring_tone=True)
+    publish(office, msgspec.structs.replace(sample, account=account))
+    try:
+        step_in(conversation, "listen")
+        office.until(lambda: conversation.media("1007a").hears(TONE), 30.0)
+        assert not conversation.media("outside").hears(TONE)
+        conversation.becomes_heard(customer="a", agent="c", supervisor="ca")
+    finally:
+        publish(office, sample)
+
+
+def publish(office: Office, company: CompanyDocument) -> None:
+    """The next revision, in force."""
+    documents = Documents(office.settings.database_url)
+    known = documents.load(COMPANY)
+    assert known is not None
+    saved = documents.save(company, made_from=known[0], author="test")
+    assert isinstance(saved, Saved)
+    documents.publish(COMPANY, office.settings.snapshots, read_secret(office.settings.var, "device_key"))
+    office.stack.wait_published()

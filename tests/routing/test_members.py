@@ -384,3 +384,10 @@ def test_given_somebody_who_declined_a_moment_ago_then_he_is_left_out_until_it_i
     if seconds > 0:
         assert call.facts("member_passed_over") == [{"member": "1004", "because": "just_declined"}]
     assert Following("1004", u1004=just).rings == {"1004a"}
+
+
+@pytest.mark.parametrize(("extension", "pages"), [("1092", True), ("1091", False), ("1090", False)])
+def test_given_a_device_of_nobodys_then_a_horn_alone_answers_by_itself(extension: str, pages: bool) -> None:
+    step = Following(extension).decision.step
+    assert isinstance(step, Ring)
+    assert [(leg.device, leg.pages) for leg in step.legs] == [(extension, pages)]
