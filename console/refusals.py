@@ -69,6 +69,11 @@ WORDINGS: dict[str, Wording] = {
         "This is about a person who is signed in, not a token.",
     ),
     "queue_refused": Wording(403, "Rien n'a été changé : {why}", "Nothing was changed: {why}"),
+    "no_extension": Wording(
+        409,
+        "Votre compte n'est lié à aucun poste. Un administrateur peut le lier (relais account link).",
+        "Your account is tied to no extension. An administrator can tie it (relais account link).",
+    ),
     "unknown_queue": Wording(404, "Il n'y a pas de file {queue}.", "There is no queue {queue}."),
     "intent_refused": Wording(403, "Rien n'a été changé : {why}", "Nothing was changed: {why}"),
     **{code: Wording(403, "{why}", "{why}") for code in CALL_REFUSALS},

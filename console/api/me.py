@@ -8,6 +8,7 @@ import msgspec
 
 from console.admission import Asker
 from console.api.operation import Asked, operation
+from console.board import AgentRow
 from console.permissions import Permission, may
 from console.refusals import Refusal
 from store.accounts import Account, AccountLanguage, Role
@@ -49,6 +50,19 @@ def read_me(asked: Asked) -> Me:
     return Me.of(asked.asker)
 
 
+@operation(
+    "GET", "/me/agent", answers=AgentRow, permission=Permission.SET_INTENT, refusals=("no_extension", "unknown_agent")
+)  # fmt: skip
+def read_own_agent(asked: Asked) -> AgentRow | Refusal:
+    """What you are as an agent: the user that your account is tied to."""
+    asker = asked.asker
+    if not asker.extension:
+        return Refusal("no_extension")
+    board = asked.doors.board.read(asker.company)
+    found = board.agents.get(asker.extension) if board is not None else None
+    return Refusal("unknown_agent", {"extension": asker.extension}) if found is None else found
+
+
 @operation("PATCH", "/me", answers=Me, body=MyLanguage, refusals=("people_only",))
 def change_me(asked: Asked) -> Me | Refusal:
     """Another language for your account."""
@@ -59,4 +73,4 @@ def change_me(asked: Asked) -> Me | Refusal:
     return Me.of(msgspec.structs.replace(asked.asker, language=wanted))
 
 
-OPERATIONS = (read_me, change_me)
+OPERATIONS = (read_me, read_own_agent, change_me)

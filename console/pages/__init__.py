@@ -16,6 +16,7 @@ from console.admission import COOKIE, Asker, person_of
 from console.api.serving import http_error, language_of
 from console.doors import Doors
 from console.languages import words
+from console.permissions import Permission, may
 
 _SIGN_IN = "/sign-in"
 
@@ -48,6 +49,9 @@ def _for_people(doors: Doors, page: Callable[[Asker], Response]) -> AnyResponse:
 
 
 def _board(doors: Doors, person: Asker) -> Response:
+    """The live board; whoever may not see it has a page of his own."""
+    if not may(person.role, Permission.SEE_LIVE):
+        return _page("own.html", person)
     found = {ident: name for ident, name in doors.board.companies().items() if person.sees(ident)}
     return _page("board.html", person, companies=sorted(found.items()))
 

@@ -121,6 +121,7 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     company = f"{ROOT}/companies/boreal"
     document = console.app.test_client().get(f"{company}/document", headers=console.token()).json
     yield "read_me", f"{ROOT}/me", None
+    yield "read_own_agent", f"{ROOT}/me/agent", None
     yield "list_companies", f"{ROOT}/companies", None
     yield "list_agents", f"{company}/agents", None
     yield "read_agent", f"{company}/agents/1001", None
@@ -189,7 +190,8 @@ def test_given_a_request_of_every_operation_then_its_answer_is_the_one_described
         operation = operations[name]
         newest = console.doors.documents.load("boreal")
         assert newest is not None
-        headers = {**token, **({"If-Match": f'"{newest[0]}"'} if operation.if_match else {})}
+        whose = console.token("agent", "boreal", "1001") if name == "read_own_agent" else token
+        headers = {**whose, **({"If-Match": f'"{newest[0]}"'} if operation.if_match else {})}
         answer = client.open(path, method=operation.method, json=body, headers=headers)
         _conforms(described, operation, answer)
         assert answer.status_code == operation.status, answer.text

@@ -411,7 +411,6 @@ def test_given_only_a_keyboard_then_a_supervisor_sets_an_agents_state_and_takes_
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator("#said", has_text="C'est modifié.").wait_for()
     row = console.app.test_client().get("/api/v1/companies/boreal/agents/1008", headers=console.token()).json
@@ -466,4 +465,30 @@ def test_given_an_emergency_call_and_a_trunk_that_is_down_then_the_page_says_so_
     console.agents().trunk("trunk", "up")
     page.locator("#alerts li.trunk_down").wait_for(state="detached", timeout=3000)
     assert visit.errors == []
+    visit.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_given_an_agent_then_she_has_a_page_of_her_own_on_which_she_goes_on_a_break(
+    chromium: Any, console: Console, address: str, width: int
+) -> None:
+    console.account("lina", "agent", "1007")
+    visit = Visit(chromium, address, "fr-CA", width)
+    visit.open()
+    page = visit.page
+    page.keyboard.type("lina")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("#change button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#setting[open]")
+    page.locator("#kind").select_option("break")
+    page.locator("#reason").fill("repas")
+    page.locator("#reason").press("Enter")
+    page.locator("#said", has_text="C'est modifié.").wait_for()
+    row = console.app.test_client().get("/api/v1/companies/boreal/agents/1007", headers=console.token()).json
+    assert (row["intent"], row["declared_by"]) == ("break", "agent lina")
+    page.locator("#out-of", has_text="en pause").wait_for()
+    assert visit.overflow() <= 0
     visit.context.close()

@@ -28,7 +28,12 @@ function queueBox(queue) {
   return label;
 }
 
-function open(row, of) {
+let told = () => {};
+
+/** Somebody who wants to know when something was set. */
+export function onSet(tell) { told = tell; }
+
+export function openSetting(row, of) {
   [agent, company] = [row, of];
   form.reset();
   reason.required = false;
@@ -51,7 +56,7 @@ async function save() {
 }
 
 dialog.addEventListener("close", () => {
-  if (dialog.returnValue === "yes") tried(save, word("done_set"));
+  if (dialog.returnValue === "yes") tried(save, word("done_set")).then(() => told());
 });
 
 /** The cell of an agent with the button that opens the dialog. */
@@ -64,7 +69,7 @@ export function settingCell(row, of) {
   button.dataset.does = "set";
   button.textContent = word("set");
   button.ariaLabel = word("set_agent", { agent: `${row.name} (${row.extension})` });
-  button.addEventListener("click", () => open(row, of));
+  button.addEventListener("click", () => openSetting(row, of));
   made.append(button);
   return made;
 }
