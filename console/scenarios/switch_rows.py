@@ -102,12 +102,12 @@ class SwitchNotes:
 
     def hear(self, event: Event, now: float) -> None:
         """What the switch told of a leg."""
-        sip, leg = event.get("variable_sip_call_id", ""), event.get("variable_relais_leg")
-        self._legs[event.get("Unique-ID", "")] = _party(event)
-        self._calls[sip] = event.get("variable_relais_call", "")
         if self.supervises(event) or event.get("variable_relais_supervises"):
             self._monitor(event, now)
             return
+        sip, leg = event.get("variable_sip_call_id", ""), event.get("variable_relais_leg")
+        self._legs[event.get("Unique-ID", "")] = _party(event)
+        self._calls[sip] = event.get("variable_relais_call", "")
         if event.get("variable_relais_placed") and not event.get("variable_relais_leg"):
             self._placed.add(sip)
         elif leg and event.get("Event-Name") != "CHANNEL_HOLD":
