@@ -33,7 +33,20 @@ def enter(turn: Turn) -> Next:
     starred = star_calls.star_call_of(call)
     if starred is not None:
         return star_calls.enter(turn, starred)
-    return outbound.enter(turn) if goes_out else enter_extension(turn, call.entry)
+    if call.entry_kind == "transfer" and not goes_out and call.entry not in turn.company.extensions:
+        return returned(turn, _unknown(turn, call.entry))
+    return returned(turn, outbound.enter(turn)) if goes_out else enter_extension(turn, call.entry)
+
+
+def returned(turn: Turn, decision: Decision) -> Next:
+    """Whom somebody sent where nobody takes him is not dropped without a word: he comes back to whoever sent him. Where a
+    word is said he is told, and the call is over."""
+    owner, step = turn.call.owner, decision.step
+    dropped = isinstance(step, Hangup) and not step.prompts
+    if turn.call.entry_kind != "transfer" or not dropped or not answers(turn, owner):
+        return decision
+    turn.note("transfer_returns", user=owner)
+    return enter_extension(turn, owner)
 
 
 def enter_number(turn: Turn, ident: str) -> Next:

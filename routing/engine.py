@@ -55,7 +55,7 @@ def _resume(turn: Turn, last: Attempt) -> Next:
         turn.note("call_over")
         return turn.decide(place, Hangup(why="normal"))
     if place.kind == "o":
-        return outbound.after(turn, outcome)
+        return arriving.returned(turn, outbound.after(turn, outcome))
     if place.kind == taking.KIND:
         return taking.after(turn)
     stage, spot = parse_stage(place.stage), spot_of(place)

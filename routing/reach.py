@@ -48,8 +48,8 @@ def needed(company: Company, call: Call, history: History) -> tuple[frozenset[st
     else:
         found.extension(call.entry)
     starred = star_codes.read(call.entry) if call.entry_kind != "number" else None
-    if starred is not None:
-        # A call that he parked comes back to him.
+    if starred is not None or call.entry_kind == "transfer":
+        # A call that he parked, or sent where nobody takes it, comes back to him.
         found.extension(call.owner)
     found.operator()
     for attempt in history[-1:]:

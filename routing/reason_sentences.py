@@ -50,6 +50,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
     "park_over": Sentence(
         "Personne n'a repris l'appel : il revient à {user}.", "Nobody took the call: it returns to {user}."
     ),
+    "transfer_returns": Sentence(
+        "Là où {user} l'envoyait, personne ne prend l'appel : il revient à {user}.",
+        "Nobody takes the call where {user} sent it: it returns to {user}.",
+    ),
     "star_code": Sentence("Le code {dialled} a été composé.", "The code {dialled} was dialled."),
     "calls_out": Sentence(
         "{user} appelle à l'extérieur avec {number}, selon le profil sortant {profile}.",

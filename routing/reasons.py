@@ -26,7 +26,8 @@ ReasonCode = Literal[
     "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day", "outbound_held",
     "company_held",
     # star codes
-    "star_code", "not_declared", "pick_up_not_allowed", "nothing_to_take", "taken", "park_refused", "parked", "park_over",
+    "transfer_returns", "star_code", "not_declared", "pick_up_not_allowed", "nothing_to_take", "taken", "park_refused",
+    "parked", "park_over",
     # the branch of a number
     "number_open", "number_closed", "number_forced_open", "number_forced_closed", "exception_in_force",
     "exception_outranked", "rule_matched", "rule_passed_over",
@@ -75,6 +76,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "extension_unknown": ("dialled",),
     "user_unlicensed": ("user",),
     "emergency_call": ("dialled", "shown"),
+    "transfer_returns": ("user",),
     "star_code": ("dialled",),
     "not_declared": ("dialled",),
     "pick_up_not_allowed": ("user", "extension"),

@@ -14,8 +14,8 @@ from routing.star_codes import StarCall
 from routing.steps import Hangup, PickUp, Wait
 from routing.turn import Turn
 
-KIND = "s"
-"""Of the places of star codes: `s.<code>.<extension>.<stage>`."""
+KIND = "k"
+"""Of the places of star codes: `k.<code>.<extension>.<stage>`."""
 PARK_SECONDS = 60
 """After which a parked call rings whoever parked it."""
 _PARKED = "68"
@@ -57,6 +57,7 @@ def after(turn: Turn) -> Next:
     if turn.history[-1].place.id == _PARKED:
         turn.note("park_over", user=turn.call.owner)
         return arriving.enter_extension(turn, turn.call.owner)
+    turn.note("nothing_to_take")
     return turn.decide(turn.history[-1].place, Hangup(why="unavailable"))
 
 

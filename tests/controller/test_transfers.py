@@ -134,7 +134,7 @@ def test_given_somebody_who_calls_to_take_a_ringing_call_then_it_is_his_and_its_
     watch = controller(client)
     watch.on_event(step("begin", CALLER))
     watch.on_event(leg_event("CHANNEL_CREATE", CALLER))
-    watch.on_event(step("begin", QUESTION, variable_relais_legs="-", variable_relais_place="s.97.o.s0t0"))
+    watch.on_event(step("begin", QUESTION, variable_relais_legs="-", variable_relais_place="k.97.o.s0t0"))
     watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", CALLER, "PICKED_OFF"))
     watch.on_event(bridged(QUESTION, CALLER, relais_device="1004a", presence_id="1004@c-node.example"))
     assert (CALLER, {"relais_owner": "1004"}) in told

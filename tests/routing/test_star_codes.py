@@ -67,7 +67,7 @@ OMARS = LiveCall(
     channel="a" * 8 + "-0000-4000-8000-" + "a" * 12, place="u.1004.o.r0", since=20.0, ringing=("1004a",)
 )
 PARKED = LiveCall(
-    channel="b" * 8 + "-0000-4000-8000-" + "b" * 12, place="s.68.1001.s0w0", since=10.0, caller="+14505550199"
+    channel="b" * 8 + "-0000-4000-8000-" + "b" * 12, place="k.68.1001.s0w0", since=10.0, caller="+14505550199"
 )
 
 
@@ -116,7 +116,7 @@ def test_a_parked_call_is_taken_by_whoever_says_where(dialled: str, user: str) -
 def test_whom_somebody_transfers_there_waits_with_music_and_comes_back_to_him() -> None:
     parked = star("*68", "1001", kind="transfer")
     assert parked.step == Wait(seconds=60, dispatched=True)
-    assert parked.place == Place("s", "68", "1001", "s0w0")
+    assert parked.place == Place("k", "68", "1001", "s0w0")
     over = Attempt(parked.place, Outcome(OutcomeKind.DONE))
     back = star("*68", "1001", kind="transfer", history=(over,))
     assert isinstance(back.step, Ring)
