@@ -128,6 +128,19 @@ def test_given_accounts_then_a_name_is_taken_once(relais: Relais) -> None:
     assert "paul" in relais("account", "list").output
 
 
+def test_given_a_user_of_the_company_then_an_account_is_tied_to_him_and_loosed_again(relais: Relais) -> None:
+    words = ("account", "add", "lina", "--company", "boreal", "--password", "long enough 1")
+    nobody = relais(*words, "--role", "agent")
+    assert (nobody.exit_code, nobody.stderr) == (1, "Error: there is no user “” in the company “boreal”\n")
+    assert relais(*words, "--role", "agent", "--extension", "1007").exit_code == 0
+    assert "boreal 1007" in relais("account", "list").output
+    assert relais("account", "link", "lina", "1008").output == "lina: 1008\n"
+    assert relais("account", "link", "lina", "8999").exit_code == 1
+    assert "boreal 1008" in relais("account", "list").output
+    assert relais("account", "link", "lina").output == "lina: nobody\n"
+    assert relais("account", "link", "nobody", "1007").exit_code == 1
+
+
 def test_given_a_setting_then_the_command_says_why_it_is_so(relais: Relais) -> None:
     said = relais("setting", "users.1001.open.ring.seconds", "--company", str(BOREAL))
     assert said.output == "users.1001.open.ring.seconds: 15. Set by the object itself (1001).\n"
