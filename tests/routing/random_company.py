@@ -13,6 +13,7 @@ T = TypeVar("T")
 Plain = dict[str, Any]
 
 ZONES = ["America/Toronto", "Europe/Paris", "America/St_Johns", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"]
+CLOCKS = ("all_calls", "queue_calls_only", "capacity_release")
 STRATEGIES = ["simultaneous", "fixed_order", "longest_idle", "rotating", "random", "highest_capacity"]
 RING_TIMES = list(range(10, 61, 5))
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -230,6 +231,7 @@ class RandomCompany:
             "teams": self.some(self.teams),
             "members": self.some(self.users),
             "strategy": self.one(STRATEGIES),
+            "clock": self.one(CLOCKS),
             "member_seconds": self.count(5, 30),
             "max_wait": self.one([0, 30, 60]),
             "max_waiting": self.count(0, 3),
@@ -249,7 +251,7 @@ class RandomCompany:
 
     def line(self, extension: str) -> Plain:
         return {
-            "extension": extension, "members": self.some(self.users), "strategy": self.one(STRATEGIES),
+            "extension": extension, "members": self.some(self.users), "strategy": self.one(STRATEGIES), "clock": self.one(CLOCKS),
             "seconds": self.count(5, 60), "unanswered": self.action(),
         }  # fmt: skip
 
@@ -330,7 +332,8 @@ class RandomCompany:
     def ring(self) -> Plain:
         return {
             "action": "ring", "members": self.some(self.users) or [self.users[0]], "teams": self.some(self.teams),
-            "strategy": self.one(STRATEGIES), "seconds": self.one([0, 5, 20, 60]), "member_seconds": self.count(5, 40),
+            "strategy": self.one(STRATEGIES), "clock": self.one(CLOCKS),
+            "seconds": self.one([0, 5, 20, 60]), "member_seconds": self.count(5, 40),
             "wait_if_busy": self.odds(2), "zero_dialing": self.maybe(self.zero, 4),
         }  # fmt: skip
 
