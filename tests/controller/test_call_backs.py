@@ -1,0 +1,99 @@
+"""Requests to be called back, served on a real Redis: a member is kept and rung once, and what became of it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from controller.call_backs import CallBacks
+from presence.agents import AgentStore
+from presence.call_backs import CallBackStore
+from presence.clock import Clock
+from presence.connection import hot
+from presence.orders import Order, Reply
+from routing.call_backs import PAUSE_SECONDS, CallBackRequest, placed_id
+from routing.compiled import Company, compile_company
+from tests.routing.test_outbound import changed
+
+X = "+14505550199"
+
+
+class Placer:
+    """Rings nobody: keeps what it is told, and whom to tell how it ended."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply, self.orders = reply, list[Order]()
+        self.over: Callable[[bool], object] = lambda taken: None
+
+    def place(self, order: Order, over: Callable[[bool], object]) -> Reply:
+        self.orders.append(order)
+        self.over = over
+        return self.reply
+
+
+class Desk:
+    """A company of its own with a caller of its queue who is to be called back, and Omar, who is free."""
+
+    def __init__(self, url: str, reply: Reply = Reply()) -> None:
+        self.client, self.placer = hot(url), Placer(reply)
+        self.company = _company(f"c{uuid4().hex[:8]}")
+        ident = self.company.id
+        self.store, self.requests = AgentStore(self.client, ident), CallBackStore(self.client, ident)
+        now = Clock().unix()
+        self.store.register("1004a", now + 600, "1004", now)
+        self.requests.keep(CallBackRequest(call="a", queue="Q-SUP", number=X, since=now - 60))
+        published: Any = type("Published", (), {"companies": {ident: self.company}})
+        placer: Any = self.placer
+        self.call_backs = CallBacks(self.client, Clock(), published, lambda _: self.store, placer, "node")
+
+    def kept_for(self) -> list[str]:
+        return [call for call, _ in self.store.reservations.all()]
+
+
+def _company(ident: str) -> Company:
+    queue = {"members": ["1004"], "teams": [], "capacity": "", "overflow": []}
+    sample = changed(queues={"Q-SUP": queue}).document
+    account = msgspec.structs.replace(sample.account, id=ident)
+    return compile_company(msgspec.structs.replace(sample, account=account), 1)
+
+
+@pytest.fixture
+def desk(redis_url: str) -> Desk:
+    return Desk(redis_url)
+
+
+def test_given_a_free_member_then_his_phone_rings_once_and_he_is_kept_for_it(desk: Desk) -> None:
+    desk.call_backs.look()
+    desk.call_backs.look()
+    (order,) = desk.placer.orders
+    assert (order.words["extension"], order.words["to"], order.words["why"]) == ("1004", X, "callback")
+    assert order.words["call"] == placed_id("a")
+    assert desk.kept_for() == [placed_id("a")]
+
+
+def test_given_that_he_takes_it_then_the_request_is_over(desk: Desk) -> None:
+    desk.call_backs.look()
+    desk.placer.over(True)
+    assert desk.requests.all() == []
+
+
+def test_given_that_he_does_not_then_it_rests_and_he_is_free(desk: Desk) -> None:
+    desk.call_backs.look()
+    desk.placer.over(False)
+    (request,) = desk.requests.all()
+    assert request.tries == 1
+    assert request.not_before == pytest.approx(Clock().unix() + PAUSE_SECONDS, abs=5)
+    assert desk.kept_for() == []
+    desk.call_backs.look()
+    assert len(desk.placer.orders) == 1
+
+
+def test_given_a_phone_that_cannot_be_reached_then_it_rests_too(redis_url: str) -> None:
+    desk = Desk(redis_url, Reply("no_phone"))
+    desk.call_backs.look()
+    (request,) = desk.requests.all()
+    assert (request.tries, desk.kept_for()) == (1, [])
