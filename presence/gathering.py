@@ -14,7 +14,7 @@ from presence.connection import Away
 from presence.gateways import gateways_down
 from presence.lines import in_use
 from presence.pipelines import Pipelines, pack
-from routing.agent_state import derive
+from routing.agent_state import agent_at
 from routing.agents import Terms
 from routing.outside_calls import COMPANY, OutsideCalls
 from routing.snapshot import Agent, LiveCall, Waiting
@@ -109,7 +109,7 @@ def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") ->
     counted = _counted(known, written) if asked.beside.outside else None
     if not alive:
         return Gathered(False, None, known=known, waiting=line, outside_calls=counted, company_calls=written)
-    agents = {each: derive(found.inputs, found.terms, now, call).agent for each, found in known.items()}
+    agents = {each: agent_at(found.inputs, found.terms, now, call) for each, found in known.items()}
     used = in_use(lines, call)
     return Gathered(
         alive=True, agents=agents, last_served=_pairs(asked.rotations, served), lines_in_use=used.total(),

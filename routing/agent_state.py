@@ -92,19 +92,42 @@ def _work_ended(inputs: Inputs) -> float:
     return max(inputs.wrap_up.until, inputs.released_at)
 
 
+class _Judged(msgspec.Struct, frozen=True):
+    """An agent at an instant, and what his state was judged from."""
+
+    agent: Agent
+    reason: str
+    intent: Intent
+    load: str
+    begun: float
+
+
+def agent_at(inputs: Inputs, terms: Terms, now: float, call: str = "") -> Agent:
+    """What routing sees of him at an instant. `call`: the one that asks, whose own ringing legs and reservation do not count:
+    the step that made them is over when the next is decided."""
+    return _judged(inputs, terms, now, call).agent
+
+
 def derive(inputs: Inputs, terms: Terms, now: float, call: str = "") -> Derived:
-    """The state at an instant. `call`: the one that asks, whose own ringing legs and reservation do not count: the step
-    that made them is over when the next is decided."""
+    """The same with all that people see of it: why, since when, until when, under which name."""
+    judged = _judged(inputs, terms, now, call)
+    agent, why = judged.agent, (judged.agent.state, judged.reason)
+    return Derived(
+        state=agent.state, reason=judged.reason, agent=agent, units=agent.units,
+        shown=_label(agent.state, judged.intent.kind, judged.load),
+        since=_since(inputs, why, judged.begun, judged.intent, now), until=next_instant(inputs, now),
+    )  # fmt: skip
+
+
+def _judged(inputs: Inputs, terms: Terms, now: float, call: str) -> _Judged:
     legs = list(inputs.legs.values())
     answered = [leg for leg in legs if leg.state == "answered"]
     ringing = [leg for leg in legs if leg.state == "ringing" and not (call and leg.call == call)]
     kept = reservations_now(inputs, now, call)
-    begun = _begun(answered, ringing, kept)
     registered = _registered(inputs, terms, now)
     intent = intent_now(inputs, now)
     units = units_of(terms.capacity, _used(inputs, terms, now, call)) if terms.capacity else {}
-    under_way = {leg.call for leg in legs}
-    offers = len(ringing) + sum(each.call not in under_way for each in kept)
+    offers = len(ringing) + _unheard(kept, legs)
     activity = Activity(answered=len(answered), ringing=offers, wrap_up_until=inputs.wrap_up.until)
     state, reason = derive_state(
         reachable=terms.devices is None or bool(registered), intent=intent, activity=activity, now=now,
@@ -121,11 +144,15 @@ def derive(inputs: Inputs, terms: Terms, now: float, call: str = "") -> Derived:
         queue_idle_since=_queue_idle_since(inputs, intent), released_at=_released_at(inputs),
         penalty_until=inputs.penalty_until, opted_out=frozenset(inputs.opted_out),
     )  # fmt: skip
-    return Derived(
-        state=state, reason=reason, agent=agent, units=units, shown=_label(state, intent.kind, load),
-        since=_since(inputs, (state, reason), begun, intent, now),
-        until=next_instant(inputs, now),
-    )  # fmt: skip
+    return _Judged(agent, reason, intent, load, _begun(answered, ringing, kept))
+
+
+def _unheard(kept: Sequence[Reservation], legs: Sequence[LegActivity]) -> int:
+    """The offers of which no phone of his has rung yet."""
+    if not kept:
+        return 0
+    under_way = {leg.call for leg in legs}
+    return sum(each.call not in under_way for each in kept)
 
 
 def next_instant(inputs: Inputs, now: float) -> float:
