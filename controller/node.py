@@ -27,6 +27,7 @@ from controller.published import Published
 from controller.reading import LiveLeg
 from controller.registrations import Registrations
 from controller.repairs import Repairs
+from controller.unplanned import UnplannedCalls
 from presence.agents import AgentStore
 from presence.clock import Clock
 
@@ -73,6 +74,7 @@ class NodeWatch:
         """Events of companies that are not published: forged, or of one that was taken away."""
         self.repairs = Repairs(node, stores)
         self._call_sweep = CallSweep(node, clock, stores, self.calls, self.repairs)
+        self._unplanned = UnplannedCalls(node, clock, published, stores, self.writer)
         self.inquiry = Inquiry(self.calls)
         self.calls.on_stranger = self.inquiry.ask
         self._legs = AgentLegs(node, clock, published, stores, self.writer, self.repairs)
@@ -93,7 +95,12 @@ class NodeWatch:
             "RECORD_START": (self.calls.on_record,),
             "CHANNEL_BRIDGE": (self.calls.on_bridge,),
             "DTMF": (),  # supervisors', by `also`
-            "CHANNEL_HANGUP_COMPLETE": (self._lines.on_hangup, self._legs.on_hangup, self.calls.on_hangup),
+            "CHANNEL_HANGUP_COMPLETE": (
+                self._lines.on_hangup,
+                self._legs.on_hangup,
+                self.calls.on_hangup,
+                self._unplanned.on_hangup,
+            ),
             "sofia::register": (self._registrations.on_register,),
             "sofia::unregister": (self._registrations.on_unregister,),
             "sofia::expire": (self._registrations.on_unregister,),

@@ -24,6 +24,7 @@ from routing.ended_call import EndedCall
 from routing.legs import leg_uuid
 from store.snapshot import SnapshotReader
 from tests.controller.test_node import COMPANY, STARTED, call_id, leg_event, step, until, written
+from tests.sample import company
 
 pytestmark = pytest.mark.timeout(30)
 NOTHING = Snapshot("core", (), (), 0.0)
@@ -211,3 +212,37 @@ def test_given_somebody_else_may_have_our_place_then_nothing_is_written_until_it
     assert client.hgetall(keys.lines(COMPANY)) == {}
     ours.append(True)
     until(lambda: client.hkeys(keys.lines(COMPANY)) == ["l1"])
+
+
+@pytest.mark.parametrize(
+    ("says", "entry", "disposition"),
+    [
+        ({"variable_last_bridge_to": "x", "Hangup-Cause": "NORMAL_CLEARING"}, "number.N-VEN", "answered"),
+        ({"Hangup-Cause": "ORIGINATOR_CANCEL"}, "number.N-VEN", "abandoned"),
+        ({"Caller-Destination-Number": "15145550102"}, "number.N-VEN", "completed"),
+        (
+            {"variable_relais_company": COMPANY, "Caller-Destination-Number": "1004"},
+            "extension.1004",
+            "completed",
+        ),
+        ({"Caller-Destination-Number": "+15149999999"}, "", ""),
+        ({"Call-Direction": "outbound"}, "", ""),
+        ({"variable_relais_leg": "1001a"}, "", ""),
+    ],
+)
+def test_given_a_call_that_only_the_fail_safe_served_then_its_end_leaves_a_record(
+    client: Any, says: dict[str, str], entry: str, disposition: str
+) -> None:
+    watch = controller(client)
+    watch._published.companies[COMPANY] = company()
+    created = str(int((time.time() - 30) * 1e6))
+    said = {
+        "Event-Name": "CHANNEL_HANGUP_COMPLETE", "Unique-ID": call_id(5), "Call-Direction": "inbound",
+        "Caller-Destination-Number": "+15145550102", "Caller-Channel-Created-Time": created,
+        "Event-Date-Timestamp": str(int(time.time() * 1e6)), "Hangup-Cause": "NORMAL_TEMPORARY_FAILURE", **says,
+    }  # fmt: skip
+    watch.on_event(Event(said))
+    written(watch)
+    found = [(each.entry, each.disposition, each.rule) for each in records(client)]
+    assert found == ([(entry, disposition, "failsafe")] if entry else [])
+    assert all(each.ended - each.began == pytest.approx(30, abs=1) for each in records(client))
