@@ -58,7 +58,8 @@ def _refused(asked: Asked, company: Company, extension: str, why: Unplaced) -> R
     if why.reason is None:
         return Refusal(why.code, {"extension": extension})
     facts: dict[str, str | int] = {"why": reason_sentence(company, why.reason, asked.language)}
-    return Refusal(why.code, {**facts, **why.reason.facts})
+    code = why.code if why.code in CALL_REFUSALS else "call_refused"
+    return Refusal(code, {**why.reason.facts, **facts})
 
 
 def _ordered(asked: Asked, company: str, placing: Placing) -> PlacedCall | Refusal:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gevent
+import msgspec
 import pytest
 
 from presence.connection import waiting
 from presence.orders import Order, OrderBook, Reply
 from schemas.settings import redis_url
 from tests.console.conftest import Console
+from tests.sample import document
 
 AGENTS = "/api/v1/companies/boreal/agents"
 
@@ -79,3 +81,10 @@ def test_given_no_controller_then_nothing_is_left_for_later(console: Console) ->
 def test_given_a_phone_of_somebody_else_then_there_is_none(console: Console) -> None:
     registered(console, "1003a", "1003")
     assert post(console, "1003", "1004", device="1004a").json["code"] == "no_phone"
+
+
+def test_given_outside_calls_that_are_locked_then_the_code_says_so(console: Console) -> None:
+    account = msgspec.structs.replace(document().account, outbound_locked=True)
+    console.save(msgspec.structs.replace(document(), account=account))
+    answer = post(console, "1003", "+14505550166")
+    assert (answer.status_code, answer.json["code"]) == (403, "outbound_locked")
