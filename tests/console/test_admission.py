@@ -68,6 +68,8 @@ def test_given_name_and_password_then_a_cookie_that_no_script_reads_and_no_other
         "manage_tokens",
         "set_intent",
         "place_calls",
+        "pause_recordings",
+        "hear_recordings",
         "lift_holds",
         "supervise",
     ]
