@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from console.scenarios.twice import Played
     from schemas.scenario import Scenario
 
@@ -22,6 +25,7 @@ _WHERE = ("simulator", "demo", "freeswitch")
 @click.option("-v", "--verbose", is_flag=True, help="Print the timeline of every case.")
 def command(paths: tuple[Path, ...], where: str, *, verbose: bool) -> None:
     """Play the scenario files in PATHS (folders too); exit status 1 when one is not as expected."""
+    signal.signal(signal.SIGTERM, _stopped)
     failed = waiting = passed = 0
     for scenario, played in _played(_load(paths), where):
         if played is None:
@@ -32,6 +36,11 @@ def command(paths: tuple[Path, ...], where: str, *, verbose: bool) -> None:
         _print(scenario, played, verbose=verbose)
     click.echo(f"{passed} passed, {failed} failed, {waiting} waiting, on {where}")
     sys.exit(1 if failed else 0)
+
+
+def _stopped(number: int, _frame: FrameType | None) -> None:
+    """As Ctrl-C does: whatever the run started is stopped on the way out."""
+    sys.exit(128 + number)
 
 
 def _print(scenario: Scenario, played: Played, *, verbose: bool) -> None:
