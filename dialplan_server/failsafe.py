@@ -35,7 +35,6 @@ _SETTINGS = {
     # Nobody looks at the caller's name here, and one with line ends would break the phones' INVITE: none is shown.
     "effective_caller_id_name": "_undef_",
 }
-_RINGING = action("multiset", f"^^|{settings(_SETTINGS)}")
 _DIALLED = "destination_number"
 _COMPANY_AND_DIALLED = "${relais_company}:${destination_number}"
 _COMPANY_AND_ENTRY = "${relais_company}:${relais_entry}:${destination_number}"
@@ -151,7 +150,7 @@ def _hand_overs(company: Company, prompt: str) -> list[str]:
 def _reach(company: Company, target: Target, prompt: str) -> list[str]:
     """Its phones for 30 s, then its box, or a sentence when it has none."""
     legs = [leg for user in target.users for leg in _legs(company, user)][:_MOST_PHONES]
-    ring = [_RINGING, action("bridge", ",".join(legs))] if legs else []
+    ring = [_ringing(company), action("bridge", ",".join(legs))] if legs else []
     return [*ring, *(_leave_message(company, target.box) or _sorry(prompt))]
 
 
@@ -174,6 +173,11 @@ def _leg(company: Company, owner: str, device: str) -> str:
         "force_transfer_context": "relais-transfer",
     }
     return leg_variables(known) + device_contact(device, domain)
+
+
+def _ringing(company: Company) -> str:
+    """Whoever is sent on later asks `relais-transfer` by his company."""
+    return action("multiset", f"^^|{settings({**_SETTINGS, 'relais_company': company.id})}")
 
 
 def _leave_message(company: Company, box: str) -> list[str]:

@@ -108,13 +108,23 @@ def test_given_a_number_we_do_not_have_then_a_sentence(office: Office) -> None:
     assert not office.saw("+15145559999", "offered")
 
 
+def joined_leg(office: Office, device: str) -> str:
+    """The channel of a phone that talks to somebody, empty before: the switch lists a channel only a moment after it began."""
+    listed = json.loads(switch_socket.ask(office.settings, "api show channels as json", 5.0))
+    for row in listed.get("rows", []):
+        other = switch_socket.ask(office.settings, f"api uuid_getvar {row['uuid']} bridge_uuid", 5.0)
+        if device in row["name"] and other.strip() not in ("", "_undef_"):
+            return str(row["uuid"])
+    return ""
+
+
 def test_given_a_transfer_by_somebody_then_the_extension_rings(office: Office) -> None:
     office.phones["1001a"].script(Offer(answer_after=0.2))
     office.phones["1004a"].script(Offer(answer_after=0.2))
     office.outside.call(CLAIRE, number=CALLER)
     office.until(lambda: office.saw("1001a", "answered"))
-    channels = json.loads(switch_socket.ask(office.settings, "api show channels as json", 5.0))["rows"]
-    (leg,) = [row["uuid"] for row in channels if "1001a" in row["name"]]
+    office.until(lambda: joined_leg(office, "1001a"))
+    leg = joined_leg(office, "1001a")
     file = office.stack.root / "fs" / "failsafe.xml"
     moved = f"api uuid_transfer {leg} -bleg 1004 XML,XML:{file} relais-transfer"
     assert switch_socket.ask(office.settings, moved, 5.0).startswith("+OK")
