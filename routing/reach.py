@@ -40,7 +40,8 @@ def needed(company: Company, call: Call, history: History) -> tuple[frozenset[st
     stands and what the caller dialled lead to within the moves that the loop guard allows. And whether a queue is
     among it, somebody outside, and calls under way that it may take."""
     # Of an earlier revision the same digits may have been an extension: then it stands somewhere of the company.
-    if leaves(company, call) and all(attempt.place.kind == "o" for attempt in history[-1:]):
+    goes_out = leaves(company, call) and all(attempt.place.kind == "o" for attempt in history[-1:])
+    if goes_out and call.entry_kind != "transfer":
         return frozenset({call.owner} & company.document.users.keys()), False, True, False
     found = _Reach(company)
     if call.entry_kind == "number":
@@ -60,7 +61,7 @@ def needed(company: Company, call: Call, history: History) -> tuple[frozenset[st
     for length in range(1, len(dialled) + 1):
         found.extension(dialled[-length:])
     takes = starred is not None and starred.meaning in star_codes.TAKING
-    return found.agents(), found.queues, found.outside, takes
+    return found.agents(), found.queues, found.outside or goes_out, takes
 
 
 class _Reach:

@@ -16,6 +16,7 @@ from routing.compiled import Company
 from routing.decision import Decision
 from routing.engine import needs, next_step
 from routing.explain import explain
+from routing.outside_calls import Hold, HoldWhy, OutsideCalls
 from routing.reason_sentences import WORDS
 from routing.reasons import FACTS
 from routing.route import (
@@ -29,7 +30,7 @@ from routing.route import (
     decode_route,
     encode_route,
 )
-from routing.snapshot import Agent, AgentState, Snapshot, Waiting
+from routing.snapshot import Agent, AgentState, LiveCall, Snapshot, Waiting
 from routing.spots import Spot, answering_of
 from routing.steps import Announce, Ask, CheckVoicemail, CollectMore, Hangup, Ring, Voicemail
 from tests.routing.random_company import CALLERS
@@ -59,7 +60,8 @@ def random_call(company: Company, chance: Random) -> Call:
     """From anybody to anything, things that do not exist included."""
     kind = chance.choice(["number", "number", "extension", "transfer"])
     known = [*company.document.numbers] if kind == "number" else [*company.extensions]
-    entry = chance.choice([*known, "N-99" if kind == "number" else "4999"])
+    codes = ["*68", "*78", "*86", "*88", "*97"]
+    entry = chance.choice([*known, *(["N-99"] if kind == "number" else ["4999", *codes])])
     owner = "" if kind == "number" else chance.choice([*company.document.users])
     return Call(
         id="c", company=company.id, entry_kind=kind, entry=entry, caller_number=chance.choice(CALLERS),
@@ -87,7 +89,37 @@ def random_snapshot(company: Company, now: datetime, chance: Random) -> Snapshot
     return Snapshot(
         now=now, agents=agents, draw=chance.randrange(2**31), last_served=served,
         lines_in_use=chance.choice([None, 0, 3, 10]), waiting=_waiting(company, now, chance),
+        outside_calls=_outside_calls(company, now, chance), calls=_live_calls(company, now, chance),
+        gateways_down=frozenset(chance.sample(["G-0", "G-1"], chance.randrange(3))) if chance.randrange(3) == 0 else frozenset(),
     )  # fmt: skip
+
+
+def _outside_calls(company: Company, now: datetime, chance: Random) -> dict[str, OutsideCalls] | None:
+    """Counted or not, few or far too many, held by the guard or not."""
+    if chance.randrange(3) == 0:
+        return None
+    second = int(now.timestamp())
+    held = Hold(chance.choice([*get_args(HoldWhy)]), float(second - 60), 9)
+    return {
+        whose: OutsideCalls(
+            minute=second // 60, in_minute=chance.choice([0, 1, 500]), hour=second // 3600, in_hour=chance.choice([0, 900]),
+            held=chance.choice([None, None, None, held]),
+        )
+        for whose in ("", *company.document.users)
+    }  # fmt: skip
+
+
+def _live_calls(company: Company, now: datetime, chance: Random) -> tuple[LiveCall, ...] | None:
+    """Calls that ring somebody, or are parked, for who dials a pick-up code."""
+    users = [*company.document.users]
+    some = tuple(
+        LiveCall(
+            channel=f"00000000-0000-0000-0000-{n:012}", since=now.timestamp() - chance.randrange(90), caller=chance.choice(CALLERS),
+            place=chance.choice(["u.1001.o.r0", "q.Q-0.o.s0r0", "k.1001.park.z0"]), ringing=(f"{chance.choice(users)}a",),
+        )
+        for n in range(chance.randrange(3))
+    )  # fmt: skip
+    return chance.choice([None, some])
 
 
 def _waiting(company: Company, now: datetime, chance: Random) -> tuple[Waiting, ...] | None:
@@ -277,12 +309,16 @@ def _every_phone_has_its_reason(company: Company, decision: Decision) -> None:
             assert users[owner].devices.keys() <= told, f"devices of {owner}"
     elif place.kind == "u" and place.stage == "r0" and not _in_sequence(users[place.id], place):
         outside = {number.number for number in users[place.id].external_numbers.values()}
-        asked = any(reason.code in _CONSENT for reason in decision.reasons)
+        asked = any(reason.code in _OF_ALL for reason in decision.reasons)
         assert users[place.id].devices.keys() <= told, f"devices of {place.id}"
         assert asked or outside <= told, f"numbers of {place.id}"
 
 
-_CONSENT = ("caller_agreed", "caller_did_not_agree")
+_OF_ALL = (
+    "caller_agreed", "caller_did_not_agree", "outbound_held", "company_held",
+    "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day",
+)  # fmt: skip
+"""One reason for all of his numbers."""
 
 
 def _in_sequence(user: User, place: Place) -> bool:
@@ -293,10 +329,13 @@ def _in_sequence(user: User, place: Place) -> bool:
 def _sees_no_more_than_it_needs(
     company: Company, call: Call, snapshot: Snapshot, history: History, decision: Decision
 ) -> None:
-    """`needs` names everybody whose state the decision looks at."""
-    if snapshot.agents is None:
-        return
-    asked = needs(company, call, history).agents
-    known = {extension: agent for extension, agent in snapshot.agents.items() if extension in asked}
-    fewer = msgspec.structs.replace(snapshot, agents=known)
-    assert next_step(company, call, fewer, history) == decision, f"needs {sorted(asked)}"
+    """`needs` names everybody whose state the decision looks at, and whatever it looks at beside."""
+    asked = needs(company, call, history)
+    known = snapshot.agents and {
+        each: agent for each, agent in snapshot.agents.items() if each in asked.agents
+    }
+    fewer = msgspec.structs.replace(
+        snapshot, agents=known, waiting=snapshot.waiting if asked.queues else None,
+        outside_calls=snapshot.outside_calls if asked.outside else None, calls=snapshot.calls if asked.calls else None,
+    )  # fmt: skip
+    assert next_step(company, call, fewer, history) == decision, f"needs {asked}"

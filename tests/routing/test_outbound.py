@@ -308,6 +308,17 @@ def test_given_a_call_that_leaves_then_only_its_caller_is_asked_for() -> None:
     )
 
 
+def test_given_a_transfer_that_leaves_then_those_are_asked_for_too_whom_its_return_may_ring() -> None:
+    there = changed(users={"1004": {"forward": {"to": {"action": "extension", "extension": "1005"}}}})
+    call = Call(
+        id="c", company="boreal", entry_kind="transfer", entry=CUSTOMER, caller_number="1004",
+        received_at=at("2026-10-13T10:00"), owner="1004",
+    )  # fmt: skip
+    asked = needs(there, call)
+    assert asked.outside
+    assert {"1004", "1005"} <= asked.agents
+
+
 # --- emergency, transfers, calls from outside ----------------------------------------------------------------
 
 
