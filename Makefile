@@ -36,7 +36,7 @@ format: environment ## rewrite the code as `make check` wants it
 	@$(BIN)/ruff check --fix .
 
 lock: environment ## pin the newest allowed versions (maintainers; needs uv)
-	uv pip compile setup.cfg --universal --generate-hashes --extra redis-server --extra test --extra lint \
+	uv pip compile setup.cfg --universal --generate-hashes --extra redis-server --extra postgres --extra test --extra lint \
 		--no-emit-index-url --no-header -q -U -o requirements.lock
 
 environment: ## the virtual environment, Redis and the prompts, when they are missing

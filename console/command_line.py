@@ -59,14 +59,12 @@ class LazyCommands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
-            from store.database import why_unusable
+            from store.database import told_unusable
 
-            why = why_unusable(error)
-            if not why:
+            told = told_unusable(error)
+            if not told:
                 raise
-            raise click.ClickException(
-                f"the database cannot be used ({why}); `make run` makes one, RELAIS_VAR or RELAIS_DATABASE_URL says where"
-            ) from None
+            raise click.ClickException(told) from None
 
 
 @click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})

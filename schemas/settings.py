@@ -119,7 +119,9 @@ def from_environ(environ: Mapping[str, str] | None = None) -> Settings:
             "RELAIS_ENV", "development", _one_of("development", "production"), "development or production"
         ),
         redis_url=reader.read("REDIS_URL", "", _redis_url, "redis://host:port/n or unix://path"),
-        database_url=reader.read("RELAIS_DATABASE_URL", "", str, "a database URL"),
+        database_url=reader.read(
+            "RELAIS_DATABASE_URL", "", _database_url, "sqlite:///file or postgresql://user:password@host/name"
+        ),
         dialplan_listen=reader.read("RELAIS_DIALPLAN_LISTEN", "127.0.0.1:8800", _address, address),
         dialplan_worker_ports=reader.read("RELAIS_DIALPLAN_WORKER_PORTS", "8810", _port, "1 to 65535"),
         dialplan_workers=reader.read(
@@ -204,6 +206,12 @@ def _one_of(*words: Word) -> Callable[[str], Word]:
 
 def _time_server(text: str) -> Address | None:
     return _address(text if ":" in text else f"{text}:123") if text else None
+
+
+def _database_url(text: str) -> str:
+    if text and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError(text)
+    return text.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def _redis_url(text: str) -> str:

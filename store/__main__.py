@@ -10,6 +10,7 @@ from schemas.company import load_company
 from schemas.secrets import read_secret
 from schemas.settings import Settings, from_environ
 from store.accounts import Account, Accounts
+from store.database import told_unusable
 from store.documents import Documents
 from store.migrating import migrate
 from store.passwords import hashed
@@ -19,7 +20,17 @@ FIRST_ACCOUNT = "admin"
 
 def main(words: list[str]) -> int:
     """Exit status 0, or 1 with the reason on the screen."""
-    settings = from_environ()
+    try:
+        return _run(words, from_environ())
+    except Exception as error:
+        told = told_unusable(error)
+        if not told:
+            raise
+        print(told)
+        return 1
+
+
+def _run(words: list[str], settings: Settings) -> int:
     match words:
         case ["migrate"]:
             migrate(settings.database_url)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from console.run import redis_server
+from tests.postgresql import PostgreSQL
 
 
 @pytest.fixture(autouse=True)
@@ -37,3 +38,22 @@ def redis_url() -> Iterator[str]:
         yield f"unix://{path}"
         server.terminate()
         server.wait(5)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A private PostgreSQL for the session; tests that need it are left out where none is installed."""
+    server = PostgreSQL.found()
+    if server is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
+    with server.running():
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind we know."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'relais.db'}"
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return server.new_database()

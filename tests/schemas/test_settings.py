@@ -31,6 +31,14 @@ def test_given_three_mistakes_then_each_is_named_with_what_is_allowed() -> None:
     assert "development or production" in told
 
 
+@pytest.mark.parametrize("url", ["mysql://a/b", "relais.db", "postgresql:/a"])
+def test_given_a_database_of_another_kind_then_those_we_know_are_named(url: str) -> None:
+    with pytest.raises(SettingsRefused, match="sqlite:///file or postgresql://"):
+        from_environ({"RELAIS_DATABASE_URL": url})
+    known = from_environ({"RELAIS_DATABASE_URL": "postgresql://relais@db/relais"})
+    assert known.database_url == "postgresql+psycopg://relais@db/relais"
+
+
 def test_given_production_then_a_clock_that_can_be_set_is_refused() -> None:
     with pytest.raises(SettingsRefused, match="RELAIS_CLOCK"):
         from_environ({"RELAIS_ENV": "production", "RELAIS_CLOCK": "/a/clock"})

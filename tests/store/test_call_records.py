@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -15,10 +15,9 @@ from store.migrating import migrate
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> CallRecords:
-    url = f"sqlite:///{tmp_path / 'relais.db'}"
-    migrate(url)
-    return CallRecords(url)
+def records(database_url: str) -> CallRecords:
+    migrate(database_url)
+    return CallRecords(database_url)
 
 
 def over(
@@ -116,3 +115,14 @@ def test_given_a_record_told_twice_then_nothing_changes(records: CallRecords) ->
     records.keep([told, told])
     records.keep([told])
     assert records.load("boreal", "c1") == told
+
+
+def test_given_parts_of_a_call_told_at_once_by_several_controllers_then_none_is_lost(
+    records: CallRecords,
+) -> None:
+    parts = [over("c1", 100.0 + n, "boreal", f"100{n}") for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda part: records.keep([part]), parts))
+    whole = records.load("boreal", "c1")
+    assert whole is not None
+    assert {leg.owner for leg in whole.legs} == {f"100{n}" for n in range(8)}

@@ -16,8 +16,8 @@ from tests.sample import document
 
 
 @pytest.fixture
-def documents(tmp_path: Path) -> Documents:
-    found = Documents(f"sqlite:///{tmp_path / 'relais.db'}")
+def documents(database_url: str) -> Documents:
+    found = Documents(database_url)
     found.upgrade()
     return found
 
@@ -33,6 +33,13 @@ def test_given_two_people_saving_at_once_then_one_wins_and_the_other_is_told_who
     assert len(conflicts) == 7
     assert {c.revision for c in conflicts} == {2}
     assert [r.revision for r in documents.history("boreal")] == [2, 1]
+
+
+def test_given_two_people_who_add_the_same_company_at_once_then_one_does(documents: Documents) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        saved = list(pool.map(lambda n: documents.save(document(), made_from=0, author=f"p{n}"), range(8)))
+    assert [s.revision for s in saved if isinstance(s, Saved)] == [1]
+    assert {s.revision for s in saved if isinstance(s, Conflict)} == {1}
 
 
 def test_given_a_new_company_that_exists_then_it_is_a_conflict(documents: Documents) -> None:

@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from store import migrating
+from store.__main__ import main
 from store.database import engine
 from store.documents import Documents
 from store.tables import COMPANY, COMPANY_REVISION, METADATA
@@ -19,8 +20,8 @@ from tests.sample import document
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'relais.db'}"
+def url(database_url: str) -> str:
+    return database_url
 
 
 def _differences(url: str) -> list[object]:
@@ -62,3 +63,13 @@ def test_given_a_step_that_fails_then_nothing_of_the_migration_stays(
     with pytest.raises(OSError, match="full"):
         migrating.migrate(url)
     assert sa.inspect(engine(url)).get_table_names() == []
+
+
+def test_given_a_database_that_is_away_then_whoever_starts_reads_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RELAIS_DATABASE_URL", f"postgresql://relais@/gone?host={tmp_path}")
+    assert main(["migrate"]) == 1
+    told = capsys.readouterr().out
+    assert told.count("\n") == 1
+    assert "RELAIS_DATABASE_URL" in told
