@@ -23,6 +23,7 @@ from msgspec.structs import replace
 from controller import health
 from controller.call_backs import CallBacks
 from controller.dispatch import Dispatch, Tools
+from controller.early_transfers import EarlyTransfers
 from controller.esl import ConnectFailed, ESLError, LinkSettings, NodeAddress, NodeLink, State
 from controller.gateways import EVENT as GATEWAY_STATE
 from controller.gateways import Gateways
@@ -99,6 +100,11 @@ class Controller:
             recordings=Recordings(settings.sounds, settings.prompts), writer=self.watch.writer,
         )  # fmt: skip
         self.watch.also(supervision.concerned, supervision.sweep)
+        early = EarlyTransfers(
+            link=self.link, published=self._published, calls=self.watch.calls, writer=self.watch.writer,
+            dialplans=f"XML,XML:{settings.failsafe_file}",
+        )  # fmt: skip
+        self.watch.also(early.concerned, lambda *_: None)
         self.gateways = Gateways(
             GatewayStore(client, settings.node), self._published, stores, self.watch.writer, self.link.api
         )

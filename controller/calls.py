@@ -126,7 +126,7 @@ class LiveCalls:
             known = following.begin_step(known, step, now)
             self._keep(known)
             self._show(known, "in progress")
-        if not begins:
+        if not begins and not reading.is_given_away(event):
             self._end_step(known, event)
 
     def _led_by(self, step: Step) -> Following | None:

@@ -53,6 +53,7 @@ CUSTOM = (
     "sofia::unregister",
     "sofia::expire",
     "sofia::gateway_state",
+    "sofia::replaced",
 )
 
 
@@ -105,6 +106,7 @@ class NodeWatch:
             "sofia::unregister": (self._registrations.on_unregister,),
             "sofia::expire": (self._registrations.on_unregister,),
             "sofia::gateway_state": (),  # `controller.gateways`, by `also`
+            "sofia::replaced": (),  # `controller.early_transfers`, by `also`
         }
 
     def also(

@@ -11,7 +11,7 @@ import msgspec
 from controller.esl import Event
 from controller.following import LegPast, Step
 from routing.call import Call
-from routing.carried import NONE, decode_entry, decode_place, token
+from routing.carried import NONE, EntryKind, decode_entry, decode_place, token
 from routing.compiled import Company
 from routing.dispatching import Caller, stands
 from routing.legs import RungLeg
@@ -25,6 +25,7 @@ _TRUNK = "sofia/trunks/"
 _ANSWERED = ("ACTIVE", "HELD", "UNHELD")
 _MOVED = re.compile(r"(next|key-[0-9sp])-[0-9]+")  # what our dialplan answers to, docs/contract.md
 _NUMBER = re.compile(r"[0-9]{1,16}")  # `isdigit` takes what `int` does not
+_DIALLED = re.compile(r"[+*#0-9A-Za-z._-]{1,64}")
 _TOKEN = re.compile(r"[A-Za-z0-9.:_-]{0,200}")
 
 
@@ -58,6 +59,36 @@ def step_of(event: Event, node: str = "") -> Step | None:
         legs=legs_of(event.variable("relais_legs")), entry=event.variable("relais_entry"),
         caller=_caller_of(event), rule=event.variable("relais_rule"), placed=_placed_by(event), node=node,
     )  # fmt: skip
+
+
+class EarlyTransfer(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer that was completed while the phones of its `question` (the leg that asks, of the call `call`) still rang for
+    what was dialled, `entry`. `partner`: the leg that it sends."""
+
+    question: str
+    partner: str
+    call: str
+    company: str
+    kind: EntryKind
+    entry: str
+
+
+def early_transfer_of(event: Event) -> EarlyTransfer | None:
+    """Of `sofia::replaced`; None for a transfer to somebody who had answered (sofia.c writes `satt` of the others alone)."""
+    transferred, _, partner = event.variable("transfer_to").partition(":")
+    call, company = event.variable("relais_call"), event.variable("relais_company")
+    entry = decode_entry(event.variable("relais_entry"))
+    named = all(_UUID.fullmatch(each) for each in (event.unique_id, partner, call))
+    if transferred != "satt" or entry is None or not named or not _DIALLED.fullmatch(entry[1]):
+        return None
+    return EarlyTransfer(
+        question=event.unique_id, partner=partner, call=call, company=company, kind=entry[0], entry=entry[1]
+    )
+
+
+def is_given_away(event: Event) -> bool:
+    """It goes on with the dialplan of somebody who sent it on while others rang for him: what he rang for is not over."""
+    return event.variable("transfer_to") == f"satt:{event.unique_id}"
 
 
 def recording_of(event: Event) -> str:

@@ -72,6 +72,10 @@ class Channel(Waiter):
     machine: DigitMachine = field(default_factory=DigitMachine)
     watchers: list[Waiter] = field(default_factory=list)
     bridged: Channel | None = None
+    originating: bool = False
+    """It rings others (CF_ORIGINATOR)."""
+    replaced: bool = False
+    """It has left, but whom it rings is rung for somebody else (CF_XFER_ZOMBIE)."""
     role: str = ""
     disposition: str = ""
     refusal: tuple[int, str] | None = None

@@ -20,7 +20,14 @@ from demo_switch.keys import press
 from demo_switch.phones import Offer
 from demo_switch.switch import Switch
 from demo_switch.timeline import Call
-from demo_switch.transfers import attended_transfer, blind_transfer, conversations, hold
+from demo_switch.transfers import (
+    attended_transfer,
+    blind_transfer,
+    conversations,
+    early_transfer,
+    hold,
+    question_of,
+)
 
 _LONGEST_FOLLOW = 3600.0
 Environ = dict[str, Any]
@@ -215,6 +222,9 @@ class Control:
                 hold(switch, held[-1], on=False)
             case "transfer" if mine and blind_transfer(switch, mine[-1], asked.to):
                 pass
+            case "join" if mine and (question := question_of(switch, asked.device)) is not None:
+                if not early_transfer(switch, mine[-1], question):
+                    raise Answered("409 Conflict", f"{asked.device} cannot {act}")
             case "join" if len(mine) > 1 and attended_transfer(switch, *mine[-2:]):
                 pass
             case _:

@@ -21,10 +21,12 @@ OBEYED = frozenset({
     "originate_timeout", "origination_caller_id_name", "origination_caller_id_number", "origination_cancel_key",
     "origination_uuid", "park_after_bridge", "park_timeout", "playback_terminators", "playback_timeout_sec", "presence_id",
     "preserve_originated_vars", "ringback", "sip_authorized", "sip_from_uri", "skip_greeting", "sleep_eat_digits",
+    "deny_refer_requests", "holding_uuid", "transfer_to",
     "transfer_after_bridge", "user_context", "voicemail_authorized", "voicemail_greeting_path",
 })  # fmt: skip
 
 ELSEWHERE = frozenset({
+    "attended_transfer_no_copy",  # of a dialplan that goes on with somebody else: not imitated
     "default_language",  # spoken by the phrases
     "emergency_caller_id_number",  # read by the fail-safe file
     "RECORD_STEREO", "transfer_ringback",  # sound

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from demo_switch import call_flow
+from demo_switch.bridging import start_join
 from demo_switch.causes import dialstatus
 from demo_switch.channel import Channel
 from demo_switch.confirm import ask_for_key
@@ -50,6 +51,30 @@ class Originate:
     def run(self) -> Channel | None:
         """Ring until somebody wins or nobody is left; the winner is held by us: `release` it."""
         self._begin()
+        caller = self._caller
+        if caller is None:
+            return self._ring_groups()
+        caller.originating = True
+        winner = self._ring_groups()
+        caller.originating = False
+        return self._give_away(caller, winner) if caller.replaced else winner
+
+    def _give_away(self, caller: Channel, winner: Channel | None) -> None:
+        """The caller has left, and others wait for whom he rang (switch_ivr_originate.c, `holding`)."""
+        holding = self._switch.channels.get(caller.variables.get("holding_uuid") or "")
+        if winner is not None:
+            if holding is not None:
+                start_join(self._switch, holding, winner)
+            else:
+                call_flow.hangup(self._switch, winner, "ATTENDED_TRANSFER")
+            call_flow.release(winner)
+        elif holding is not None:
+            # The real switch gives him the rest of the caller's dialplan, which is not imitated.
+            self._switch.refusals.add("not_played", "nobody answers an early transfer", holding.uuid)
+            call_flow.hangup(self._switch, holding, "NORMAL_CLEARING")
+        call_flow.hangup(self._switch, caller, "NORMAL_CLEARING")
+
+    def _ring_groups(self) -> Channel | None:
         for group in self._dial.groups:
             winner = self._ring(group)
             gone = self._caller is not None and not self._caller.ready
@@ -125,7 +150,11 @@ class Originate:
 
     def _tell_caller_of_ringing(self) -> None:
         caller = self._caller
-        if caller is None or not any(each.leg.ringing or each.leg.early for each in self._offered):
+        if (
+            caller is None
+            or caller.replaced
+            or not any(each.leg.ringing or each.leg.early for each in self._offered)
+        ):
             return
         if caller.answered:
             caller.call_state = "RING_WAIT"
@@ -183,7 +212,7 @@ class Originate:
             leg.variables.set("group_dial_status", "loser")
             call_flow.hangup(self._switch, leg, "LOSE_RACE")
         call_flow.yield_to_others()
-        if self._caller is not None:
+        if self._caller is not None and not self._caller.replaced:
             self._connect(self._caller, winner.leg)
         self._let_go(losers)
         winner.leg.watchers.remove(self._waiter)

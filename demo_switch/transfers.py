@@ -35,6 +35,38 @@ def blind_transfer(switch: Switch, leg: Channel, to: str) -> bool:
     return True
 
 
+def question_of(switch: Switch, phone: str) -> Channel | None:
+    """The newest call of a phone's own in which others ring."""
+    mine = [leg for leg in switch.channels.values() if switch.timeline.name(leg) == phone]
+    asking = [leg for leg in mine if leg.ready and not leg.outbound and leg.originating]
+    return asking[-1] if asking else None
+
+
+def early_transfer(switch: Switch, first: Channel, question: Channel) -> bool:
+    """The phone on `first` sends its partner to whoever rings for its `question`, and leaves both. The partner waits with the
+    music of his own leg until somebody answers; the phones ring on (measured)."""
+    partner = first.bridged
+    if partner is None or not partner.ready:
+        return False
+    for leg in (first, question):
+        switch.timeline.leg(leg, "refer", "")
+    question.variables.set("transfer_to", f"satt:{partner.uuid}")
+    question.variables.set("endpoint_disposition", "ATTENDED_TRANSFER")
+    question.variables.set("holding_uuid", partner.uuid)
+    question.replaced = True
+    switch.events.channel(
+        "CUSTOM",
+        question,
+        first={"Event-Subclass": "sofia::replaced"},
+        last={"att_xfer_replaced_by": partner.uuid},
+    )
+    music = call_flow.variable(switch, partner, "hold_music") or _DEFAULT_MUSIC
+    call_flow.transfer(switch, partner, f"m:~:endless_playback:{music}~park:", "inline")
+    call_flow.hangup(switch, first, "NORMAL_CLEARING")
+    question.notify()  # its own leg is over with what it rings, on the real switch some 20 ms from now
+    return True
+
+
 def attended_transfer(switch: Switch, first: Channel, second: Channel) -> bool:
     """The phone on both legs brings their partners together and leaves; False when either talks to nobody, or one of the four
     forbids it. The second leg is over first, then the first, then the partners talk."""

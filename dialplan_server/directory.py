@@ -67,6 +67,14 @@ def counted_lines(snapshot: Snapshot, company: Company, device: str) -> list[str
     return _user(box, _box_params(snapshot, company, box), _box_variables(company, box), alias=device)
 
 
+# What remains his who is sent on while whoever was asked rings: the switch may give him the variables of the phone that
+# asked (switch_channel_caller_extension_masquerade), and with them who it is.
+_ITS_OWN = ",".join((
+    "effective_caller_id_name", "effective_caller_id_number", "emergency_caller_id_number", "presence_id", "relais_call",
+    "relais_device", "relais_leg", "relais_peer", "sip_authorized", "sip_call_id", "user_name", "domain_name",
+))  # fmt: skip
+
+
 def _light(snapshot: Snapshot, company: Company, device: str) -> str:
     """The box of a device's user; empty when he has none."""
     owner = company.device_owners.get(device, "")
@@ -105,6 +113,7 @@ def _device_variables(company: Company, name: str) -> dict[str, str]:
         "emergency_caller_id_number": emergency_number(company, owner) or owner,
         "presence_id": f"{owner}@{company.document.account.domain}",
         "force_transfer_context": "relais-transfer",
+        "attended_transfer_no_copy": _ITS_OWN,
     }
 
 

@@ -76,7 +76,8 @@ class Played(msgspec.Struct, frozen=True):
 
 def play_out(scene: Scene, calls: Mapping[str, PlannedCall], seconds_of: Seconds) -> dict[str, Played]:
     """Each call, by its id, until it is over. `seconds_of` tells how long a prompt is."""
-    world, talks = World(scene), Talks()
+    world = World(scene)
+    talks = Talks(lambda device, at: next((run for run in runs.values() if run.asks(device, at)), None))
     world.calls_at = lambda at: [each for run in runs.values() for each in run.takeable(at)]
     world.taken = lambda by, ident, at: talks.add(take(runs[by], runs[ident], at))
     runs = {ident: Playing(ident, planned, world, seconds_of, talks) for ident, planned in calls.items()}
@@ -237,6 +238,15 @@ class Playing:
                 channel=self.ident, place=".".join(msgspec.structs.astuple(decision.place)), since=self.began,
                 caller=self.call.caller_number, ringing=tuple(leg.id for leg in legs),
             )  # fmt: skip
+
+    def asks(self, device: str, at: float) -> bool:
+        """It is this phone's own call, and others ring for it."""
+        began, ended, _ = self._stands or (math.inf, math.inf, None)
+        return (
+            self.device == device
+            and bool(self.rung_now)
+            and began <= at < min(ended, self.began + self.hang_up_at)
+        )
 
     # --- what people do in a conversation (routing.what_if_talks) -------------------------------------
 

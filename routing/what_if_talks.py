@@ -7,13 +7,14 @@ begins; an act makes that end untrue, and takes back what was said of it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from routing.company import CompanyDocument
 from routing.outbound_dialing import entry_of
+from routing.transfers import sends_to
 from routing.what_if_plan import HandAct, Held, Joined, Sent
 from routing.what_if_world import Spell
 
@@ -57,8 +58,10 @@ class Talk(msgspec.Struct):
 class Talks:
     """Every conversation that has begun."""
 
-    def __init__(self) -> None:
+    def __init__(self, asking: Callable[[str, float], Playing | None] = lambda *_: None) -> None:
         self._all: list[Talk] = []
+        self._asking = asking
+        """The call of a phone's own in which others ring, at a second of the play."""
 
     def add(self, talk: Talk) -> None:
         """It begins, and how it will end."""
@@ -72,10 +75,20 @@ class Talks:
                 self._hold([talk for talk in mine if talk.held is not act.on], act)
             case Sent() if mine:
                 _send(mine[-1], act)
+            case Joined() if mine and (question := self._asking(act.device, act.at)) is not None:
+                self._send_early(mine[-1], question, act)
             case Joined() if len(mine) > 1:
                 self.add(_join(mine[-2], mine[-1], act))
             case _:
                 pass
+
+    def _send_early(self, talk: Talk, question: Playing, act: Joined) -> None:
+        """Whoever was asked still rings: no longer for the question, but for the partner, who dials the same."""
+        _take_back(question, act.at)
+        self._all = [each for each in self._all if each.run is not question or each.answered <= act.at]
+        question.is_over(act.at)
+        to = sends_to(question.company, question.call.entry_kind, question.call.entry)
+        _send(talk, Sent(act.at, act.device, to))
 
     def _of(self, device: str, at: float) -> list[Talk]:
         found = [t for t in self._all if t.answered <= at < t.over and t.side(device) is not None]
@@ -115,7 +128,7 @@ def _take_back(run: Playing, at: float) -> None:
     for name, spell in rung:
         if spell.ended >= at:
             run.say("stops", name, until)
-            run.world.ends(spell, at)
+            run.world.never_answered(spell, at)
 
 
 def music_of(document: CompanyDocument, owner: str, otherwise: str = "") -> str:

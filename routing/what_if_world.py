@@ -103,6 +103,10 @@ class World:
         known = next(each for each in self._spells if each.same_as(spell))
         return self.changed(known, ended=at)
 
+    def never_answered(self, spell: Spell, at: float) -> Spell:
+        """A leg is over before it was answered, though it would have been."""
+        return self.changed(self.ends(spell, at), answered=math.inf)
+
     def owner_of(self, device: str, otherwise: str) -> str:
         """Whose a device is."""
         return self._first.device_owners.get(device, otherwise)

@@ -39,6 +39,11 @@ class Dialog:
         """This side's."""
         return self.local.rpartition("tag=")[2]
 
+    @property
+    def rings(self) -> bool:
+        """This side called, and the other one rings (an early dialog, 12.1)."""
+        return self.outgoing and self.state == "early" and "tag=" in self.remote
+
     def request(self, method: str, *, via: str, contact: str, max_forwards: int = 70) -> sip.Message:
         """A request of this side; each but INVITE and ACK counts CSeq up."""
         if method not in ("ACK", "INVITE"):

@@ -126,8 +126,10 @@ class Phone:
         return self._refer(talking[-1], uri) if talking else 0
 
     def join(self) -> int:
-        """Bring the partners of the two newest conversations together and leave both (RFC 5589, 7); the final status."""
-        *_, first, second = self._conversations()
+        """Bring the partners of the two newest conversations together and leave both (RFC 5589, 7), or of the newest and
+        whoever still rings for this phone; the final status."""
+        asked = [dialog for dialog in self.dialogs.values() if dialog.rings]
+        first, second = (*self._conversations(), *asked)[-2:]
         second.sent_on = True
         return self._refer(first, f"sip:{second.number or self.name}@{self.domain}?{second.replaces}")
 
@@ -207,6 +209,8 @@ class Phone:
     def _on_progress(self, message: sip.Message) -> None:
         dialog = self.dialogs.get(message.get("call-id"))
         if dialog and message.status > 100:
+            if "tag=" in message.get("to"):
+                dialog.remote = message.get("to")
             self._tell("progress", dialog, str(message.status))
 
     # --- calls it is offered ------------------------------------------------------------------------

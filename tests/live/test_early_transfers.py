@@ -1,0 +1,72 @@
+"""A transfer that is completed while whoever was asked still rings: the caller is with nobody then, and must neither be lost nor
+hear nothing, with a controller and without."""
+
+from __future__ import annotations
+
+import gevent
+import pytest
+
+from console.scenarios.sip_media import Media
+from console.scenarios.sip_script import Offer
+from schemas.secrets import read_secret
+from store.secrets import device_password
+from tests.live.office import CALLER, CLAIRE, Office, needs_freeswitch
+
+pytestmark = needs_freeswitch
+_SILENCE = 3.0
+_RINGING = 440.0
+"""One of the two pitches of the ringing tone; phones hum otherwise."""
+
+
+def sends_him_on(office: Office, *omar: Offer) -> Media:
+    """Claire holds the caller, asks Omar and sends the caller to him while his phone rings; what the caller hears."""
+    office.phones["1001a"].script(Offer(answer_after=0.3), Offer())
+    office.phones["1004a"].script(*omar)
+    call = office.outside.call(CLAIRE, number=CALLER)
+    office.until(lambda: office.saw("1001a", "answered"))
+    media = office.outside.dialogs[call].media
+    media.listen()
+    claire = office.phones["1001a"]
+    assert claire.hold(on=True) == 200
+    claire.call(
+        "1004", password=device_password(read_secret(office.stack.root, "device_key"), "boreal", "1001a", 1)
+    )
+    office.until(lambda: office.saw("1004a", "offered") and office.saw("1001a", "progress"))
+    gevent.sleep(0.5)
+    assert claire.join() == 202
+    return media
+
+
+def test_given_a_controller_then_he_hears_ringing_and_reaches_whom_she_had_asked(office: Office) -> None:
+    media = sends_him_on(office, Offer(), Offer(answer_after=4))
+    office.until(lambda: office.times("1004a", "offered") == 2, 3.0)
+    assert office.times("1004a", "cancelled") == 1
+    office.until(lambda: media.hears(_RINGING), 4.0)
+    office.until(lambda: office.saw("1004a", "answered"), 8.0)
+    office.becomes("available", "1001")
+    office.becomes("on_call", "1004")
+    assert media.longest_gap < _SILENCE
+    assert not office.saw("trunk", "ended")
+
+
+def test_given_a_controller_and_nobody_answers_then_the_rules_of_whom_she_asked_go_on(office: Office) -> None:
+    media = sends_him_on(office, Offer(), Offer(refuse=486, refuse_after=1.0))
+    office.until(lambda: office.records("1004"), 25.0)
+    shown = [seen.detail for seen in office.seen if (seen.phone, seen.what) == ("1004a", "offered")]
+    assert ["1001@" in each for each in shown] == [True, False]
+    assert CALLER in shown[1]
+    assert media.longest_gap < _SILENCE
+    assert not office.saw("trunk", "ended")
+
+
+@pytest.mark.parametrize(
+    "omar", [Offer(answer_after=4), Offer(refuse=486, refuse_after=3)], ids=["he answers", "he is busy"]
+)
+def test_given_no_controller_then_he_hears_music_and_is_not_lost(office: Office, omar: Offer) -> None:
+    with office.unattended():
+        office.kill("controller")
+        media = sends_him_on(office, omar)
+        office.until(lambda: office.saw("1004a", "answered") or office.records("1004"), 25.0)
+        assert not office.saw("trunk", "ended")
+    assert media.longest_gap < _SILENCE
+    assert office.times("1004a", "offered") == 1
