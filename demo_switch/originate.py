@@ -57,7 +57,10 @@ class Originate:
         caller.originating = True
         winner = self._ring_groups()
         caller.originating = False
-        return self._give_away(caller, winner) if caller.replaced else winner
+        if not caller.replaced:
+            return winner
+        self._give_away(caller, winner)
+        return None
 
     def _give_away(self, caller: Channel, winner: Channel | None) -> None:
         """The caller has left, and others wait for whom he rang (switch_ivr_originate.c, `holding`)."""
@@ -70,7 +73,7 @@ class Originate:
             call_flow.release(winner)
         elif holding is not None:
             # The real switch gives him the rest of the caller's dialplan, which is not imitated.
-            self._switch.refusals.add("not_played", "nobody answers an early transfer", holding.uuid)
+            self._switch.refusals.add("failed", "nobody answers an early transfer", holding.uuid)
             call_flow.hangup(self._switch, holding, "NORMAL_CLEARING")
         call_flow.hangup(self._switch, caller, "NORMAL_CLEARING")
 
