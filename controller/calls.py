@@ -163,6 +163,7 @@ class LiveCalls:
         known = self._of_channel(one)
         if known is None:
             return
+        self._connect(known)
         taken = self._known.get(other)
         if taken is not None and taken.step.uuid != known.step.uuid and known.step.uuid == one:
             known = self._taken(taken, known, event)
@@ -234,6 +235,13 @@ class LiveCalls:
             self._writer.put(
                 lambda: self._stores(company).reservations.release_call(call, self._node, now, step)
             )
+
+    def _connect(self, known: Following) -> None:
+        """How long a queue's caller waited, for those who come after him (routing.predicted_wait)."""
+        company = known.step.company
+        found = following.connect_of(known, self._clock.unix(company))
+        if found is not None:
+            self._writer.put(partial(self._stores(company).connected, *found))
 
     def _serve(self, known: Following, other: str) -> None:
         """Whoever answered for a group: the next call in rotation begins after him."""

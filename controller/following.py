@@ -12,13 +12,17 @@ from collections.abc import Mapping
 
 import msgspec
 
+from routing.carried import decode_place
 from routing.ended_call import ClosedBy, EndedCall, EndedLeg
 from routing.legs import RungLeg, leg_uuid
 from routing.members import rotation_key
 from routing.outcomes import encode_outcome, leg_outcome, ring_outcome
 from routing.recording import State as RecordingState
 from routing.route import LegOutcome, Outcome, Place
+from routing.snapshot import Connect
+from routing.spots import spot_of
 from routing.stages import parse_stage
+from routing.waiting_line import is_line
 
 LATEST_MOVE_SECONDS = 0.7
 _IN_LINE = ("h", "w", "a")
@@ -133,6 +137,14 @@ def bridged(known: Following, uuid: str, now: float) -> Following:
     if past is None or known.answered_by:
         return known
     return msgspec.structs.replace(known, answered_by=past.leg, answered_at=now)
+
+
+def connect_of(known: Following, now: float) -> tuple[str, Connect] | None:
+    """The queue in whose line this call waited until somebody answered, and how long; None in any other step."""
+    place = decode_place(known.step.place)
+    if place is None or not is_line(spot_of(place)) or known.answered_by:
+        return None
+    return place.id, Connect(now, max(0.0, now - parse_stage(place.stage).until))
 
 
 def recorded(known: Following, state: RecordingState, name: str) -> Following:

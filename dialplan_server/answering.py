@@ -137,7 +137,7 @@ class Answering:
             now=now, agents=gathered.agents, draw=self._world.draw(), last_served=gathered.last_served,
             lines_in_use=gathered.lines_in_use, trunk_lines=gathered.trunk_lines,
             gateways_down=gathered.gateways_down, waiting=gathered.waiting, outside_calls=gathered.outside_calls,
-            calls=gathered.calls, dispatched=gathered.alive,
+            calls=gathered.calls, connects=gathered.connects, dispatched=gathered.alive,
         )  # fmt: skip
         return gathered, snapshot, settle(question, snapshot)
 

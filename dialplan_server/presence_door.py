@@ -63,7 +63,11 @@ class PresenceDoor:
             people = People(company)
             terms = {extension: people.standing(extension) for extension in wanted.agents}
             beside = Beside(
-                queues=wanted.queues, outside=wanted.outside, gateways=_gateways(company), calls=wanted.calls
+                queues=wanted.queues,
+                connects=wanted.queues and bool(company.predicting),
+                outside=wanted.outside,
+                gateways=_gateways(company),
+                calls=wanted.calls,
             )
             found = self._questions[key] = question(company.id, terms, node, company.rotations, beside)
         return found

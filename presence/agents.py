@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from presence import keys
+from presence import connects, keys
 from presence.agent_fields import decode_leg
 from presence.committing import Agents, Cause, Known, TermsOf, no_terms
 from presence.lines import LineStore
@@ -22,7 +22,7 @@ from routing.agents import Intent, LegActivity
 from routing.ended_call import EndedCall
 from routing.outside_calls import OutsideCalls
 from routing.route import LegOutcome
-from routing.snapshot import Agent, Waiting
+from routing.snapshot import Agent, Connect, Waiting
 
 __all__ = ["AgentRecord", "AgentStore", "LegActivity", "record_of"]
 
@@ -225,6 +225,10 @@ class AgentStore:
         """A call's place in a queue's line is this from now on."""
         text = msgspec.json.encode(place).decode()
         self._client.hset(keys.waiting(self._company), place.call, text)
+
+    def connected(self, queue: str, connect: Connect) -> None:
+        """A caller of a queue was answered."""
+        connects.keep(self._client, self._company, queue, connect)
 
     def waits_no_more(self, call: str) -> None:
         """A call of a queue was answered: its place in the line is free."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from presence import keys, live_calls, outside_calls, waiting
+from presence import connects, keys, live_calls, outside_calls, waiting
 from presence.agents import AgentRecord, record_of
 from presence.committing import Known, known_of
 from presence.connection import Away
@@ -17,7 +17,7 @@ from presence.pipelines import Pipelines, pack
 from routing.agent_state import agent_at
 from routing.agents import Terms
 from routing.outside_calls import COMPANY, OutsideCalls
-from routing.snapshot import Agent, LiveCall, Waiting
+from routing.snapshot import Agent, Connect, LiveCall, Waiting
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -33,6 +33,7 @@ class Gathered(msgspec.Struct, frozen=True):
     gateways_down: frozenset[str] = frozenset()
     known: Mapping[str, Known] = {}
     waiting: tuple[Waiting, ...] | None = None
+    connects: Mapping[str, tuple[Connect, ...]] = {}
     outside_calls: Mapping[str, OutsideCalls] | None = None
     """Of each agent asked for and of the company; None when nobody asked or Redis is away. Whether a controller lives is
     nothing to them: a hold holds."""
@@ -50,6 +51,7 @@ class Beside(msgspec.Struct, frozen=True):
     the calls under way."""
 
     queues: bool = False
+    connects: bool = False
     outside: bool = False
     gateways: tuple[str, ...] = ()
     calls: bool = False
@@ -83,6 +85,7 @@ def question(
         ("HVALS", keys.lines(company)),
         ("HMGET", keys.rotation(company), "", *rotations),
         *([waiting.asked(company)] if beside.queues else []),
+        *([connects.asked(company)] if beside.connects else []),
         *([("GET", keys.outside_calls(company))] if beside.outside else []),
         *([live_calls.asked(company)] if beside.calls else []),
         *([("HMGET", keys.gateways(node), "", *beside.gateways)] if beside.gateways else []),
@@ -99,22 +102,25 @@ def gather(pipelines: Pipelines, asked: Question, now: float, call: str = "") ->
     except Away:
         return NOTHING
     line = waiting.read(replies.pop(0)) if asked.beside.queues else None
+    answered = connects.read(replies.pop(0)) if asked.beside.connects else {}
     written = (replies.pop(0) or "") if asked.beside.outside else ""
     calls = live_calls.read(replies.pop(0), asked.node) if asked.beside.calls else None
     states = _pairs(asked.beside.gateways, replies.pop(0)) if asked.beside.gateways else {}
     if not alive and not asked.beside.outside:
-        return NOTHING if line is None else Gathered(False, None, waiting=line)
+        return NOTHING if line is None else Gathered(False, None, waiting=line, connects=answered)
     devices, *hashes = replies
     known = _known(devices, [_hash(each) for each in hashes], asked.people)
     counted = _counted(known, written) if asked.beside.outside else None
     if not alive:
-        return Gathered(False, None, known=known, waiting=line, outside_calls=counted, company_calls=written)
+        return Gathered(
+            False, None, known=known, waiting=line, connects=answered, outside_calls=counted, company_calls=written
+        )  # fmt: skip
     agents = {each: agent_at(found.inputs, found.terms, now, call) for each, found in known.items()}
     used = in_use(lines, call)
     return Gathered(
         alive=True, agents=agents, last_served=_pairs(asked.rotations, served), lines_in_use=used.total(),
         trunk_lines=used, gateways_down=gateways_down(states), known=known, waiting=line, outside_calls=counted,
-        company_calls=written, calls=calls,
+        company_calls=written, calls=calls, connects=answered,
     )  # fmt: skip
 
 

@@ -109,6 +109,11 @@ def waiting(company: str) -> str:
     return f"relais:{company}:waiting"
 
 
+def connects(company: str) -> str:
+    """List: who of the queues' callers was answered lately (`presence.connects`); expires ten minutes after the last one."""
+    return f"relais:{company}:connects"
+
+
 def offer(company: str, extension: str) -> str:
     """The call that an agent is kept for while no controller knows about agents; expires with the offer."""
     return f"relais:{company}:offer:{extension}"

@@ -8,8 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from routing import hours, outbound, star_calls, users, waiting_line
-from routing.company import ExceptionalPeriod, Handling, Number, Rule
+from routing import hours, outbound, predicted_wait, star_calls, users, waiting_line
+from routing.company import ExceptionalPeriod, Handling, Number, Queue, Rule
 from routing.decision import Decision
 from routing.outbound_dialing import is_emergency, leaves
 from routing.reasons import RuleBecause
@@ -218,9 +218,20 @@ def enter_group(turn: Turn, kind: str, ident: str) -> Next:
         return msgspec.structs.replace(spot, branch=period)
     if queue.members_own_hours or hours.is_open(queue.schedule, local):
         turn.note("queue_open", queue=ident, time=clock_fact(local))
-        return spot.at("f", 0) if waiting_line.is_full(turn, ident) else spot
+        return _before_queueing(turn, spot, queue)
     turn.note("queue_out_of_hours", queue=ident, time=clock_fact(local))
     return msgspec.structs.replace(spot, branch="c")
+
+
+def _before_queueing(turn: Turn, spot: Spot, queue: Queue) -> Spot:
+    """A full queue, or one where he would wait too long, sends him elsewhere before he waits; the first of the list that
+    holds (D50)."""
+    found = {"full": "f", "predicted_wait": "p"}
+    for reason in dict.fromkeys([*(each.reason for each in queue.overflow if each.reason in found), "full"]):
+        holds = waiting_line.is_full if reason == "full" else predicted_wait.is_too_long
+        if holds(turn, spot.id):
+            return spot.at(found[reason], 0)
+    return spot
 
 
 def _unknown(turn: Turn, extension: str) -> Decision:

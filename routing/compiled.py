@@ -42,6 +42,8 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     """The number that outside calls show when none is chosen: the first that can make calls."""
     rotations: tuple[str, ...] = ()
     """The groups that rotate, as `routing.members.rotation_key` names them."""
+    predicting: frozenset[str] = frozenset()
+    """Queues that tell, or act on, how long a caller will wait (`routing.predicted_wait`)."""
     longest_extension: int = 0
     """Digits of the longest one, which a caller in a greeting is given the time to dial."""
     outbound_only: Mapping[str, frozenset[str]] = {}
@@ -88,6 +90,7 @@ def compile_company(
         emergency=frozenset(emergency.numbers(countries(document), document.account.emergency_numbers)),
         outgoing=next((number.number for number in document.numbers.values() if number.make_calls), ""),
         rotations=tuple(_rotations(document)),
+        predicting=frozenset(key for key, queue in document.queues.items() if _predicts(queue)),
         longest_extension=max(map(len, _extensions(document)), default=0),
         outbound_only=_left_out(document),
     )
@@ -98,6 +101,10 @@ def countries(document: CompanyDocument) -> frozenset[str]:
     return frozenset(
         {document.account.country, *(site.country for site in document.sites.values() if site.country)}
     )
+
+
+def _predicts(queue: Queue) -> bool:
+    return queue.announce_wait or any(each.reason == "predicted_wait" for each in queue.overflow)
 
 
 def _rotations(document: CompanyDocument) -> Iterator[str]:

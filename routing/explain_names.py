@@ -45,6 +45,8 @@ _BUILTIN = {
     "operator_menu": Sentence("le menu de la messagerie", "the voicemail menu"),
     "position_next": Sentence("« vous êtes le prochain »", "“you are next in line”"),
     "position_before": Sentence("le rang dans la file", "the position in the queue"),
+    "wait_before": Sentence("l'attente estimée, en minutes", "the expected wait, in minutes"),
+    "wait_after": Sentence("« minutes »", "“minutes”"),
     "position_after": Sentence("« en attente »", "“waiting”"),
     "confirm_call": Sentence("la demande de faire le 1", "the request to press 1"),
 }

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 import msgspec
 
-from routing import actions, operators, waiting_line
+from routing import actions, operators, queue_prompts, waiting_line
 from routing.company import Ring
 from routing.decision import Decision
 from routing.members import Step, in_order, members_of, note_left_out, passed_over, phones, step_of_queue
@@ -41,7 +41,7 @@ def ring_members(turn: Turn, spot: Spot, ring: Ring) -> Next:
 
 def _enter_line(turn: Turn, step: Step) -> Next:
     """R54: the welcome first, once; the caller has his place in the line from here on."""
-    prompts = waiting_line.welcome(turn, step)
+    prompts = queue_prompts.welcome(turn, step)
     if not prompts:
         return _offer(turn, msgspec.structs.replace(step, fresh=True))
     turn.note("queue_welcomes", queue=step.spot.id)
@@ -181,7 +181,7 @@ def _wait_or_go_on(turn: Turn, step: Step, passed: dict[str, MemberBecause], run
 
 def _wait(turn: Turn, step: Step) -> Decision:
     """A round of music, and in a queue what is to be said by now."""
-    number, prompts = waiting_line.announcement(turn, step) if is_line(step.spot) else (0, ())
+    number, prompts = queue_prompts.announcement(turn, step) if is_line(step.spot) else (0, ())
     wait = Wait(
         seconds=_round(turn, step), prompts=prompts, music=step.music, dispatched=_is_dispatched(turn, step)
     )
@@ -197,7 +197,7 @@ def _round(turn: Turn, step: Step) -> int:
     longest = _DISPATCHED_ROUND if _is_dispatched(turn, step) else WAIT_ROUND
     left = [step.until - _second(turn)] if step.until else []
     if is_line(step.spot):
-        left += [waiting_line.until_announcement(turn, step)]
+        left += [queue_prompts.until_announcement(turn, step)]
     return max(1, min(longest, *left)) if left else longest
 
 

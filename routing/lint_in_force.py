@@ -31,7 +31,6 @@ def check(document: CompanyDocument) -> Iterator[Finding]:
     """One finding a setting, with the places where it is set."""
     for setting in SETTINGS:
         yield from _told(setting, list(_set(document, tuple(setting.split(".")), ())))
-    yield from _told("queues.*.overflow.*.reason", list(_predicted_waits(document)))
     by_action: dict[str, list[str]] = {}
     for placed in each_action(document):
         word = str(placed.action.__struct_config__.tag)
@@ -41,14 +40,6 @@ def check(document: CompanyDocument) -> Iterator[Finding]:
                 by_action.setdefault(setting, []).append(path_text((*placed.steps, field)))
     for setting, paths in by_action.items():
         yield from _told(setting, paths)
-
-
-def _predicted_waits(document: CompanyDocument) -> Iterator[str]:
-    """Nothing says honestly yet how long a caller will wait (D50)."""
-    for key, queue in document.queues.items():
-        for place, overflow in enumerate(queue.overflow):
-            if overflow.reason == "predicted_wait":
-                yield path_text(("queues", key, "overflow", place, "reason"))
 
 
 def _told(setting: str, paths: list[str]) -> Iterator[Finding]:

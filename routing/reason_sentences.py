@@ -346,6 +346,14 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{queue} parle à l'appelant, qui a le rang {position}.",
         "{queue} speaks to the caller, who is number {position} in line.",
     ),
+    "queue_tells_wait": Sentence(
+        "{queue} annonce moins de {minutes} minutes d'attente.",
+        "{queue} says that the wait is less than {minutes} minutes.",
+    ),
+    "queue_too_slow": Sentence(
+        "Dans {queue}, il attendrait {seconds} s ; le maximum est de {most} s.",
+        "In {queue} he would wait {seconds} s; at most {most} s are allowed.",
+    ),
     "call_back_kept": Sentence(
         "{caller} garde son rang dans {queue} et sera rappelé.",
         "{caller} keeps his place in {queue} and will be called back.",

@@ -42,7 +42,8 @@ ReasonCode = Literal[
     "capacity_blocks", "user_on_break", "mailbox_kept", "no_box",
     # members
     "member_passed_over", "members_in_turn", "waiting_for_member", "wait_over", "nobody_eligible", "members_exhausted", "offer_over",
-    "queue_out_of_hours", "queue_open", "queue_full", "queue_welcomes", "queue_announces", "queue_closes", "call_back_kept", "no_call_back",
+    "queue_out_of_hours", "queue_open", "queue_full", "queue_welcomes", "queue_announces", "queue_tells_wait",
+    "queue_too_slow", "queue_closes", "call_back_kept", "no_call_back",
     "queue_dispatched",
     "line_reached", "step_time_over", "presence_unknown",
     # what the caller dialled
@@ -162,6 +163,8 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "queue_full": ("queue", "waiting", "most"),
     "queue_welcomes": ("queue",),
     "queue_announces": ("queue", "position"),
+    "queue_tells_wait": ("queue", "minutes"),
+    "queue_too_slow": ("queue", "seconds", "most"),
     "queue_closes": ("queue",),
     "call_back_kept": ("queue", "caller", "since"),
     "no_call_back": ("caller",),

@@ -18,7 +18,7 @@ from routing.decision import Decision
 from routing.engine import needs
 from routing.outside_calls import OutsideCalls
 from routing.route import Attempt, History, Outcome, Place
-from routing.snapshot import Agent, LiveCall, Snapshot, Waiting
+from routing.snapshot import Agent, Connect, LiveCall, Snapshot, Waiting
 from routing.steps import AnyStep
 from routing.what_if import Taken
 
@@ -65,6 +65,7 @@ class RecordedStep(Part, frozen=True, kw_only=True):
     dispatched: bool = False
     gateways_down: frozenset[str] = frozenset()
     waiting: tuple[Waiting, ...] | None = None
+    connects: dict[str, tuple[Connect, ...]] = {}
     calls: tuple[LiveCall, ...] | None = None
     outside_calls: dict[str, OutsideCalls] | None = None
     """Only of whom something was counted."""
@@ -125,7 +126,7 @@ def recorded_step(
         rule=decision.rule, reasons=reasons, outcome=outcome, draw=snapshot.draw,
         last_served=dict(snapshot.last_served), lines_in_use=snapshot.lines_in_use, dispatched=snapshot.dispatched,
         trunk_lines=dict(snapshot.trunk_lines), gateways_down=snapshot.gateways_down, waiting=snapshot.waiting,
-        calls=snapshot.calls, outside_calls=_counted(snapshot),
+        connects=dict(snapshot.connects), calls=snapshot.calls, outside_calls=_counted(snapshot),
     )  # fmt: skip
 
 

@@ -88,6 +88,7 @@ def _snapshot(step: RecordedStep, supposed: Mapping[str, Agent]) -> Snapshot:
         trunk_lines=step.trunk_lines,
         gateways_down=step.gateways_down,
         waiting=step.waiting,
+        connects=step.connects,
         calls=step.calls,
         outside_calls=step.outside_calls,
     )

@@ -69,6 +69,13 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     declined: tuple[str, ...] = ()
 
 
+class Connect(msgspec.Struct, frozen=True, array_like=True):
+    """A caller of a queue was answered: at which Unix second, after how many seconds in its line."""
+
+    at: float
+    waited: float
+
+
 class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     """A call under way, for somebody who would take it: the channel that leads it, where it stands (as `relais_place` has it),
     who calls, the legs that ring for it by their ids, and since when it is there, in Unix seconds."""
@@ -100,6 +107,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Gateways that the switch calls down, or that lost their registration; what is not known is up."""
     waiting: tuple[Waiting, ...] | None = None
     """Everybody who waits in a queue of the company, the asking call included; None when nobody knows."""
+    connects: Mapping[str, tuple[Connect, ...]] = {}
+    """By queue, of those that predict (`routing.predicted_wait`): who was answered lately."""
     calls: tuple[LiveCall, ...] | None = None
     """Calls of the company on the same switch; None when nobody asked, or knows."""
     dispatched: bool = False

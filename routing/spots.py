@@ -191,6 +191,8 @@ def _queue_steps(queue: Queue, spot: Spot) -> Sequence[AnyAction]:
         return _overflow(queue, "out_of_hours")
     if spot.letter == "f":
         return _overflow(queue, "full")
+    if spot.letter == "p":
+        return _overflow(queue, "predicted_wait")
     if spot.letter == "w":
         return _overflow(queue, "wait", "nobody")
     if spot.letter == "e":

@@ -1,5 +1,4 @@
-"""A queue's waiting line: who waits before whom, whom a free member is for, what callers hear, and when they leave
-(Z50, R53, R54, D50 to D52).
+"""A queue's waiting line: who waits before whom, whom a free member is for, and when callers leave (Z50, R53, D50 to D52).
 
 Callers wait by priority, then by how long. Those ahead are given members first, each the first of the free ones that he
 may have, so that nobody overtakes and nobody stays idle for a caller who declined or was declined.
@@ -21,8 +20,8 @@ from routing.route import Attempt, History, LegOutcome
 from routing.snapshot import Snapshot, Waiting
 from routing.spots import Spot, spot_of
 from routing.stages import parse_stage
-from routing.steps import Play, PromptRef, Ring, Wait
-from routing.turn import Turn, builtin, company_prompt
+from routing.steps import Play, Ring, Wait
+from routing.turn import Turn
 
 
 def is_line(spot: Spot) -> bool:
@@ -114,65 +113,6 @@ def rung_by_others(turn: Turn) -> frozenset[str]:
     return frozenset(
         member for each in everybody(turn) if each.call != turn.call.id for member in each.offered
     )
-
-
-_DAY = 24 * 3600
-
-# --- what they hear -----------------------------------------------------------------------------------
-
-
-def welcome(turn: Turn, step: Step) -> tuple[PromptRef, ...]:
-    """Heard once, by everybody, before anything else."""
-    queue = turn.document.queues[step.spot.id]
-    return company_prompt(queue.welcome) if queue.welcome else ()
-
-
-def announcement(turn: Turn, step: Step) -> tuple[int, tuple[PromptRef, ...]]:
-    """The number of the announcement that is due, and what is said; nothing when none is. With the wait the position is
-    told, then with each periodic message."""
-    queue = turn.document.queues[step.spot.id]
-    told = [parse_stage(each.place.stage).number for each in _here(turn, step) if _part(each) == "a"]
-    waited = round(turn.snapshot.now.timestamp()) - step.since
-    due = waited // queue.periodic_seconds if queue.periodic_seconds else 0
-    if due <= (told[-1] if told else -1 if queue.announce_position else 0):
-        return 0, ()
-    message = company_prompt(queue.periodic_prompt) if due and queue.periodic_prompt else ()
-    return due, (*message, *(_position(turn, step.spot.id) if queue.announce_position else ()))
-
-
-def until_announcement(turn: Turn, step: Step) -> int:
-    """Seconds until the next periodic message is due; a day in a queue that has none."""
-    every = turn.document.queues[step.spot.id].periodic_seconds
-    waited = round(turn.snapshot.now.timestamp()) - step.since
-    return every - waited % every if every else _DAY
-
-
-def _position(turn: Turn, key: str) -> tuple[PromptRef, ...]:
-    place = position(turn, key)
-    if place <= 1:
-        return builtin(turn, "position_next") if place else ()
-    return tuple(
-        each
-        for language in dict.fromkeys(prompt.language for prompt in builtin(turn, "position_before"))
-        for each in (
-            PromptRef("position_before", language=language, number=place),
-            PromptRef("position_after", language=language),
-        )
-    )
-
-
-def _here(turn: Turn, step: Step) -> list[Attempt]:
-    """What is past of this visit to the line: its places tell since when he waits."""
-    spot, since = step.spot, step.since
-    return [
-        each for each in turn.history
-        if (each.place.kind, each.place.id, each.place.branch) == (spot.kind, spot.id, spot.branch)
-        and parse_stage(each.place.stage).until == since
-    ]  # fmt: skip
-
-
-def _part(attempt: Attempt) -> str:
-    return parse_stage(attempt.place.stage).part
 
 
 # --- leaving it -----------------------------------------------------------------------------------------

@@ -114,6 +114,7 @@ class Ringing:
     def _talk(self, winner: Leg) -> None:
         run, offer = self.run, self.offers[winner.id]
         run.answered = True
+        run.world.is_answered(run.ident, run.began + run.at)
         run.world.leaves(run.ident, run.began + run.at)
         run.say("talks", _name(winner))
         if self.ring.recording:

@@ -23,7 +23,7 @@ from routing.compiled import Company
 from routing.decision import Decision
 from routing.fraud_guard import all_counted, charges_of
 from routing.outside_calls import OutsideCalls
-from routing.snapshot import Agent, LiveCall, Snapshot, Waiting
+from routing.snapshot import Agent, Connect, LiveCall, Snapshot, Waiting
 from routing.what_if_plan import Connected, Declared, Lifted, Offer, Person, Saved, Scene, Supervised
 
 
@@ -62,6 +62,7 @@ class World:
         self.taken: Callable[[str, str, float], object] = lambda *_: None
         """One call takes another, both by their ids."""
         self._waiting: dict[str, Waiting] = {}
+        self._connects: dict[str, list[Connect]] = {}
         self._requests: dict[str, CallBackRequest] = {}
         self._outside_calls: dict[str, OutsideCalls] = {}
 
@@ -124,6 +125,13 @@ class World:
             until = min(place.until, self._began.timestamp() + at)
             self._waiting[call] = msgspec.structs.replace(place, until=until)
 
+    def is_answered(self, call: str, at: float) -> None:
+        """Whoever waited in a line talks, since an instant that is known already."""
+        place = self._waiting.get(call)
+        if place is not None:
+            now = self._began.timestamp() + at
+            self._connects.setdefault(place.queue, []).append(Connect(now, now - place.since))
+
     def asks(self, request: CallBackRequest) -> None:
         """A caller is promised to be called back."""
         self._requests[request.call] = request
@@ -167,9 +175,9 @@ class World:
     def snapshot(self, at: float) -> Snapshot:
         """What a decision may look at."""
         now, waiting = self._began + timedelta(seconds=at), tuple(self._waiting.values())
-        counted = self._counted(at)
+        counted, connects = self._counted(at), {key: tuple(each) for key, each in self._connects.items()}
         if self._people is None:
-            return Snapshot(now=now, agents=None, waiting=waiting, outside_calls=counted)
+            return Snapshot(now=now, agents=None, waiting=waiting, connects=connects, outside_calls=counted)
         users = self.company(at).document.users
         agents = {ext: self._agent(ext, user, at) for ext, user in users.items()}
         lines = Counter(
@@ -177,7 +185,7 @@ class World:
         )
         return Snapshot(
             now=now, agents=agents, lines_in_use=lines.total(), trunk_lines=lines, waiting=waiting,
-            outside_calls=counted, calls=tuple(self.calls_at(at)),
+            connects=connects, outside_calls=counted, calls=tuple(self.calls_at(at)),
         )  # fmt: skip
 
     def _agent(self, extension: str, user: User, at: float) -> Agent:

@@ -23,6 +23,7 @@ from schemas.check_actions import check_actions
 from schemas.check_levels import check_levels
 from schemas.check_names import check_names
 from schemas.check_numbers import check_numbers
+from schemas.check_queues import check_queues
 from schemas.check_references import References
 from schemas.check_times import check_times
 from schemas.document_text import Parsed, Unreadable, parse
@@ -164,6 +165,7 @@ def _sense(document: CompanyDocument) -> Iterator[Found]:
     yield from check_times(document)
     yield from check_levels(document)
     yield from check_actions(document, placed)
+    yield from check_queues(document)
     yield from check_numbers(document, placed)
 
 

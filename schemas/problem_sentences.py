@@ -128,6 +128,10 @@ SENTENCES: dict[str, Sentence] = {
         "The keys of this menu are fixed: 0 the operator, 1 a message. “{value}” is not allowed.",
         "LINT-21",
     ),
+    "predicted_wait_range": Sentence(
+        "Une attente prévue se compare à {least} s au moins et {most} s au plus (over), pas à {value} s.",
+        "A predicted wait is compared with {least} s at least and {most} s at most (over), not with {value} s.",
+    ),
     "only_of_queues": Sentence(
         "« {value} » n'est possible que là où une file envoie ses appelants (queues.…overflow).",
         "“{value}” is possible only where a queue sends its callers (queues.…overflow).",

@@ -64,6 +64,7 @@ class Queue(Shape, frozen=True):
     periodic_prompt: Id = ""
     periodic_seconds: Seconds = 0
     announce_position: bool = False
+    announce_wait: bool = False
     flush_at_close: bool = False
     priority: int = 0
 

@@ -11,6 +11,7 @@ from controller.following import (
     Step,
     begin_step,
     bridged,
+    connect_of,
     disposition,
     end_step,
     leg_answered,
@@ -18,6 +19,7 @@ from controller.following import (
     leg_ended,
 )
 from routing.legs import RungLeg, leg_uuid
+from routing.snapshot import Connect
 
 CALL, STARTED = "00000000-0000-4000-8000-000000000001", 1_791_900_000_000
 LEGS = (RungLeg("1001a", "1001"), RungLeg("1001b", "1001"), RungLeg("1004a", "1004"))
@@ -129,3 +131,21 @@ def at_place(place: str) -> Following:
 )
 def test_what_became_of_the_call(known: Following, cause: str, word: str) -> None:
     assert disposition(known, cause) == word
+
+
+@pytest.mark.parametrize(
+    ("place", "answered_by", "connect"),
+    [
+        ("q.Q-SUP.o.s0r0-68ed0a20", "", ("Q-SUP", Connect(0x68ED0A20 + 7.5, 7.5))),
+        ("q.Q-SUP.o.s0w2-68ed0a20", "", ("Q-SUP", Connect(0x68ED0A20 + 7.5, 7.5))),
+        ("q.Q-SUP.o.s0w2-68ed0a20", "1007a", None),
+        ("q.Q-SUP.o.e0r0", "", None),
+        ("n.sales.o.s0r0-68ed0a20", "", None),
+    ],
+    ids=["his phone rang", "a controller rang it", "he talks already", "the overflow", "no queue"],
+)
+def test_whoever_of_a_line_is_answered_tells_how_long_he_waited(
+    place: str, answered_by: str, connect: tuple[str, Connect] | None
+) -> None:
+    known = msgspec.structs.replace(at_place(place), answered_by=answered_by)
+    assert connect_of(known, 0x68ED0A20 + 7.5) == connect

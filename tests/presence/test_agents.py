@@ -8,12 +8,12 @@ import pytest
 
 from presence.agents import AgentStore, LegActivity
 from presence.connection import hot
-from presence.gathering import gather, question
+from presence.gathering import Beside, gather, question
 from presence.lines import Line
 from presence.nodes import NodeLease
 from presence.pipelines import Pipelines
 from routing.agents import Intent, IntentKind, Terms
-from routing.snapshot import AgentState
+from routing.snapshot import AgentState, Connect
 
 OWNERS = {"1001": Terms(devices=("1001a", "1001b")), "1002": Terms(devices=("1002a",))}
 
@@ -130,6 +130,22 @@ def test_given_a_lease_then_another_controller_does_not_get_it_until_it_is_relea
     assert not second.renew()
     first.release()
     assert second.renew()
+
+
+def test_given_callers_who_were_answered_then_a_decision_that_asks_sees_them_by_queue(desk: Desk) -> None:
+    asked = question(desk.company, OWNERS, desk.node, beside=Beside(queues=True, connects=True))
+    assert gather(desk.pipelines, asked, 100.0).connects == {}
+    for n in range(3):
+        desk.store.connected("Q-SUP", Connect(100.0 + n, 10.0 * n))
+    desk.store.connected("Q-COL", Connect(90.0, 2.5))
+    assert gather(desk.pipelines, asked, 100.0).connects == {
+        "Q-COL": (Connect(90.0, 2.5),),
+        "Q-SUP": (Connect(102.0, 20.0), Connect(101.0, 10.0), Connect(100.0, 0.0)),
+    }
+    for n in range(300):
+        desk.store.connected("Q-COL", Connect(200.0 + n, 1.0))
+    assert len(gather(desk.pipelines, asked, 100.0).connects["Q-COL"]) == 200
+    assert gather(desk.pipelines, question(desk.company, OWNERS, desk.node), 100.0).connects == {}
 
 
 def test_given_lines_and_rotations_then_a_decision_sees_them_in_the_same_round_trip(desk: Desk) -> None:

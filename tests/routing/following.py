@@ -16,7 +16,7 @@ from routing.decision import Decision
 from routing.engine import next_step
 from routing.reasons import ReasonCode
 from routing.route import Attempt, History, LegOutcome, Outcome, OutcomeKind, decode_route, encode_route
-from routing.snapshot import Agent, AgentState, Snapshot, Waiting
+from routing.snapshot import Agent, AgentState, Connect, Snapshot, Waiting
 from routing.steps import Ring
 from routing.waiting_line import place_kept
 from schemas.company import load_company, plain_company
@@ -62,12 +62,13 @@ class Following:
         self, to: str, *, when: str = B, change: dict[str, Any] | None = None, caller: str = CALLER,
         agents: Mapping[str, Agent] | None = None, knows: bool = True, draw: int = 0,
         last_served: Mapping[str, str] | None = None, lines: int | None = None,
-        waiting: tuple[Waiting, ...] | None = None, **states: AgentState | Agent,
+        waiting: tuple[Waiting, ...] | None = None, connects: Mapping[str, tuple[Connect, ...]] | None = None,
+        **states: AgentState | Agent,
     ) -> None:  # fmt: skip
         self.company = changed(change)
         self.agents = dict(agents or people(self.company, **states)) if knows else None
         self.now, self.draw, self.lines = at(when), draw, lines
-        self.last_served, self.waiting = last_served or {}, waiting
+        self.last_served, self.waiting, self.connects = last_served or {}, waiting, connects or {}
         number = self.company.numbers_by_e164.get(to)
         self.call = Call(
             id="c", company="boreal", entry_kind="number" if number else "extension", entry=number or to,
@@ -80,7 +81,7 @@ class Following:
         """What a decision may look at now."""
         return Snapshot(
             now=self.now.astimezone(MONTREAL), agents=self.agents, draw=self.draw, last_served=self.last_served,
-            lines_in_use=self.lines, waiting=self.waiting,
+            lines_in_use=self.lines, waiting=self.waiting, connects=self.connects,
         )  # fmt: skip
 
     def kept(self) -> Waiting | None:

@@ -30,7 +30,7 @@ from routing.route import (
     decode_route,
     encode_route,
 )
-from routing.snapshot import Agent, AgentState, LiveCall, Snapshot, Waiting
+from routing.snapshot import Agent, AgentState, Connect, LiveCall, Snapshot, Waiting
 from routing.spots import Spot, answering_of
 from routing.steps import Announce, Ask, CheckVoicemail, CollectMore, Hangup, Ring, Voicemail
 from tests.routing.random_company import CALLERS
@@ -89,6 +89,7 @@ def random_snapshot(company: Company, now: datetime, chance: Random) -> Snapshot
     return Snapshot(
         now=now, agents=agents, draw=chance.randrange(2**31), last_served=served,
         lines_in_use=chance.choice([None, 0, 3, 10]), waiting=_waiting(company, now, chance),
+        connects={"Q-0": (Connect(now.timestamp() - chance.randrange(700), float(chance.randrange(90))),)},
         outside_calls=_outside_calls(company, now, chance), calls=_live_calls(company, now, chance),
         gateways_down=frozenset(chance.sample(["G-0", "G-1"], chance.randrange(3))) if chance.randrange(3) == 0 else frozenset(),
     )  # fmt: skip
@@ -336,6 +337,7 @@ def _sees_no_more_than_it_needs(
     }
     fewer = msgspec.structs.replace(
         snapshot, agents=known, waiting=snapshot.waiting if asked.queues else None,
+        connects=snapshot.connects if asked.queues else {},
         outside_calls=snapshot.outside_calls if asked.outside else None, calls=snapshot.calls if asked.calls else None,
     )  # fmt: skip
     assert next_step(company, call, fewer, history) == decision, f"needs {asked}"

@@ -222,7 +222,7 @@ class RandomCompany:
         }  # fmt: skip
 
     def queue(self, extension: str) -> Plain:
-        reasons = ["out_of_hours", "full", "wait", "nobody"]
+        reasons = ["out_of_hours", "full", "wait", "nobody", "predicted_wait"]
         return {
             "extension": extension,
             "site": self.one(["", "S"]),
@@ -237,7 +237,10 @@ class RandomCompany:
             "max_waiting": self.count(0, 3),
             "schedule": self.maybe(self.schedule),
             "members_own_hours": self.odds(2),
-            "overflow": [{"reason": reason, "to": self.action()} for reason in self.some(reasons)],
+            "overflow": [
+                {"reason": reason, "to": self.action(), "over": 30 if reason == "predicted_wait" else 0}
+                for reason in self.some(reasons)
+            ],
             "allowed_presences": self.some(["available", "busy", "away"]),
             "wait_if_busy": self.odds(2),
             "respect_queue_time": self.odds(2),
@@ -245,6 +248,7 @@ class RandomCompany:
             "periodic_prompt": self.one(["", *PROMPTS]),
             "periodic_seconds": self.one([0, 10, 60]),
             "announce_position": self.odds(2),
+            "announce_wait": self.odds(3),
             "flush_at_close": self.odds(2),
             "priority": self.count(-1, 1),
         }

@@ -89,6 +89,9 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "A19 more than an hour for a member": (
         main({"action": "ring", "members": ["1004"], "member_seconds": 3601}), "out_of_range"),
     "A18 a team that is not there": (main({"action": "ring", "teams": ["T-NONE"]}), "unknown_reference"),
+    "D50 a predicted wait of nothing": (
+        {"queues": {"Q-SUP": {"overflow": [
+            {"reason": "predicted_wait", "to": {"action": "voicemail", "box": "8200"}}]}}}, "predicted_wait_range"),
     "P04 T124 an extension of somebody else's": (
         {"queues": {"Q-SUP": {"extension": "1002"}}}, "extension_taken"),
     "P04 a device of somebody else's": (user("1001", devices={"1002a": {"kind": "sip"}}), "device_taken"),
