@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from controller import health
 from controller.call_backs import CallBacks
-from controller.dispatch import Dispatch, Tools
+from controller.dispatch import Dispatch
 from controller.early_transfers import EarlyTransfers
 from controller.esl import ConnectFailed, ESLError, LinkSettings, NodeAddress, NodeLink, State
 from controller.gateways import EVENT as GATEWAY_STATE
@@ -32,6 +32,7 @@ from controller.orders import OrderTaker
 from controller.phones import Phones
 from controller.placing import Placer
 from controller.published import Published
+from controller.queue_tools import Tools
 from controller.recording import Recorder
 from controller.recordings import Recordings
 from controller.supervision import Supervision
@@ -132,12 +133,12 @@ class Controller:
         pipelines, draw = Pipelines(redis_url(settings)), random.SystemRandom()
         prompts = PromptFiles(settings.sounds, settings.prompts)
         tools = Tools(
-            clock=clock, published=self._published, stores=stores, writer=self.watch.writer,
+            node=settings.node, clock=clock, published=self._published, stores=stores, writer=self.watch.writer,
             phones=Phones(f"XML,XML:{settings.failsafe_file}"), draw=lambda: draw.getrandbits(31),
             roster=partial(Roster, pipelines),
             phone_text=lambda company, leg, music: prompts.phone(leg, company.document, music),
         )  # fmt: skip
-        return Dispatch(settings.node, tools)
+        return Dispatch(tools)
 
     def begin(self) -> None:
         """Begin following."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import structlog
+from msgspec.structs import replace
 
 from controller.esl import Event
 from controller.presence_writer import PresenceWriter
@@ -33,6 +34,8 @@ class AgentLegs:
         self._owners: dict[str, tuple[str, str]] = {}
         self._others: dict[str, str] = {}
         self._working: dict[str, str] = {}
+        self._outside: dict[str, tuple[str, LegActivity]] = {}
+        """Legs to agents' own numbers outside, with their company, until they talk."""
         self._ended: dict[str, float] = {}
 
     def on_create(self, event: Event) -> None:
@@ -57,10 +60,17 @@ class AgentLegs:
             self._writer.put(lambda: store.works(uuid, owner, now, call=call, profile=profile))
 
     def on_answer(self, event: Event) -> None:
-        """The agent talks, or will as soon as he confirmed."""
+        """The agent talks. Who answers outside may be a voicemail: there he talks when he is joined, having pressed the key."""
         company, owner = self._whose(event)
-        if company:
+        if company and not event.variable("relais_mobile"):
             self._tell(event, company, owner, "answered")
+
+    def on_bridge(self, event: Event) -> None:
+        """Two legs talk; one may be an agent's outside."""
+        for uuid in (event.get("Bridge-A-Unique-ID"), event.get("Bridge-B-Unique-ID")):
+            company, leg = self._outside.pop(uuid, ("", None))
+            if leg is not None:
+                self._put(company, uuid, replace(leg, state="answered", since=self._clock.unix(company)))
 
     def on_hangup(self, event: Event) -> None:
         """The leg is over."""
@@ -69,12 +79,14 @@ class AgentLegs:
         self._owners.pop(uuid, None)
         self._others.pop(uuid, None)
         self._working.pop(uuid, None)
+        self._outside.pop(uuid, None)
         self._ended[uuid] = self._clock.unix()
         if company:
             if not is_known(cause):
                 _LOG.warning("hangup cause nobody knows, taken as failed", cause=cause)
             now = self._clock.unix(company)
-            self._writer.put(lambda: self._stores(company).leg_over(uuid, owner, now, leg_outcome(cause)))
+            how = leg_outcome(cause, event.variable("relais_leg"))
+            self._writer.put(lambda: self._stores(company).leg_over(uuid, owner, now, how))
 
     def _whose(self, event: Event) -> tuple[str, str]:
         """Company and owner; of a leg whose beginning was missed, what it says itself. A caller's leg may carry the
@@ -87,21 +99,29 @@ class AgentLegs:
         return known or ("", "")
 
     def _tell(self, event: Event, company: str, owner: str, state: str) -> None:
-        """Only a device keeps an agent busy here: an outside number is nobody's phone. Who is at the other end is known best
-        when the leg begins: later the dialplan may have moved the call on."""
-        device = event.variable("relais_device")
-        other = self._others.get(event.unique_id) or other_end(event)
-        if device:
-            activity = LegActivity(
-                owner=owner, state=state, call=event.variable("relais_call"), node=self._node,
-                since=self._clock.unix(company), device=device, other=other,
-            )  # fmt: skip
-            self._writer.put(lambda: self._stores(company).leg(event.unique_id, activity))
+        """Only his device and his own number outside keep an agent busy: any other number is nobody's phone. Who is at the other
+        end is known best when the leg begins: later the dialplan may have moved the call on."""
+        uuid, device = event.unique_id, event.variable("relais_device")
+        if not (device or event.variable("relais_mobile")):
+            return
+        activity = LegActivity(
+            owner=owner, state=state, call=event.variable("relais_call"), node=self._node,
+            since=self._clock.unix(company), device=device, other=self._others.get(uuid) or other_end(event),
+        )  # fmt: skip
+        if not device:
+            self._outside[uuid] = (company, activity)
+        self._put(company, uuid, activity)
+
+    def _put(self, company: str, uuid: str, activity: LegActivity) -> None:
+        self._writer.put(lambda: self._stores(company).leg(uuid, activity))
 
     def sweep(self, company: str, live: set[str], legs: Sequence[LiveLeg], grace: float) -> bool:
         """Make Redis agree with the switch's live channels, and say each repair; True when a leg is too young to tell, no
         older than `grace` seconds. Blocks on Redis."""
         believed = self._stores(company).leg_uuids()
+        for uuid, known in believed.items():
+            if uuid in live and known.state == "ringing" and not known.device and uuid not in self._ended:
+                self._outside.setdefault(uuid, (company, known))
         for leg in legs:
             # The list may be older than the end of a leg that it has: that one would come back to life.
             if self._published.company_of.get(leg.domain) == company and leg.uuid not in self._ended:

@@ -94,7 +94,7 @@ class NodeWatch:
             "CHANNEL_CREATE": (self._lines.on_begin, self._legs.on_create, self.calls.on_create),
             "CHANNEL_ANSWER": (self._legs.on_answer, self.calls.on_answer),
             "RECORD_START": (self.calls.on_record,),
-            "CHANNEL_BRIDGE": (self.calls.on_bridge,),
+            "CHANNEL_BRIDGE": (self._legs.on_bridge, self.calls.on_bridge),
             "DTMF": (),  # supervisors', by `also`
             "CHANNEL_HANGUP_COMPLETE": (
                 self._lines.on_hangup,

@@ -78,5 +78,6 @@ def outcome(offer: Offer) -> Outcome | None:
     """What the offer came to; None while one of its legs is there."""
     if left(offer):
         return None
-    causes = {offer.legs[uuid].id: leg_outcome(cause) for uuid, cause in offer.ended.items()}
+    rung = ((offer.legs[uuid].id, cause) for uuid, cause in offer.ended.items())
+    causes = {leg: leg_outcome(cause, leg) for leg, cause in rung}
     return ring_outcome(tuple(offer.legs.values()), causes)

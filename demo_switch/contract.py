@@ -10,7 +10,7 @@ import re
 PREFIX = "relais_"
 _WORDS = (
     "call company revision entry segment hops step place route started mover legs rule owner device digits "
-    "outcome leg phase capacity placed supervises trunk peer"
+    "outcome leg phase capacity placed supervises trunk peer mobile"
 )
 NAMES = frozenset(PREFIX + word for word in _WORDS.split())
 _PRESSED = re.compile(r"[0-9*#A-D]*")

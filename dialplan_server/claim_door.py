@@ -15,11 +15,10 @@ from presence.agents import AgentStore
 from presence.committing import Cause, Known
 from presence.connection import Away
 from presence.gathering import Gathered
-from presence.outside_calls import NOTHING_COUNTED, Tally
+from presence.outside_calls import NOTHING_COUNTED, Tally, tally_of
 from presence.reservations import Contended, Reservations
 from routing.agents import Intent, IntentKind
 from routing.decision import Decision
-from routing.fraud_guard import all_counted, charges_of
 from routing.offers import Offer, offer_of
 
 _LOG = structlog.get_logger()
@@ -93,11 +92,7 @@ class ClaimDoor:
 
 def _tally(question: Question, decision: Decision, gathered: Gathered) -> Tally:
     """A step that goes on has been counted when it began."""
-    if gathered.outside_calls is None or any(reason.code == "resumed" for reason in decision.reasons):
+    if any(reason.code == "resumed" for reason in decision.reasons):
         return NOTHING_COUNTED
-    charges = charges_of(question.company, decision)
-    if not charges:
-        return NOTHING_COUNTED
-    before = gathered.outside_calls
-    after = all_counted(question.company, before, charges, question.call.received_at)
-    return Tally(after, before, gathered.company_calls)
+    before, was = gathered.outside_calls, gathered.company_calls
+    return tally_of(question.company, decision, before, was, question.call.received_at)

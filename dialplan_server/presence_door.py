@@ -66,13 +66,8 @@ class PresenceDoor:
                 queues=wanted.queues,
                 connects=wanted.queues and bool(company.predicting),
                 outside=wanted.outside,
-                gateways=_gateways(company),
+                gateways=company.gateways,
                 calls=wanted.calls,
             )
             found = self._questions[key] = question(company.id, terms, node, company.rotations, beside)
         return found
-
-
-def _gateways(company: Company) -> tuple[str, ...]:
-    """Those of the company's trunks; its own one is tried whatever it is said to be: there is no other."""
-    return tuple(dict.fromkeys(trunk.gateway for trunk in company.document.trunks.values()))

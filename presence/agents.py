@@ -89,7 +89,7 @@ class AgentStore:
             self._client.hset(keys.devices(self._company), device, f"{until:.0f}")
         elif owner:
             cause = Cause(how="registered", source=source, now=now)
-            self.agents.change(owner, cause, lambda i, _: agent_changes.connected(i, device, until, now))
+            self.agents.change(owner, cause, lambda i, t: agent_changes.connected(i, device, until, now, t))
         else:
             with self._told("device", device, "registered") as pipe:
                 pipe.hset(keys.devices(self._company), device, f"{until:.0f}")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from presence import keys
+from routing.compiled import Company
+from routing.decision import Decision
+from routing.fraud_guard import all_counted, charges_of
 from routing.outside_calls import COMPANY, Hold, OutsideCalls
 
 _DECODE = msgspec.json.Decoder(OutsideCalls).decode
@@ -67,3 +71,13 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 NOTHING_COUNTED = Tally()
+
+
+def tally_of(
+    company: Company, decision: Decision, before: Mapping[str, OutsideCalls] | None, was: str, now: datetime
+) -> Tally:
+    """What is counted when a decision is performed; `before` and `was` as it was gathered for it (`presence.gathering`)."""
+    charges = charges_of(company, decision) if before is not None else ()
+    if before is None or not charges:
+        return NOTHING_COUNTED
+    return Tally(all_counted(company, before, charges, now), before, was)

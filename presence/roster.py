@@ -9,14 +9,18 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
-from presence import keys, waiting
+from presence import keys, outside_calls, waiting
 from presence.committing import Known, known_of
 from presence.connection import Away
-from presence.gathering import NOTHING, Gathered
+from presence.gateways import gateways_down
+from presence.gathering import NOTHING, NOTHING_BESIDE, Beside, Gathered
+from presence.lines import in_use
 from presence.pipelines import Pipelines, pack
 from routing.agent_state import derive
 from routing.agents import Terms
+from routing.outside_calls import COMPANY
 from routing.snapshot import Agent
 
 _WHOLE_SECONDS = 5.0
@@ -25,11 +29,13 @@ _MOST_LINES = 1000
 
 
 class People(msgspec.Struct, frozen=True):
-    """Who is looked at, and which groups rotate. `mark` changes when any of it does."""
+    """Who is looked at, which groups rotate, and what is looked at beside: of lines, guards and gateways nothing when nobody is
+    reached outside. `mark` changes when any of it does."""
 
     mark: object
     terms: Mapping[str, Terms]
     rotations: tuple[str, ...]
+    beside: Beside = NOTHING_BESIDE
 
 
 class _Member(msgspec.Struct, frozen=True):
@@ -79,17 +85,40 @@ class Roster:
             waiting.asked(self._company),
             ("HMGET", keys.devices(self._company), "", *self._devices),
             self._news(),
+            *self._outside(),
         ]
-        alive, served, line, untils, news = self._pipelines.ask(pack(commands), len(commands))
+        alive, served, line, untils, news, *outside = self._pipelines.ask(pack(commands), len(commands))
         if not alive:
             self._whole_at = -math.inf
             return NOTHING
         self._read(self._changed(news))
         known = self._known(_pairs(self._devices, untils))
         agents = {extension: self._agent(each, now) for extension, each in known.items()}
-        return Gathered(
+        found = Gathered(
             alive=True, agents=agents, known=known, last_served=_pairs(self._people.rotations, served),
             waiting=waiting.read(line),
+        )  # fmt: skip
+        return self._with_outside(found, *outside) if outside else found
+
+    def _outside(self) -> list[tuple[str, ...]]:
+        beside = self._people.beside
+        if not beside.outside:
+            return []
+        return [
+            ("HVALS", keys.lines(self._company)),
+            ("GET", keys.outside_calls(self._company)),
+            ("HMGET", keys.gateways(self._node), "", *beside.gateways),
+        ]
+
+    def _with_outside(
+        self, found: Gathered, lines: list[str], written: str | None, states: list[str | None]
+    ) -> Gathered:
+        used = in_use(lines, "")
+        calls = {extension: each.inputs.outside_calls for extension, each in found.known.items()}
+        return replace(
+            found, lines_in_use=used.total(), trunk_lines=used, company_calls=written or "",
+            outside_calls={**calls, COMPANY: outside_calls.read(written or "")},
+            gateways_down=gateways_down(_pairs(self._people.beside.gateways, states)),
         )  # fmt: skip
 
     def _news(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from routing.agent_state import Derived, derive, intent_now, reservations_now
 from routing.agents import (
+    NO_TERMS,
     Inputs,
     Intent,
     LegActivity,
@@ -167,16 +168,16 @@ def released(inputs: Inputs, call: str, step: int = 0) -> Inputs:
     return replace(inputs, reservations=_without(inputs.reservations, call))
 
 
-def connected(inputs: Inputs, device: str, until: float, now: float) -> Inputs:
+def connected(inputs: Inputs, device: str, until: float, now: float, terms: Terms = NO_TERMS) -> Inputs:
     """A device is there. Away for longer than 150 s he begins afresh, but for what he declared to last until an instant,
-    and for "offline" and "away" (D46, D47)."""
+    and for "offline" and "away" (D46, D47). Who can be reached outside was not away."""
     back = replace(inputs, registered={**inputs.registered, device: until}, lost_at=0.0)
     intent = intent_now(inputs, now)
     lost_at = inputs.lost_at or max(
         inputs.registered.values(), default=0.0
     )  # nobody said that its time was over
     gone_long = bool(lost_at) and now - lost_at > RETURN_SECONDS
-    if not gone_long or intent.until or intent.kind in ("auto", "offline", "away"):
+    if not gone_long or terms.has_outside or intent.until or intent.kind in ("auto", "offline", "away"):
         return back
     return replace(back, intent=Intent(source="system", since=now), former=Intent())
 

@@ -130,7 +130,7 @@ def _judged(inputs: Inputs, terms: Terms, now: float, call: str) -> _Judged:
     offers = len(ringing) + _unheard(kept, legs)
     activity = Activity(answered=len(answered), ringing=offers, wrap_up_until=inputs.wrap_up.until)
     state, reason = derive_state(
-        reachable=terms.devices is None or bool(registered), intent=intent, activity=activity, now=now,
+        reachable=terms.devices is None or bool(registered) or terms.has_outside, intent=intent, activity=activity, now=now,
         in_hours=terms.in_hours,
     )  # fmt: skip
     if state is AgentState.RINGING and not ringing:

@@ -49,7 +49,7 @@ def _standing(company: Company, extension: str) -> Terms:
     if user is None:
         return _NOBODY
     return Terms(
-        devices=tuple(user.devices), capacity=capacity_of(company.document, user),
+        devices=tuple(user.devices), has_outside=bool(user.own_numbers), capacity=capacity_of(company.document, user),
         presence_from_capacity=account.presence_from_capacity, missed_offer=account.missed_offer,
         rejected_offer=account.rejected_offer,
     )  # fmt: skip

@@ -124,6 +124,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     `day` names the shift that end-of-day counters belong to, empty when nobody judges that."""
 
     devices: Collection[str] | None = None
+    has_outside: bool = False
+    """He has an outside number where he is reached without a device (4.2)."""
     in_hours: bool = True
     day: str = ""
     capacity: Mapping[str, Capacity] = {}

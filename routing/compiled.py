@@ -44,6 +44,8 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     """The groups that rotate, as `routing.members.rotation_key` names them."""
     predicting: frozenset[str] = frozenset()
     """Queues that tell, or act on, how long a caller will wait (`routing.predicted_wait`)."""
+    gateways: tuple[str, ...] = ()
+    """Those of its trunks; the account's own one is tried whatever it is said to be: there is no other."""
     longest_extension: int = 0
     """Digits of the longest one, which a caller in a greeting is given the time to dial."""
     outbound_only: Mapping[str, frozenset[str]] = {}
@@ -91,6 +93,7 @@ def compile_company(
         outgoing=next((number.number for number in document.numbers.values() if number.make_calls), ""),
         rotations=tuple(_rotations(document)),
         predicting=frozenset(key for key, queue in document.queues.items() if _predicts(queue)),
+        gateways=tuple(dict.fromkeys(trunk.gateway for trunk in document.trunks.values())),
         longest_extension=max(map(len, _extensions(document)), default=0),
         outbound_only=_left_out(document),
     )

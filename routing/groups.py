@@ -9,12 +9,13 @@ import msgspec
 from routing import actions, operators, queue_prompts, waiting_line
 from routing.company import Ring
 from routing.decision import Decision
-from routing.members import Step, in_order, members_of, note_left_out, passed_over, phones, step_of_queue
+from routing.member_phones import has_no_way, legs_of
+from routing.members import Step, in_order, members_of, passed_over, step_of_queue
 from routing.reasons import MemberBecause
 from routing.route import Attempt, OutcomeKind
 from routing.spots import Next, Spot, spot_of
 from routing.stages import Stage, parse_stage
-from routing.steps import Leg, Play, Wait
+from routing.steps import Play, Wait
 from routing.steps import Ring as RingStep
 from routing.turn import Turn
 from routing.waiting_line import is_line
@@ -129,6 +130,7 @@ def _hold(turn: Turn, step: Step) -> Decision:
 def _passed_over(turn: Turn, step: Step, members: tuple[str, ...]) -> dict[str, MemberBecause]:
     """Who is not offered the call, and why: in a queue, those too who are for callers ahead."""
     passed = passed_over(turn, step, members)
+    passed |= {each: "unreachable" for each in members if each not in passed and has_no_way(turn, each)}
     if is_line(step.spot):
         rung = waiting_line.rung_by_others(turn) if turn.snapshot.agents is None else ()
         passed |= {member: "ringing" for member in members if member in rung and member not in passed}
@@ -143,14 +145,7 @@ def _ring(turn: Turn, step: Step, members: list[str]) -> Decision:
     if len(members) > len(chosen):
         turn.note("members_in_turn", target=_target(step), strategy=step.ring.strategy)
     seconds = _share(turn, step)
-    ringing = {member: phones(turn, member) for member in chosen}
-    for member, kept in ringing.items():
-        note_left_out(turn, member, kept)
-    legs = tuple(
-        Leg(id=key, owner=member, seconds=seconds, device=key, rule=turn.rule)
-        for member, kept in ringing.items()
-        for key in kept
-    )
+    legs = legs_of(turn, step.spot, chosen, seconds)
     key_0 = step.spot.kind not in "ql" and operators.zero_dialing(turn, step.ring.zero_dialing) is not None
     music = step.music if is_line(step.spot) else None
     return turn.decide(step.place("r"), RingStep(legs=legs, seconds=seconds, key_0=key_0, music=music))

@@ -121,7 +121,15 @@ def _not_eligible(turn: Turn, step: Step, member: str) -> MemberBecause | None:
         because = "just_declined"  # C16, R23
     if because is None and _off_duty(turn, step, user, turn.intent(member)):
         because = "out_of_hours"
-    return because or (None if phones(turn, member) else "unreachable")
+    return because or _unreachable(turn, member)
+
+
+def _unreachable(turn: Turn, member: str) -> MemberBecause | None:
+    if phones(turn, member) or rings_outside(turn, member):
+        return None
+    agent = turn.agent(member)
+    talks = agent is not None and agent.legs and turn.document.users[member].own_numbers
+    return "on_call" if talks else "unreachable"
 
 
 def _outbound_only(turn: Turn) -> frozenset[str]:
@@ -161,6 +169,15 @@ def phones(turn: Turn, member: str) -> list[str]:
         for key, device in user.devices.items()
         if device.enabled and device.kind != "paging" and (agent is None or key in agent.registered)
     ]
+
+
+def rings_outside(turn: Turn, member: str) -> bool:
+    """None of his devices can ring, and he has a number outside: there he is reached, but for while he talks, on whatever phone:
+    a mobile has its own call waiting, and a voicemail (4.2, rank 4)."""
+    agent = turn.agent(member)
+    if phones(turn, member) or (agent is not None and agent.legs):
+        return False
+    return bool(turn.document.users[member].own_numbers)
 
 
 def note_left_out(turn: Turn, member: str, kept: list[str]) -> None:

@@ -43,7 +43,7 @@ def offer_of(document: CompanyDocument, decision: Decision) -> Offer | None:
         return Offer(members=owners, seconds=0, profile=step.uses, made_by_them=True)
     if not isinstance(step, Ring) or place.kind == "u" or parse_stage(place.stage).part != "r":
         return None
-    members = tuple(dict.fromkeys(leg.owner for leg in step.legs if leg.device))
+    members = tuple(dict.fromkeys(leg.owner for leg in step.legs if leg.device or leg.own_number))
     queue = document.queues.get(place.id) if place.kind == "q" else None
     if queue is None:
         return Offer(members=members, seconds=step.seconds)

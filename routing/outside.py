@@ -121,3 +121,8 @@ def outside_leg(turn: Turn, number: str, owner: str, seconds: int, trunk: str, *
         id=f"x{number.lstrip('+')}", owner=owner or "0", seconds=seconds, number=number, caller_id=shown,
         rule=turn.rule, trunk=trunk,
     )  # fmt: skip
+
+
+def own_leg(turn: Turn, number: str, owner: str, seconds: int, trunk: str) -> Leg:
+    """A leg to an outside number of a user's own, for a call that is for him."""
+    return msgspec.structs.replace(outside_leg(turn, number, owner, seconds, trunk), own_number=True)

@@ -167,7 +167,7 @@ class _Reach:
             if answering is not None:
                 self._all((answering.busy, answering.unanswered))
         self._branches(user)
-        self.outside = self.outside or bool(user.external_numbers)
+        self.outside = self.outside or bool(user.own_numbers)
         forward = user.forward.to if user.forward is not None else None
         self._all(action for action in (forward, user.dnd, user.operator) if action is not None)
         self._site(user.site)
@@ -190,7 +190,10 @@ class _Reach:
         self._one(line.unanswered)
 
     def _members(self, members: Iterable[str]) -> None:
-        self._users |= {m for m in members if m in self.company.document.users}
+        users = self.company.document.users
+        found = [member for member in members if member in users]
+        self._users.update(found)
+        self.outside = self.outside or any(users[member].own_numbers for member in found)
 
     def _teams(self, teams: Iterable[str]) -> None:
         for team in teams:

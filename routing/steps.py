@@ -48,6 +48,8 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     caller_id: str = ""
     trunk: str = ""
     """Of an outside number: which of the company's trunks; empty: the account's own gateway."""
+    own_number: bool = False
+    """An outside number of the owner's own: who talks there is on a call (4.2)."""
     pages: bool = False
     """A horn: it answers by itself and is only heard (P28)."""
     confirm: Confirm | None = None

@@ -11,7 +11,7 @@ from routing import arriving, hours, operators
 from routing.company import CallWaiting, RingPlan, User
 from routing.confirming import confirm
 from routing.decision import Decision
-from routing.outside import outside_leg, way_beside
+from routing.outside import own_leg, way_beside
 from routing.route import Outcome, OutcomeKind, Place
 from routing.snapshot import Agent, AgentState
 from routing.spots import Next, Spot, answering_of
@@ -88,7 +88,7 @@ def _answer(turn: Turn, spot: Spot, user: User) -> Next:
     agent = turn.agent(spot.id)
     if agent is None:
         return ring_from(turn, spot, user, 0)
-    if agent.intent == "offline" or (agent.state is AgentState.OFFLINE and not _has_outside(user)):
+    if agent.intent == "offline" or (agent.state is AgentState.OFFLINE and not user.own_numbers):
         turn.note("user_offline", user=spot.id)
         return spot.at("n", 0)
     if agent.blocked:
@@ -107,10 +107,6 @@ def _answer(turn: Turn, spot: Spot, user: User) -> Next:
 def _occupied(agent: Agent, user: User) -> bool:
     """On a call, rung for one, or in the work after one where he takes that for busy (4.2, ranks 1 to 3)."""
     return bool(agent.legs or agent.ringing) or (user.busy_in_wrap_up and agent.state is AgentState.ACW)
-
-
-def _has_outside(user: User) -> bool:
-    return any(number.enabled for number in user.external_numbers.values())
 
 
 def ring_from(turn: Turn, spot: Spot, user: User, group: int) -> Next:
@@ -190,7 +186,7 @@ def _legs(turn: Turn, spot: Spot, user: User, keys: Sequence[str], seconds: int)
         beside = [leg.trunk for leg in legs if leg.number]
         trunk = way_beside(turn, spot.id, outside.number, outside.country, beside=beside)
         if trunk is not None:
-            leg = outside_leg(turn, outside.number, spot.id, seconds, trunk)
+            leg = own_leg(turn, outside.number, spot.id, seconds, trunk)
             asked = confirm(turn, spot, spot.id, outside.confirm_by, outside.confirm_seconds)
             legs.append(msgspec.structs.replace(leg, confirm=asked) if outside.press_1 else leg)
     return tuple(legs)

@@ -213,7 +213,7 @@ class Playing:
         """A call from outside is one of the company's lines from its first step on (`controller.lines`)."""
         if self._from_outside and self._line is None:
             now = self.began + self.at
-            self._line = Spell("", now, now, math.inf)
+            self._line = Spell("", now, now, math.inf, line=True)
             self.world.busy(self._line)
 
     def _end(self) -> None:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from routing.legs import RungLeg
 from routing.offers import Offer as MadeOffer
 from routing.outcomes import leg_outcome, ring_outcome
@@ -98,15 +100,14 @@ class Ringing:
         return _confirmed(answered, offer, leg.confirm.seconds)
 
     def _occupy(self, leg: Leg, answered: float, ended: float, *, declined: bool = False) -> Spell:
-        """Only phones of ours make their owner busy; an outside number takes a line."""
+        """Phones of ours, and his own number outside, make their owner busy; whatever is outside takes a line."""
         shift = self.run.began
-        times = (shift + self.began, shift + answered, shift + ended)
-        if leg.device:
-            wrap_up = self.made.wrap_up if self.made else 0
-            offered = self.made is not None
-            spell = Spell(leg.owner, *times, wrap_up=wrap_up, offered=offered, declined=declined)
-        else:
-            spell = Spell("", *times, trunk=leg.trunk)
+        spell = Spell(
+            "", shift + self.began, shift + answered, shift + ended, line=bool(leg.number), trunk=leg.trunk
+        )
+        if leg.device or leg.own_number:
+            wrap_up, offered = self.made.wrap_up if self.made else 0, self.made is not None
+            spell = replace(spell, owner=leg.owner, wrap_up=wrap_up, offered=offered, declined=declined)
         self.run.world.busy(spell)
         self.run.rung_now.append((_name(leg), spell))
         return spell

@@ -30,7 +30,7 @@ from routing.what_if_plan import Connected, Declared, Lifted, Offer, Person, Sav
 class Spell(msgspec.Struct, frozen=True):
     """A leg of somebody's phone, in seconds of the play: it rings from `began`, is answered at `answered` (never:
     infinite), and is over at `ended`. `profile`: the capacity profile of which its call takes a unit; `wrap_up`: seconds
-    of work after its conversation. A line to or from outside (P21) is nobody's, and may be a trunk's."""
+    of work after its conversation. `line`: it takes a line to or from outside (P21), maybe of a trunk."""
 
     owner: str
     began: float
@@ -41,6 +41,7 @@ class Spell(msgspec.Struct, frozen=True):
     offered: bool = False
     """A team, a queue or a shared line offered him the call."""
     declined: bool = False
+    line: bool = False
     trunk: str = ""
 
     def same_as(self, other: Spell) -> bool:
@@ -181,7 +182,7 @@ class World:
         users = self.company(at).document.users
         agents = {ext: self._agent(ext, user, at) for ext, user in users.items()}
         lines = Counter(
-            spell.trunk for spell in self._spells if not spell.owner and spell.began <= at < spell.ended
+            spell.trunk for spell in self._spells if spell.line and spell.began <= at < spell.ended
         )
         return Snapshot(
             now=now, agents=agents, lines_in_use=lines.total(), trunk_lines=lines, waiting=waiting,
@@ -203,7 +204,11 @@ class World:
         intent = self._intent(extension, known, at)
         now, ended = self._began.timestamp() + at, self._call_ended(known, mine, at)
         state, _ = derive_state(
-            reachable=bool(registered), intent=intent, activity=activity, now=now, call_ended=ended
+            reachable=bool(registered) or bool(user.own_numbers),
+            intent=intent,
+            activity=activity,
+            now=now,
+            call_ended=ended,
         )
         units = self._units(extension, user, mine, at)
         return Agent(

@@ -126,7 +126,9 @@ def phone(
 
 
 def _outward(leg: Leg, way: Way, confirmation: str) -> dict[str, str]:
-    shown = {**identity(way), "relais_trunk": leg.trunk}
+    shown = {
+        **identity(way), "relais_trunk": leg.trunk, "relais_mobile": leg.owner if leg.own_number else "",
+    }  # fmt: skip
     if leg.confirm is None or not confirmation:
         return shown
     return {

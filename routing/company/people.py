@@ -149,6 +149,11 @@ class User(Shape, frozen=True):
     """Direct calls find him busy during the work after a call (4.2, rank 3)."""
 
     @property
+    def own_numbers(self) -> tuple[ExternalNumber, ...]:
+        """Where he can be reached outside (4.2, connectivity)."""
+        return tuple(number for number in self.external_numbers.values() if number.enabled)
+
+    @property
     def forward_vs_schedule(self) -> ForwardOrder:
         """Which of the two wins (C2)."""
         return self.own_forward_vs_schedule or "schedule_first"

@@ -13,11 +13,12 @@ from typing import Any
 import gevent
 import msgspec
 
-from controller.dispatch import Dispatch, Tools
+from controller.dispatch import Dispatch
 from controller.esl import Event
 from controller.node import NodeWatch
 from controller.phones import Phones
 from controller.published import Published
+from controller.queue_tools import Tools
 from presence import keys, waiting
 from presence.agents import AgentStore
 from presence.clock import Clock
@@ -25,9 +26,12 @@ from presence.connection import hot
 from presence.pipelines import Pipelines
 from presence.roster import Roster
 from routing.company import CompanyDocument
+from routing.compiled import Company
 from routing.snapshot import Waiting
+from routing.steps import Leg
 from schemas import dial_strings
 from schemas.company import load_company
+from schemas.trunk_legs import way_of
 from store.snapshot import Snapshot as PublishedSnapshot
 from store.snapshot import SnapshotReader, write_snapshot
 
@@ -38,18 +42,33 @@ Answers = Callable[[str], "str | float"]
 """Device -> after how many seconds it answers, or the cause with which it refuses at once; infinite: it only rings."""
 
 
-def document(ident: str, agents: int, **queue: Any) -> CompanyDocument:
-    """A company whose queue has so many members, 1000 and on."""
-    names = [str(1000 + n) for n in range(agents)]
+def document(
+    ident: str, agents: int, account: Mapping[str, Any] | None = None, **queue: Any
+) -> CompanyDocument:
+    """A company whose queue has so many members, 1000 and on, each with a number outside when `mobiles` is true."""
+    names, mobiles = [str(1000 + n) for n in range(agents)], queue.pop("mobiles", False)
     found = load_company({
         "format": 1,
-        "account": {"id": ident, "name": ident, "domain": f"{ident}.example", "time_zone": "UTC"},
-        "users": {name: {"name": f"User {name}", "devices": {f"{name}a": {"kind": "sip"}}} for name in names},
+        "account": {
+            "id": ident, "name": ident, "domain": f"{ident}.example", "time_zone": "UTC", "country": "CA", **(account or {}),
+        },
+        "users": {name: _member(name, mobile=mobiles) for name in names},
+        "numbers": {"N": {"number": "+16045550100", "handling": "h", "make_calls": True}},
+        "handlings": {"h": {"open": [{"action": "queue", "queue": QUEUE}]}},
         "teams": {"T": {"members": names}},
         "queues": {QUEUE: {"extension": "7000", "teams": ["T"], "strategy": "longest_idle", **queue}},
     })  # fmt: skip
     assert isinstance(found, CompanyDocument), found
     return found
+
+
+def _member(name: str, *, mobile: bool) -> dict[str, Any]:
+    own = {"mobile": {"number": f"+1438555{name}", "country": "CA", "confirm_seconds": 5}}
+    return {
+        "name": f"User {name}",
+        "devices": {f"{name}a": {"kind": "sip"}},
+        "external_numbers": own if mobile else {},
+    }
 
 
 class PlayedSwitch(Phones):
@@ -141,6 +160,11 @@ class PlayedSwitch(Phones):
         self.tell(Event({"Event-Name": name, "Unique-ID": uuid, **variables, **more}))
 
 
+def _phone(company: Company, leg: Leg) -> str:
+    way = way_of(company.document, leg) if leg.number else None
+    return dial_strings.phone(leg, (company.id, "x.example"), "", "/press-1.wav", way)
+
+
 class Node:
     """A controller and its switch."""
 
@@ -151,11 +175,11 @@ class Node:
         )  # fmt: skip
         pipelines = Pipelines(stage.url)
         tools = Tools(
-            clock=stage.clock, published=stage.published, stores=stage.stores, writer=self.watch.writer, phones=switch,
+            node=name, clock=stage.clock, published=stage.published, stores=stage.stores, writer=self.watch.writer, phones=switch,
             roster=partial(Roster, pipelines), draw=lambda: 0,
-            phone_text=lambda company, leg, _: dial_strings.phone(leg, (company.id, "x.example"), "", ""),
+            phone_text=lambda company, leg, _: _phone(company, leg),
         )  # fmt: skip
-        self.dispatch = self.watch.dispatch = Dispatch(name, tools)
+        self.dispatch = self.watch.dispatch = Dispatch(tools)
         switch.tell = self.watch.on_event
         stage.client.set(keys.heartbeat(name), "us", ex=600)
         self._greenlets = [

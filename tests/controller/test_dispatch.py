@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -13,6 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from presence.agents import record_of
+from presence.lines import Line
+from presence.pipelines import Pipelines
+from presence.roster import Roster
 from routing.agents import Intent, LegActivity, Reservation
 from routing.snapshot import AgentState
 from tests.controller.queue_stage import Node, Stage, call_id, until
@@ -171,6 +175,73 @@ def test_without_its_heartbeat_a_controller_offers_nobody(make: Make) -> None:
     stage.arrives(node, call_id(1))
     gevent.sleep(0.3)
     assert node.switch.rung == []
+
+
+# --- members who are reached outside -------------------------------------------------------------------
+
+
+def without_phones(stage: Stage) -> None:
+    for each in stage.members:
+        stage.store.unregister(f"{each}a", each, 2.0)
+
+
+def test_a_member_without_a_phone_is_rung_outside_and_takes_a_line_and_talks(make: Make) -> None:
+    stage = make(1, mobiles=True)
+    without_phones(stage)
+    node = stage.node(lambda _: 0.02)
+    stage.arrives(node, call_id(1))
+    until(lambda: node.switch.joined == [(call_id(1), "x14385551000")])
+    until(lambda: state_of(stage, "1000") is AgentState.ON_CALL)
+    (line,) = stage.store.lines.all().values()
+    assert (line.call, line.claimed) == (call_id(1), True)
+    assert stage.store.company_calls().in_day == 1
+
+
+def test_when_the_last_line_is_taken_he_is_not_rung_and_nobody_is_kept(make: Make) -> None:
+    stage = make(2, mobiles=True, strategy="simultaneous", account={"trunk_channels": 1})
+    without_phones(stage)
+    node = stage.node()
+    stage.arrives(node, call_id(1))
+    until(lambda: devices(node) == [(call_id(1), "x14385551000")])
+    stage.arrives(node, call_id(2))
+    gevent.sleep(0.3)
+    assert devices(node) == [(call_id(1), "x14385551000")]
+    assert state_of(stage, "1001") is AgentState.AVAILABLE
+    assert len(stage.store.lines.all()) == 1
+
+
+def test_a_line_that_somebody_takes_meanwhile_is_contended(make: Make) -> None:
+    stage = make(1, mobiles=True, account={"trunk_channels": 1})
+    without_phones(stage)
+    node = stage.node()
+    stage.arrives(node, call_id(1))
+    # As the roster had read it a moment before.
+    read = Roster.gather
+
+    def late(*asked: object) -> object:
+        found = read(*asked)  # type: ignore[arg-type] # as it was asked
+        stage.store.lines.begins("another", Line(node=node.watch.node, call="other"))
+        return found
+
+    node.dispatch._rosters[stage.ident] = Roster(Pipelines(stage.url), stage.ident, node.watch.node)
+    node.dispatch._rosters[stage.ident].gather = partial(late, node.dispatch._rosters[stage.ident])  # type: ignore[method-assign]
+    gevent.sleep(0.3)
+    assert node.switch.rung == []
+    assert state_of(stage, "1000") is AgentState.AVAILABLE
+
+
+def test_whose_outside_calls_are_held_is_not_rung_outside(make: Make) -> None:
+    guard = {"hold_at_calls_per_hour": 1}
+    stage = make(1, mobiles=True, member_seconds=5, account={"fraud_guard": guard})
+    without_phones(stage)
+    node = stage.node(lambda _: "USER_BUSY")
+    stage.arrives(node, call_id(1))
+    until(lambda: devices(node) == [(call_id(1), "x14385551000")])
+    gevent.sleep(0.5)
+    assert len(node.switch.rung) == 1
+    stage.arrives(node, call_id(2))
+    gevent.sleep(0.3)
+    assert len(node.switch.rung) == 1
 
 
 # --- another controller ---------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.lines import Line
 from presence.reservations import Reservations
-from routing.agents import Reservation, Terms
+from routing.agents import LegActivity, Reservation, Terms
 from routing.capacity import Capacity
 from routing.legs import leg_uuid
 from store.snapshot import Snapshot as PublishedSnapshot
@@ -241,6 +241,61 @@ def test_given_an_agent_who_calls_then_whom_he_dialled_is_at_the_other_end_until
     watch.on_event(Event({**own, "Event-Name": "CHANNEL_ANSWER", "Caller-Destination-Number": "next-1"}))
     assert agent(watch, redis_url).state == "on_call"
     assert [leg.other for leg in store.leg_uuids().values()] == ["1004"]
+
+
+MOBILE = {
+    "variable_relais_leg": "x14385550144", "variable_relais_device": "", "variable_relais_mobile": "1001",
+}  # fmt: skip
+
+
+def test_given_his_own_number_outside_then_he_is_on_a_call_from_when_he_is_joined_not_from_an_answer(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    """An answer may be his voicemail's."""
+    leg = leg_uuid(call_id(1), 3, STARTED, "1001a")
+    for name in ("CHANNEL_CREATE", "CHANNEL_ANSWER"):
+        watch.on_event(leg_event(name, call_id(1), **MOBILE))
+        assert agent(watch, redis_url).state == "ringing"
+    joined = {"Bridge-A-Unique-ID": call_id(1), "Bridge-B-Unique-ID": leg}
+    watch.on_event(Event({"Event-Name": "CHANNEL_BRIDGE", "Unique-ID": call_id(1), **joined}))
+    assert agent(watch, redis_url).state == "on_call"
+    watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", call_id(1), "NORMAL_CLEARING", **MOBILE))
+    found = agent(watch, redis_url)
+    assert (found.state, found.idle_since > 0) == ("available", True)
+
+
+def test_given_his_voicemail_answers_outside_then_he_has_had_no_conversation(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    for name in ("CHANNEL_CREATE", "CHANNEL_ANSWER"):
+        watch.on_event(leg_event(name, call_id(1), **MOBILE))
+    watch.on_event(leg_event("CHANNEL_HANGUP_COMPLETE", call_id(1), "NORMAL_CLEARING", **MOBILE))
+    found = agent(watch, redis_url)
+    assert (found.state, found.idle_since) == ("available", 0.0)
+
+
+def test_given_a_controller_that_begins_while_his_mobile_rings_then_its_conversation_counts_all_the_same(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    store = AgentStore(connection.waiting(redis_url), COMPANY)
+    leg = leg_uuid(call_id(1), 3, STARTED, "1001a")
+    rings = LegActivity(owner="1001", state="ringing", call=call_id(1), node="n1", since=time.time())
+    store.leg(leg, rings)
+    watch.sweep(listed({"uuid": leg}))
+    assert agent(watch, redis_url).state == "ringing"
+    joined = {"Bridge-A-Unique-ID": call_id(1), "Bridge-B-Unique-ID": leg}
+    watch.on_event(Event({"Event-Name": "CHANNEL_BRIDGE", "Unique-ID": call_id(1), **joined}))
+    assert agent(watch, redis_url).state == "on_call"
+
+
+def test_given_a_call_to_a_number_that_is_not_his_own_then_he_is_free(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    """A forward to somebody else: it rings with his rights, not in his pocket."""
+    others = {**MOBILE, "variable_relais_mobile": ""}
+    watch.on_event(leg_event("CHANNEL_CREATE", call_id(1), **others))
+    watch.on_event(leg_event("CHANNEL_ANSWER", call_id(1), **others))
+    assert agent(watch, redis_url).state == "available"
 
 
 def test_given_a_leg_whose_beginning_was_missed_then_its_answer_and_end_still_count(

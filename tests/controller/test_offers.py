@@ -41,6 +41,17 @@ def test_an_offer_is_over_with_its_last_phone(causes: dict[str, str], kind: Outc
     assert found.kind is kind
 
 
+@pytest.mark.parametrize(
+    ("cause", "kind"),
+    [("NORMAL_TEMPORARY_FAILURE", OutcomeKind.TRUNK_FAILED), ("NORMAL_CLEARING", OutcomeKind.NO_ANSWER)],
+)
+def test_of_a_number_outside_a_cause_says_what_it_says_of_a_trunk(cause: str, kind: OutcomeKind) -> None:
+    known = Offer(place=PLACE, until=0.0, legs={"leg": RungLeg("x14385550144", "1007")})
+    found = offers.outcome(offers.over(known, "leg", cause))
+    assert found is not None
+    assert (found.kind, [owner for owner, _ in found.members]) == (kind, ["1007"])
+
+
 def test_while_a_phone_rings_nothing_is_over() -> None:
     assert ended("ab", a="USER_BUSY") is None
 
