@@ -135,6 +135,8 @@ def _judged(inputs: Inputs, terms: Terms, now: float, call: str) -> _Judged:
     )  # fmt: skip
     if state is AgentState.RINGING and not ringing:
         reason = "reserved"
+    if reason == "idle" and not registered and terms.devices is not None:
+        reason = "idle_outside"
     load = load_of(terms.capacity, units) if terms.presence_from_capacity and units else ""
     if state is AgentState.AVAILABLE and load in ("partly", "exhausted"):
         state, reason = AgentState.BUSY, "capacity"

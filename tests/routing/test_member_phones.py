@@ -158,17 +158,18 @@ OUTSIDE = Terms(devices=("1004a",), has_outside=True)
 
 
 @pytest.mark.parametrize(
-    ("terms", "intent", "state"),
+    ("terms", "intent", "state", "reason"),
     [
-        (OUTSIDE, Intent(), AgentState.AVAILABLE),
-        (OUTSIDE, Intent(kind="offline"), AgentState.OFFLINE),
-        (ONE_DEVICE, Intent(), AgentState.OFFLINE),
+        (OUTSIDE, Intent(), AgentState.AVAILABLE, "idle_outside"),
+        (OUTSIDE, Intent(kind="offline"), AgentState.OFFLINE, "declared"),
+        (ONE_DEVICE, Intent(), AgentState.OFFLINE, "no_device"),
     ],
 )
 def test_given_a_number_outside_then_who_has_no_device_is_not_offline_unless_he_says_so(
-    terms: Terms, intent: Intent, state: AgentState
+    terms: Terms, intent: Intent, state: AgentState, reason: str
 ) -> None:
-    assert derive(Inputs(intent=intent), terms, 1_000.0).state is state
+    derived = derive(Inputs(intent=intent), terms, 1_000.0)
+    assert (derived.state, derived.reason) == (state, reason)
 
 
 @pytest.mark.parametrize(("terms", "kind"), [(OUTSIDE, "break"), (ONE_DEVICE, "auto")])
