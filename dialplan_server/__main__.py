@@ -5,6 +5,7 @@ from gevent import monkey
 monkey.patch_all()
 
 import argparse
+import gc
 import signal
 import sys
 
@@ -22,6 +23,7 @@ from schemas.secrets import read_secret
 from schemas.settings import Address, Settings, SettingsRefused, from_environ
 
 _DRAIN_SECONDS = 2.5
+_NEW_OBJECTS = 20_000
 
 
 def main(words: list[str]) -> None:
@@ -54,11 +56,20 @@ def _serve(settings: Settings, worker: Worker, number: int) -> None:
         serve(listen(settings.dialplan_listen, shared=True), app),
         serve(listen(own, shared=False), app),
     ]
+    _collect_seldom()
     done.wait()
     gevent.joinall([gevent.spawn(server.stop, _DRAIN_SECONDS) for server in servers])
     tells.kill()
     worker.trace.tell()
     watch.end()
+
+
+def _collect_seldom() -> None:
+    """An answer leaves no cycles behind, and what is there now stays: a collector that looks at 700 new objects, then at all of
+    them, was 3% of the time and the longest pauses of a large company."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, 20, 20)
 
 
 if __name__ == "__main__":

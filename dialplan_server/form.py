@@ -18,15 +18,22 @@ _LONGEST = 1 << 16
 
 class Form:
     """The fields of one body, whatever it was. Nothing is cut out, and nothing decoded, that nobody asks for: a body of 1 MB
-    costs no more than a search for a name."""
+    costs no more than a search for a name, once."""
 
-    __slots__ = ("_body",)
+    __slots__ = ("_body", "_read")
 
     def __init__(self, body: bytes) -> None:
         self._body = b"&" + body[:_MOST_BYTES]
+        self._read: dict[str, str] = {}
 
     def get(self, name: str) -> str:
         """A field's text, empty when it is not there; bytes that are no UTF-8 are replaced."""
+        text = self._read.get(name)
+        if text is None:
+            text = self._read[name] = self._found(name)
+        return text
+
+    def _found(self, name: str) -> str:
         key = b"&%b=" % name.encode()
         found = self._body.find(key)
         if found < 0:

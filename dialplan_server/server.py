@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from gevent import socket
 from gevent.pool import Pool
-from gevent.pywsgi import WSGIHandler, WSGIServer
+from gevent.pywsgi import WSGIHandler, WSGIServer, format_date_time
 
 from schemas.settings import Address
 
@@ -74,11 +76,13 @@ class Head:
 class Handler(WSGIHandler):  # type: ignore[misc] # gevent has no types
     """Head and body in one write, without Nagle: else delayed acknowledgements cost 40 ms (gevent #1233)."""
 
+    provided_date: bytes | None
+    _held: bytearray | None = None
+
     MessageClass = staticmethod(lambda rfile, *_: Head(rfile))
 
     def handle(self) -> None:
         """One connection. A client that stops in mid-request, or says nothing more, is let go."""
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.settimeout(_SILENCE_SECONDS)
         super().handle()
 
@@ -89,7 +93,12 @@ class Handler(WSGIHandler):  # type: ignore[misc] # gevent has no types
     def log_request(self) -> None:
         """Not here: the decision is logged, and counted."""
 
-    _held: bytearray | None = None
+    def finalize_headers(self) -> None:
+        """The date is written once a second, not once an answer."""
+        if self.provided_date is None:
+            self.provided_date = _date(int(time.time()))
+            self.response_headers.append((b"Date", self.provided_date))
+        super().finalize_headers()
 
     def _write_with_headers(self, data: bytes) -> None:
         self._held = bytearray()
@@ -106,10 +115,17 @@ class Handler(WSGIHandler):  # type: ignore[misc] # gevent has no types
             self._held += data
 
 
+@lru_cache(maxsize=1)
+def _date(second: int) -> bytes:
+    written: bytes = format_date_time(second)
+    return written
+
+
 def listen(address: Address, *, shared: bool) -> socket.socket:
     """A listening socket; `shared` lets every worker have one on the same port (SO_REUSEPORT)."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections have it from here (tcp(7))
     if shared:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listener.bind((address.host, address.port))

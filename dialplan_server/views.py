@@ -5,12 +5,15 @@ from __future__ import annotations
 import hmac
 from base64 import b64decode
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from http import HTTPMethod
 from typing import Any, cast
 
 from flask import Flask, Request, Response, request
-from flask.sessions import NullSession, SecureCookieSessionInterface
+from flask.ctx import RequestContext
+from flask.globals import _cv_request
 from prometheus_client import CONTENT_TYPE_LATEST
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 from dialplan_server.answering import Answering
@@ -23,6 +26,7 @@ _ANY = tuple(HTTPMethod)
 def create_app(answering: Answering, password: str) -> Flask:
     """The application; `password` is the basic credentials' of user `relais`."""
     app = Lean("dialplan_server", static_folder=None)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     expected = f"relais:{password}".encode()
 
     def of(answer: Callable[[bytes], bytes]) -> Callable[..., Response]:
@@ -46,25 +50,44 @@ def create_app(answering: Answering, password: str) -> Flask:
     return app
 
 
-class _NoSessions(SecureCookieSessionInterface):
-    _none = NullSession()
+class _Context(RequestContext):
+    """A request in force while its view runs, and nothing beside: no application context (nobody here reads `g` or
+    `current_app`), no session, no teardown, no signals."""
 
-    def open_session(self, app: Flask, request: Request) -> NullSession:
-        return self._none
+    app: Lean
+
+    def push(self) -> None:
+        self._token = _cv_request.set(self)
+        self.match_request()
+
+    def match_request(self) -> None:
+        request = self.request
+        try:
+            rule, given = self.app.routes.match(
+                request.environ["PATH_INFO"], request.method, return_rule=True
+            )
+            request.url_rule, request.view_args = rule, dict(given)
+        except HTTPException as error:
+            request.routing_exception = error
+
+    def pop(self, exc: BaseException | None = None) -> None:
+        _cv_request.reset(self._token)
 
 
 class Lean(Flask):
-    """Flask without two things of which there is one here: sessions, and names of this host. Half its cost is theirs."""
+    """Flask without what nobody uses here: sessions, names of this host, hooks around a request. Half its cost is theirs."""
 
-    session_interface = _NoSessions()
+    def request_context(self, environ: dict[str, Any]) -> RequestContext:
+        return _Context(self, environ)
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Routes depend on path and method; whatever the `Host` header says, the answer is the same."""
-        if request is None:
-            return None
-        return MapAdapter(
-            self.url_map, "relais", "/", "", request.scheme, request.environ["PATH_INFO"], request.method
-        )
+        """None for a request: routes depend on path and method, whatever the `Host` header says (`routes`)."""
+        return None
+
+    @cached_property
+    def routes(self) -> MapAdapter:
+        """All of them, whichever host was asked."""
+        return self.url_map.bind("relais")
 
     def full_dispatch_request(self) -> Response:
         """Views here return responses, and nothing is hooked in before or after them."""
@@ -80,7 +103,10 @@ class Lean(Flask):
 
 
 class Xml(Response):
-    """A document, with the two headers it needs; werkzeug's own response looks for ranges, locations and iterators first."""
+    """A document, with the headers it needs; werkzeug's own response looks for ranges, locations and iterators first.
+
+    The switch never uses a connection twice (mod_xml_curl.c makes a handle for each question): it is closed with the answer,
+    where waiting for a second question until the switch closes it costs as much as reading the first."""
 
     def __init__(self, document: bytes) -> None:
         self._document = document
@@ -88,7 +114,14 @@ class Xml(Response):
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """The answer of a WSGI application."""
         length = str(len(self._document))
-        start_response("200 OK", [("Content-Type", "text/xml; charset=utf-8"), ("Content-Length", length)])
+        start_response(
+            "200 OK",
+            [
+                ("Content-Type", "text/xml; charset=utf-8"),
+                ("Content-Length", length),
+                ("Connection", "close"),
+            ],
+        )
         return () if environ["REQUEST_METHOD"] == "HEAD" else (self._document,)
 
 

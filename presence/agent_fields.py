@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -18,8 +18,9 @@ _TEXTS = {
     "opted_out": tuple[str, ...],
 }  # fmt: skip
 _INSTANTS = ("lost_at", "call_ended", "queue_call_ended", "released_at", "available_at", "penalty_until")
-_DECODERS: Mapping[str, msgspec.json.Decoder[Any]] = {
-    name: msgspec.json.Decoder(kind) for name, kind in _TEXTS.items()
+_DECODE: Mapping[str, Callable[[str], Any]] = {
+    **{name: msgspec.json.Decoder(kind).decode for name, kind in _TEXTS.items()},
+    **dict.fromkeys(_INSTANTS, float),
 }
 _DEFAULT = Inputs()
 decode_leg = msgspec.json.Decoder(LegActivity).decode
@@ -38,13 +39,13 @@ def decode(stored: Mapping[str, str], registered: Mapping[str, float]) -> Inputs
     """What is kept of him; `registered`: those of his devices that Redis has."""
     if not stored:
         return Inputs(registered=registered)
-    values: dict[str, Any] = {
-        name: decoder.decode(stored[name]) for name, decoder in _DECODERS.items() if name in stored
-    }
-    values |= {name: float(stored[name]) for name in _INSTANTS if name in stored}
+    values: dict[str, Any] = {}
     legs, claims = {}, {}
     for name, text in stored.items():
-        if name.startswith(LEG):
+        decode_field = _DECODE.get(name)
+        if decode_field is not None:
+            values[name] = decode_field(text)
+        elif name.startswith(LEG):
             legs[name.removeprefix(LEG)] = decode_leg(text)
         elif name.startswith(CLAIM):
             claims[name.removeprefix(CLAIM)] = _decode_claim(text)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import hiredis
 import redis
 from hiredis import pack_command
+from redis._parsers.hiredis import NOT_ENOUGH_DATA
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 SECONDS = 0.25
 _MOST = 256
+_READ_BYTES = 1 << 16
 
 
 def pack(commands: Sequence[tuple[str, ...]]) -> bytes:
@@ -52,9 +55,39 @@ class Pipelines:
 
 def _ask(connection: Any, packed: bytes, replies: int) -> list[Any]:
     try:
-        connection.send_packed_command([packed])
-        return [connection.read_response() for _ in range(replies)]
-    except BaseException:
+        if not connection.is_connected:
+            connection.connect()
+        return _exchange(connection._sock, connection._parser._reader, packed, replies)
+    except BaseException as error:
         # Replies that nobody read must not be taken for those of the next question: it opens the connection again.
         connection.disconnect()
+        if isinstance(error, TimeoutError):
+            raise redis.TimeoutError("Redis does not answer") from error
+        if isinstance(error, OSError):
+            raise redis.ConnectionError(f"Redis is away: {error}") from error
         raise
+
+
+def _exchange(sock: Any, reader: hiredis.Reader, packed: bytes, replies: int) -> list[Any]:
+    """On the socket and with the parser of redis-py's connection: its own way asks for each reply whether a deadline, a push
+    message or a cache has a part in it."""
+    sent = sock.send(packed)
+    if sent < len(packed):
+        sock.sendall(packed[sent:])
+    found: list[Any] = []
+    while len(found) < replies:
+        reply = reader.gets()
+        if reply is NOT_ENOUGH_DATA:
+            _feed(reader, sock)
+        elif isinstance(reply, Exception):
+            raise reply
+        else:
+            found.append(reply)
+    return found
+
+
+def _feed(reader: hiredis.Reader, sock: Any) -> None:
+    more = sock.recv(_READ_BYTES)
+    if not more:
+        raise redis.ConnectionError("Redis closed the connection")
+    reader.feed(more)

@@ -19,6 +19,8 @@ _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(TracedSte
 
 # Told late of a call that is over, it must not come back to life.
 _BEGIN = """
+redis.call('HSET', KEYS[4], ARGV[4], ARGV[5])
+redis.call('EXPIRE', KEYS[4], ARGV[6])
 if redis.call('EXISTS', KEYS[1]) == 1 or redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2]) == 0 then return 0 end
 redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[3], '*', 'what', 'call', 'who', ARGV[1], 'how', 'in progress')
 return 1
@@ -42,15 +44,12 @@ def write(pipelines: Pipelines, told: Sequence[Told]) -> None:
 def _commands(told: Told) -> list[tuple[str, ...]]:
     call = told.step.call
     key, field = keys.trace(told.company, call.id), f"{call.segment}.{told.step.number}"
-    commands: list[tuple[str, ...]] = [
-        ("HSET", key, field, _encode(told.step).decode()),
-        ("EXPIRE", key, _KEPT_SECONDS),
-    ]
-    if told.facts is not None:
-        names = (keys.over(told.company, call.id), keys.calls(told.company), keys.feed(told.company))
-        facts = msgspec.json.encode(told.facts).decode()
-        commands.append(("EVAL", _BEGIN, "3", *names, call.id, facts, _FEED_LENGTH))
-    return commands
+    step = _encode(told.step).decode()
+    if told.facts is None:
+        return [("HSET", key, field, step), ("EXPIRE", key, _KEPT_SECONDS)]
+    names = (keys.over(told.company, call.id), keys.calls(told.company), keys.feed(told.company), key)
+    facts = _encode(told.facts).decode()
+    return [("EVAL", _BEGIN, "4", *names, call.id, facts, _FEED_LENGTH, field, step, _KEPT_SECONDS)]
 
 
 def read(values: Sequence[str]) -> list[TracedStep]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from uuid import UUID, uuid5
+from hashlib import sha1
+from uuid import UUID
 
 import msgspec
 
 from routing.steps import Leg
 
 _OUTSIDE = re.compile(r"x[0-9]{2,20}")
-_NAMESPACE = UUID("6f2c1c1e-6d0f-5d55-9d0e-6a1f0c7f9a11")
+_NAMESPACE = UUID("6f2c1c1e-6d0f-5d55-9d0e-6a1f0c7f9a11").bytes
 
 
 class RungLeg(msgspec.Struct, frozen=True):
@@ -28,7 +29,11 @@ def is_outside(leg_id: str) -> bool:
 
 def leg_uuid(call_id: str, step: int, started_ms: int, leg_id: str) -> str:
     """The uuid under which the switch creates the leg; known to whoever knows the call's variables."""
-    return str(uuid5(_NAMESPACE, f"{call_id}/{step}/{started_ms}/{leg_id}"))
+    # `str(uuid5(…))` by RFC 4122 4.3; the standard library's way through three objects costs five times as much.
+    name = f"{call_id}/{step}/{started_ms}/{leg_id}".encode()
+    hashed = sha1(_NAMESPACE + name, usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(hashed[16], 16) & 3]
+    return f"{hashed[:8]}-{hashed[8:12]}-5{hashed[13:16]}-{variant}{hashed[17:20]}-{hashed[20:32]}"
 
 
 def written(leg: Leg) -> str:

@@ -25,6 +25,12 @@ def test_given_several_commands_then_a_reply_each_in_their_order(pipelines: Pipe
     assert echo(pipelines, "a", "é", "c") == ["a", "é", "c"]
 
 
+def test_given_replies_that_come_in_many_pieces_then_they_are_whole(pipelines: Pipelines) -> None:
+    words = ["é" * 300_000, "", "b" * 70_000]
+    assert echo(pipelines, *words) == words
+    assert echo(pipelines, "c") == ["c"]
+
+
 def test_given_a_command_that_fails_then_the_replies_behind_it_are_not_the_next_questions(
     pipelines: Pipelines, redis_url: str
 ) -> None:
