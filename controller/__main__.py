@@ -27,6 +27,7 @@ from controller.early_transfers import EarlyTransfers
 from controller.esl import ConnectFailed, ESLError, LinkSettings, NodeAddress, NodeLink, State
 from controller.gateways import EVENT as GATEWAY_STATE
 from controller.gateways import Gateways
+from controller.joins import Joins
 from controller.node import CUSTOM, EVENTS, NodeWatch
 from controller.orders import OrderTaker
 from controller.phones import Phones
@@ -106,6 +107,8 @@ class Controller:
             dialplans=f"XML,XML:{settings.failsafe_file}",
         )  # fmt: skip
         self.watch.also(early.concerned, lambda *_: None)
+        joins = Joins(self._published, self.watch.calls, self.watch.mover)
+        self.watch.also(joins.concerned, lambda *_: None)
         self.gateways = Gateways(
             GatewayStore(client, settings.node), self._published, stores, self.watch.writer, self.link.api
         )

@@ -26,6 +26,7 @@ from demo_switch.transfers import (
     conversations,
     early_transfer,
     hold,
+    is_denied,
     question_of,
 )
 
@@ -222,6 +223,8 @@ class Control:
                 hold(switch, held[-1], on=False)
             case "transfer" if mine and blind_transfer(switch, mine[-1], asked.to):
                 pass
+            case "join" if (asked_for := self._joined(asked.device, mine)) and is_denied(switch, *asked_for):
+                pass
             case "join" if mine and (question := question_of(switch, asked.device)) is not None:
                 if not early_transfer(switch, mine[-1], question):
                     raise Answered("409 Conflict", f"{asked.device} cannot {act}")
@@ -230,6 +233,11 @@ class Control:
             case _:
                 raise Answered("409 Conflict", f"{asked.device} cannot {act}")
         return {"device": asked.device}
+
+    def _joined(self, device: str, mine: list[Channel]) -> tuple[Channel, Channel] | None:
+        question = question_of(self._switch, device)
+        legs = [*mine, question] if question is not None else mine
+        return (legs[-2], legs[-1]) if len(legs) > 1 else None
 
     # --- calls -------------------------------------------------------------------------------------
 

@@ -42,6 +42,13 @@ def question_of(switch: Switch, phone: str) -> Channel | None:
     return asking[-1] if asking else None
 
 
+def is_denied(switch: Switch, first: Channel, second: Channel) -> bool:
+    """One of the four forbids it (`deny_refer_requests`): the phone is told 403, and everything stays as it is."""
+    rung = switch.channels.get(second.variables.get("originate_signal_bond") or "")
+    legs = (first, second, first.bridged, second.bridged or rung)
+    return any(leg is not None and leg.variables.true("deny_refer_requests") for leg in legs)
+
+
 def early_transfer(switch: Switch, first: Channel, question: Channel) -> bool:
     """The phone on `first` sends its partner to whoever rings for its `question`, and leaves both. The partner waits with the
     music of his own leg until somebody answers; the phones ring on (measured)."""
@@ -68,12 +75,10 @@ def early_transfer(switch: Switch, first: Channel, question: Channel) -> bool:
 
 
 def attended_transfer(switch: Switch, first: Channel, second: Channel) -> bool:
-    """The phone on both legs brings their partners together and leaves; False when either talks to nobody, or one of the four
-    forbids it. The second leg is over first, then the first, then the partners talk."""
+    """The phone on both legs brings their partners together and leaves; False when either talks to nobody. The second leg
+    is over first, then the first, then the partners talk."""
     one, other = first.bridged, second.bridged
     if one is None or other is None or not (one.ready and other.ready):
-        return False
-    if any(leg.variables.true("deny_refer_requests") for leg in (first, second, one, other)):
         return False
     for leg in (first, second):
         switch.timeline.leg(leg, "refer", switch.timeline.name(other))

@@ -166,7 +166,9 @@ def _with_capacity(turn: Turn, shown: Presented, to: Destination, trunk: str) ->
     profile = turn.document.outbound_profiles[shown.profile]
     recording = profile.recording_channels if profile.recording == "automatic" else ""
     ring = Ring(legs=(), seconds=SECONDS, uses=uses, caller_music=profile.hold_music, recording=recording)
-    return _ring(turn, to.number, number, trunk, ring)
+    if not profile.transfer_to_external:
+        turn.note("kept_apart", user=owner, profile=shown.profile)
+    return _ring(turn, to.number, number, trunk, ring, apart=not profile.transfer_to_external)
 
 
 def _has_room(turn: Turn, capacity: str) -> bool:
@@ -196,10 +198,10 @@ def _lasts_all_day(turn: Turn, capacity: str) -> bool:
 # --- steps ---------------------------------------------------------------------------------------------------
 
 
-def _ring(turn: Turn, number: str, shown: str, trunk: str, ring: Ring) -> Decision:
+def _ring(turn: Turn, number: str, shown: str, trunk: str, ring: Ring, *, apart: bool = False) -> Decision:
     leg = Leg(
         id=f"x{number.lstrip('+')}", owner=turn.call.owner or "0", seconds=ring.seconds, number=number, caller_id=shown,
-        rule=turn.rule, trunk=trunk,
+        rule=turn.rule, trunk=trunk, apart=apart,
     )  # fmt: skip
     place = _place(number, stage_number(turn.company, trunk))
     return turn.decide(place, msgspec.structs.replace(ring, legs=(leg,), early_media=True))

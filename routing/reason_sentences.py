@@ -100,6 +100,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{user} ne peut pas transférer d'appels à l'extérieur (profil sortant {profile}).",
         "{user} may not transfer calls outside (outbound profile {profile}).",
     ),
+    "kept_apart": Sentence(
+        "{user} ne peut mettre personne en relation avec ce correspondant extérieur (profil sortant {profile}).",
+        "{user} may not bring anybody together with this outside party (outbound profile {profile}).",
+    ),
     "capacity_exceeded": Sentence(
         "{user} a déjà {used} appels sortants sur {limit} ({capacity}) : le suivant attend la fin de l'un d'eux.",
         "{user} has {used} outbound calls of {limit} already ({capacity}): the next one waits for one of them to end.",

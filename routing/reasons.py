@@ -21,7 +21,7 @@ ReasonCode = Literal[
     "user_unlicensed",
     # calls that leave
     "emergency_call", "calls_out", "outside_over", "outside_invalid", "outbound_locked", "outbound_unlicensed", "no_outbound_profile",
-    "number_choice_unknown", "number_not_accessible", "number_not_outbound", "class_not_allowed", "transfer_not_allowed",
+    "number_choice_unknown", "number_not_accessible", "number_not_outbound", "class_not_allowed", "transfer_not_allowed", "kept_apart",
     "capacity_exceeded", "daily_capacity_exhausted",
     "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day", "outbound_held",
     "company_held",
@@ -97,6 +97,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "number_not_outbound": ("number",),
     "class_not_allowed": ("user", "outside", "number_class"),
     "transfer_not_allowed": ("user", "profile"),
+    "kept_apart": ("user", "profile"),
     "capacity_exceeded": ("user", "capacity", "used", "limit"),
     "daily_capacity_exhausted": ("user", "capacity", "used", "limit"),
     "calls_per_minute": ("user", "used", "limit"),

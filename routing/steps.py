@@ -52,6 +52,8 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     """An outside number of the owner's own: who talks there is on a call (4.2)."""
     pages: bool = False
     """A horn: it answers by itself and is only heard (P28)."""
+    apart: bool = False
+    """No attended transfer brings it together with somebody else (`routing.transfers`)."""
     confirm: Confirm | None = None
     rule: str = ""
     """Id of the rule that makes it ring (design 2.10)."""

@@ -6,8 +6,37 @@ sender's rights, and everything that belongs to that (hours, overflow, voicemail
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import msgspec
+
 from routing.carried import EntryKind
 from routing.compiled import Company
+
+
+class Conversation(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody talks in. `leg`: the channel at the other end, `outside`: of somebody outside, `placed`: whom he called
+    himself; `apart`: by an outbound profile that has no transfers to the outside."""
+
+    leg: str
+    outside: bool
+    placed: bool
+    apart: bool
+
+
+def kept_apart(talks: Sequence[Conversation]) -> dict[str, bool]:
+    """Of each outside party that a profile keeps apart (`transfer_to_external`), by leg, whether nobody may be brought together
+    with him now. `talks`: all of one user, oldest first. He may be sent inside, by joining him with a colleague who was asked
+    afterwards; whoever was there before him, called in or is outside himself may not be sent to him."""
+    return {
+        each.leg: not _goes_inside(talks[:place], talks[place + 1 :])
+        for place, each in enumerate(talks)
+        if each.apart
+    }
+
+
+def _goes_inside(before: Sequence[Conversation], after: Sequence[Conversation]) -> bool:
+    return not before and bool(after) and all(each.placed and not each.outside for each in after)
 
 
 def sends_to(company: Company, kind: EntryKind, entry: str) -> str:

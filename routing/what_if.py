@@ -248,6 +248,12 @@ class Playing:
             and began <= at < min(ended, self.began + self.hang_up_at)
         )
 
+    @property
+    def rings_apart(self) -> bool:
+        """Somebody rings whom an outbound profile keeps apart."""
+        step = self._stands[2].step if self._stands is not None else None
+        return isinstance(step, Ring) and any(leg.apart for leg in step.legs)
+
     # --- what people do in a conversation (routing.what_if_talks) -------------------------------------
 
     @property

@@ -132,6 +132,7 @@ class Ringing:
         rung = Side(
             name=_name(winner), device=winner.device, owner=winner.owner, spell=self._occupy(winner, answered, over),
             music=music_of(run.company.document, winner.owner, self.ring.hold_music), leaves=run.began + leaves,
+            apart=winner.apart,
         )  # fmt: skip
         run.talks.add(Talk(run, run.lead, rung, run.began + answered, run.began + over))
 

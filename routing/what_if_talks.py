@@ -7,14 +7,14 @@ begins; an act makes that end untrue, and takes back what was said of it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from routing.company import CompanyDocument
 from routing.outbound_dialing import entry_of
-from routing.transfers import sends_to
+from routing.transfers import Conversation, kept_apart, sends_to
 from routing.what_if_plan import HandAct, Held, Joined, Sent
 from routing.what_if_world import Spell
 
@@ -32,6 +32,8 @@ class Side(msgspec.Struct, frozen=True):
     music: str = ""
     spell: Spell | None = None
     leaves: float = math.inf
+    apart: bool = False
+    """An outbound profile keeps him apart (`routing.transfers`)."""
 
 
 class Talk(msgspec.Struct):
@@ -75,8 +77,11 @@ class Talks:
                 self._hold([talk for talk in mine if talk.held is not act.on], act)
             case Sent() if mine:
                 _send(mine[-1], act)
+            case Joined() if _is_denied(mine, act):
+                pass
             case Joined() if mine and (question := self._asking(act.device, act.at)) is not None:
-                self._send_early(mine[-1], question, act)
+                if not question.rings_apart:
+                    self._send_early(mine[-1], question, act)
             case Joined() if len(mine) > 1:
                 self.add(_join(mine[-2], mine[-1], act))
             case _:
@@ -102,6 +107,18 @@ class Talks:
         talk.held = act.on
         if act.on and talk.rung.device == act.device:
             talk.run.say("hears", talk.rung.music, act.at - talk.run.began)
+
+
+def _is_denied(mine: Sequence[Talk], act: Joined) -> bool:
+    """The switch refuses it, and everybody stays where he is."""
+    talks = [
+        Conversation(
+            leg=str(place), outside=not talk.other(act.device).device, placed=talk.lead.device == act.device,
+            apart=talk.other(act.device).apart,
+        )
+        for place, talk in enumerate(mine)
+    ]  # fmt: skip
+    return len(mine) > 1 and any(kept_apart(talks).get(str(place)) for place in range(len(mine))[-2:])
 
 
 def take(by: Playing, taken: Playing, at: float) -> Talk:
@@ -183,10 +200,9 @@ def _join(first: Talk, second: Talk, act: Joined) -> Talk:
         talk.run.is_over(act.at)
     ends: Mapping[str, float] = {"one": one.leaves, "other": other.leaves}
     over = min(ends.values())
-    if one is first.lead:
-        run.say("talks", other.name, act.at - run.began)
-        if other.leaves < one.leaves and not run.led_by_another:
-            run.say("clears", "normal", over - run.began)
+    run.say("talks", other.name, act.at - run.began)
+    if one is first.lead and other.leaves < one.leaves and not run.led_by_another:
+        run.say("clears", "normal", over - run.began)
     _leave(run, one, over)
     _leave(second.run, other, over)
     return Talk(run, one, other, act.at, over)

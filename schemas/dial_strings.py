@@ -129,6 +129,9 @@ def _outward(leg: Leg, way: Way, confirmation: str) -> dict[str, str]:
     shown = {
         **identity(way), "relais_trunk": leg.trunk, "relais_mobile": leg.owner if leg.own_number else "",
     }  # fmt: skip
+    if leg.apart:
+        # Of any of the four legs of an attended transfer: it is refused with 403 (sofia.c).
+        shown["deny_refer_requests"] = "true"
     if leg.confirm is None or not confirmation:
         return shown
     return {

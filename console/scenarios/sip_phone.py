@@ -20,6 +20,7 @@ from console.scenarios.sip_script import REFUSALS, Observation, Offer
 
 _TRIES = 3
 _NO_ANSWER = 408
+_FORBIDDEN = "SIP/2.0 403"
 
 
 class Phone:
@@ -233,9 +234,16 @@ class Phone:
             case "NOTIFY":
                 self._endpoint.reply(message, source, 200, "OK")
                 told = message.body.decode("utf-8", "replace")
+                if told.startswith(_FORBIDDEN):
+                    self._stays()
                 self._observe(Observation(time.time(), self.name, "notified", message.get("call-id"), told))
             case _:
                 self._endpoint.reply(message, source, 200, "OK")
+
+    def _stays(self) -> None:
+        """A transfer is refused: whoever was to be sent on is still there."""
+        for dialog in self.dialogs.values():
+            dialog.sent_on = False
 
     def _offered(self, invite: sip.Message, source: Source) -> None:
         number = invite.uri.removeprefix("sip:").partition("@")[0]

@@ -69,6 +69,8 @@ class SwitchNotes:
         self._legs: dict[str, str] = {}
         """What each channel rang or is, by its uuid."""
         self._held_at = -math.inf
+        self._talked: set[str] = set()
+        """Channels to which a caller was connected."""
         self._placed: set[str] = set()
         """Legs that a placed call began with, by SIP Call-ID: answered, they are its caller's."""
         self._monitors: dict[str, Monitoring] = {}
@@ -110,8 +112,10 @@ class SwitchNotes:
         self._calls[sip] = event.get("variable_relais_call", "")
         if event.get("variable_relais_placed") and not event.get("variable_relais_leg"):
             self._placed.add(sip)
-        elif leg and event.get("Event-Name") != "CHANNEL_HOLD":
+        elif leg and event.get("Event-Name") != "CHANNEL_HOLD" and not self._goes_on(event):
             return
+        if event.get("Event-Name") == "CHANNEL_BRIDGE":
+            self._talked.add(event.get("Bridge-B-Unique-ID", ""))
         match event.get("Event-Name"):
             case "CHANNEL_HOLD":
                 self._held_at = now
@@ -126,6 +130,10 @@ class SwitchNotes:
                 self._notes.append(Note(now, "records", _recorded(event.get("Record-File-Path", "")), sip))
             case "CHANNEL_BRIDGE":
                 self._notes.append(Note(now, "talks", self._leg_name(event), sip))
+
+    def _goes_on(self, event: Event) -> bool:
+        """Whoever was called talks to somebody else: who called has brought them together."""
+        return event.get("Event-Name") == "CHANNEL_BRIDGE" and event.get("Unique-ID", "") in self._talked
 
     def call_of(self, dialog: str) -> str:
         """The id of the call of a caller's dialog."""

@@ -341,6 +341,17 @@ def test_given_a_transfer_outside_then_the_rights_of_who_transfers_count_and_no_
     assert refusal(dial(CUSTOMER, "1004", there, kind="transfer")) == ("rejected", "transfer_not_allowed")
 
 
+@pytest.mark.parametrize("allowed", [True, False])
+def test_given_a_profile_without_transfers_outside_then_whom_it_calls_is_kept_apart_and_it_says_so(
+    allowed: bool,
+) -> None:
+    there = changed(outbound_profiles={"OP-DEF": {"transfer_to_external": allowed}})
+    decision = dial(CUSTOMER, "1004", there)
+    assert isinstance(decision.step, Ring)
+    assert [leg.apart for leg in decision.step.legs] == [not allowed]
+    assert ("kept_apart" in {reason.code for reason in decision.reasons}) is not allowed
+
+
 @pytest.mark.parametrize("dialled", ["911", CUSTOMER])
 def test_given_a_caller_from_outside_then_what_he_dials_never_leaves(dialled: str) -> None:
     call = Call(

@@ -1,0 +1,90 @@
+"""Whom somebody's phone may bring together: legs to the outside that a profile keeps apart are begun with `deny_refer_requests`, which
+holds without a controller too. What `routing.transfers` allows besides is told to the leg as soon as it becomes true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from controller import reading
+from controller.calls import LiveCalls
+from controller.esl import Event
+from controller.following import LegPast
+from controller.moving import Mover
+from controller.published import Published
+from routing.transfers import Conversation, kept_apart
+
+_User = tuple[str, str]
+
+
+class _Talk(msgspec.Struct, frozen=True):
+    own: str
+    conversation: Conversation
+
+
+class Joins:
+    """Of one switch: what each user talks in, by company and extension."""
+
+    def __init__(self, published: Published, calls: LiveCalls, mover: Mover) -> None:
+        self._published, self._calls, self._mover = published, calls, mover
+        self._talks: dict[_User, list[_Talk]] = {}
+        self._told: dict[str, bool] = {}
+
+    @property
+    def concerned(self) -> Mapping[str, Callable[[Event], None]]:
+        """The events that it needs (`NodeWatch.also`), after the calls have seen them."""
+        return {"CHANNEL_BRIDGE": self.on_bridge, "CHANNEL_HANGUP_COMPLETE": self.on_hangup}
+
+    def on_bridge(self, event: Event) -> None:
+        """Two talk: the caller, and whom his call has rung."""
+        one, other = event.get("Bridge-A-Unique-ID"), event.get("Bridge-B-Unique-ID")
+        known = self._calls.get(one)
+        if known is not None and not self._keeps_apart(known.step.company):
+            return
+        past = known.legs.get(other) if known is not None else None
+        if known is None or past is None:
+            return
+        company, caller = known.step.company, reading.phones_user(event)
+        outside = past.leg.startswith("x")
+        if caller:
+            apart = outside and self._is_apart(company, past)
+            called = Conversation(leg=other, outside=outside, placed=True, apart=apart)
+            self._begins((company, caller), _Talk(one, called))
+        if not outside:
+            calling = Conversation(leg=one, outside=not caller, placed=False, apart=False)
+            self._begins((company, past.owner), _Talk(other, calling))
+
+    def on_hangup(self, event: Event) -> None:
+        """One of them has left."""
+        gone = event.unique_id
+        self._told.pop(gone, None)
+        for user, talks in list(self._talks.items()):
+            left = [talk for talk in talks if gone not in (talk.own, talk.conversation.leg)]
+            if len(left) != len(talks):
+                self._now(user, left)
+
+    def _keeps_apart(self, company: str) -> bool:
+        found = self._published.companies.get(company)
+        profiles = found.document.outbound_profiles.values() if found is not None else ()
+        return any(not profile.transfer_to_external for profile in profiles)
+
+    def _is_apart(self, company: str, past: LegPast) -> bool:
+        """The rule of a call to the outside is the profile by which it left."""
+        found = self._published.companies.get(company)
+        profile = found.document.outbound_profiles.get(past.rule) if found is not None else None
+        return profile is not None and not profile.transfer_to_external
+
+    def _begins(self, user: _User, talk: _Talk) -> None:
+        known = self._talks.get(user, [])
+        if talk not in known:
+            self._now(user, [*known, talk])
+
+    def _now(self, user: _User, talks: list[_Talk]) -> None:
+        self._talks[user] = talks
+        if not talks:
+            del self._talks[user]
+        for leg, apart in kept_apart([talk.conversation for talk in talks]).items():
+            if self._told.get(leg, True) != apart:
+                self._told[leg] = apart
+                self._mover.tell(leg, {"deny_refer_requests": "true" if apart else "false"})
