@@ -21,6 +21,7 @@ from routing import carried
 from routing.call import Call
 from routing.compiled import Company
 from routing.outbound_dialing import entry_of
+from routing.outbound_numbers import Home, caller_number, home_of, home_of_number
 from routing.revisions import under_way
 from routing.route import History
 
@@ -148,14 +149,15 @@ def _begin(
     entry: tuple[Literal["number", "extension", "transfer"], str],
     owner: str = "",
 ) -> Question:
+    leader = _leader(form, company)
     call = Call(
         id=form.get("Unique-ID"), company=company.id, entry_kind=entry[0], entry=entry[1],
-        caller_number=_caller(form), received_at=now(company.id), owner=owner,
-        answered=form.get("Answer-State") == "answered",
+        caller_number=_caller(form) if leader else caller_number(_caller(form), _home(company, entry, owner)),
+        received_at=now(company.id), owner=owner, answered=form.get("Answer-State") == "answered",
     )  # fmt: skip
     return Question(
         call=call, company=company, history=(), step=1, context=form.get("Hunt-Context"),
-        node=form.get("FreeSWITCH-Switchname"), leader=_leader(form, company),
+        node=form.get("FreeSWITCH-Switchname"), leader=leader,
         name_hidden=_BREAKS_OUT.search(form.get("Hunt-Caller-ID-Name")) is not None,
     )  # fmt: skip
 
@@ -197,6 +199,12 @@ def _leader(form: Form, company: Company) -> str:
         return ""
     device = variables.token(form, "relais_device")
     return _extension(company, company.device_owners.get(device, device)) if device else ""
+
+
+def _home(company: Company, entry: tuple[str, str], owner: str) -> Home:
+    """Where the trunk is whose callers come in: at the number that was called."""
+    kind, key = entry
+    return home_of_number(company, key) if kind == "number" else home_of(company, owner)
 
 
 def _caller(form: Form) -> str:

@@ -17,6 +17,8 @@ from routing.company import NumberClass
 from routing.compiled import Company
 
 _DIALLED = re.compile(r"\+?[0-9]{3,20}")
+_SHORTEST = 7
+"""Digits of a local number: extensions have six at most."""
 _BETWEEN = re.compile(r"[.-]")
 _SATELLITE = frozenset({870, 881, 882, 883})
 """Codes of no country: Inmarsat, satellite systems, international networks (ITU-T E.164)."""
@@ -45,6 +47,28 @@ def home_of(company: Company, extension: str) -> Home:
     number = document.numbers.get(site.number) if site is not None else None
     country = site.country if site is not None and site.country else document.account.country
     return Home(country, number.number if number is not None else company.outgoing)
+
+
+def home_of_number(company: Company, key: str) -> Home:
+    """Of the site of a number of the company, else of the company; local numbers are of its own area."""
+    document = company.document
+    number = document.numbers.get(key)
+    site = document.sites.get(number.site) if number is not None else None
+    country = site.country if site is not None and site.country else document.account.country
+    return Home(country, number.number if number is not None else company.outgoing)
+
+
+@lru_cache(maxsize=4096)
+def caller_number(shown: str, home: Home) -> str:
+    """The number that a trunk shows of a caller, as documents write it (R12): E.164, whether it comes in the national or an
+    international form or without its `+`. What is no number of the world stays as it is."""
+    if shown.startswith("+") or len(shown) < _SHORTEST:
+        return shown
+    for form in (shown, f"+{shown}", f"+{shown.removeprefix('00')}"):
+        found = destination(form, home)
+        if found is not None and phonenumbers.is_valid_number(phonenumbers.parse(found.number)):
+            return found.number
+    return shown
 
 
 @lru_cache(maxsize=4096)

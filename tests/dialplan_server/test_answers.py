@@ -520,6 +520,15 @@ def test_a_name_that_would_break_out_of_the_phones_invite_is_not_shown(
         assert (b"effective_caller_id_name=_undef_" in worker.dialplan(asked + field)) is hidden
 
 
+@pytest.mark.parametrize("shown", ["+14185550178", "14185550178", "4185550178", "0014185550178"])
+def test_given_a_trunk_that_writes_callers_in_its_own_way_then_the_rule_for_them_applies(
+    worker: Answering, shown: str
+) -> None:
+    """Suppliers are `+1418555*` (R12)."""
+    said = variables_of(worker.dialplan(call("+15145550100", Hunt__Caller__ID__Number=shown)))
+    assert said["relais_rule"] == "CR2"
+
+
 RUNG = {"variable_relais_company": "boreal", "variable_relais_call": UUID, "variable_relais_segment": "1",
         "variable_relais_step": "2", "variable_relais_leg": "1001a", "variable_relais_device": "1001a",
         "variable_relais_owner": "1001", "Answer-State": "answered"}  # fmt: skip

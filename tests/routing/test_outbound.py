@@ -16,7 +16,7 @@ from routing.compiled import Company, compile_company
 from routing.decision import Decision
 from routing.engine import needs, next_step
 from routing.outbound_dialing import entry_of
-from routing.outbound_numbers import Home, destination
+from routing.outbound_numbers import Home, caller_number, destination
 from routing.route import Attempt, Outcome, OutcomeKind, Place
 from routing.snapshot import Snapshot
 from routing.steps import Hangup, Ring
@@ -96,6 +96,33 @@ def test_given_what_people_dial_then_the_number_its_country_and_kind(
     found = destination(dialled, home)
     assert found is not None
     assert (found.number, found.country, found.kind) == (number, country, kind)
+
+
+@pytest.mark.parametrize(
+    ("shown", "home", "number"),
+    [
+        ("+14505550199", LYON, "+14505550199"),
+        ("14505550199", MONTREAL, "+14505550199"),
+        ("4505550199", MONTREAL, "+14505550199"),
+        ("5550199", MONTREAL, "+15145550199"),
+        ("01133199000199", MONTREAL, "+33199000199"),
+        ("0033199000199", MONTREAL, "+33199000199"),
+        ("33199000199", MONTREAL, "+33199000199"),
+        ("0199000199", LYON, "+33199000199"),
+        ("33612345678", LYON, "+33612345678"),
+        ("14505550199", LYON, "+14505550199"),
+        ("1004", MONTREAL, "1004"),
+        ("123456", MONTREAL, "123456"),
+        ("0000000000", MONTREAL, "0000000000"),
+        ("0000000000", LYON, "0000000000"),
+        ("99999999999999999999", LYON, "99999999999999999999"),
+        ("", MONTREAL, ""),
+    ],
+)
+def test_given_a_caller_as_a_trunk_shows_him_then_his_number_as_documents_write_it(
+    shown: str, home: Home, number: str
+) -> None:
+    assert caller_number(shown, home) == number
 
 
 BAD = [
