@@ -150,6 +150,8 @@ def _by_state(step: Step, user: User, agent: Agent) -> MemberBecause | None:
         return None  # only by capacity, and some is left (4.2, rank 10)
     if agent.state is AgentState.ON_CALL and user.receive_while_on_call:
         return None
+    if agent.state is AgentState.OFFLINE and agent.intent != "offline":
+        return "unreachable"
     return _BY_STATE[agent.state]
 
 

@@ -14,8 +14,8 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "L'entreprise refuse les appels de {caller}.", "The company refuses calls from {caller}."
     ),
     "loop": Sentence(
-        "L'appel arrive à {target} après {hops} déplacements : il est arrêté pour ne pas tourner en rond.",
-        "The call comes to {target} after {hops} moves: it is ended rather than go round in circles.",
+        "L'appel arrive à {target} (déplacements : {hops}) : il est arrêté pour ne pas tourner en rond.",
+        "The call comes to {target} (moves: {hops}): it is ended rather than go round in circles.",
     ),
     "number_not_in_service": Sentence(
         "{number} n'est pas en service ou ne reçoit pas d'appels.",
@@ -105,24 +105,24 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{user} may not bring anybody together with this outside party (outbound profile {profile}).",
     ),
     "capacity_exceeded": Sentence(
-        "{user} a déjà {used} appels sortants sur {limit} ({capacity}) : le suivant attend la fin de l'un d'eux.",
-        "{user} has {used} outbound calls of {limit} already ({capacity}): the next one waits for one of them to end.",
+        "{user} n'a plus de place pour un appel sortant ({capacity} : {used} sur {limit}) : le suivant attend qu'un appel se termine.",
+        "{user} has no room for another outbound call ({capacity}: {used} of {limit}): the next one waits for a call to end.",
     ),
     "calls_per_minute": Sentence(
-        "{user} a fait {used} appels à l'extérieur dans la minute, sur {limit} : réessayez dans un instant.",
-        "{user} has made {used} outside calls in this minute, of {limit}: try again in a moment.",
+        "Trop d'appels de {user} à l'extérieur dans la minute : {used}, au plus {limit}. Réessayez dans un instant.",
+        "Too many outside calls of {user} in this minute: {used}, at most {limit}. Try again in a moment.",
     ),
     "calls_per_day": Sentence(
-        "{user} a fait {used} appels à l'extérieur aujourd'hui, sur {limit}.",
-        "{user} has made {used} outside calls today, of {limit}.",
+        "Trop d'appels de {user} à l'extérieur aujourd'hui : {used}, au plus {limit}.",
+        "Too many outside calls of {user} today: {used}, at most {limit}.",
     ),
     "company_calls_per_minute": Sentence(
-        "L'entreprise a fait {used} appels à l'extérieur dans la minute, sur {limit} : réessayez dans un instant.",
-        "The company has made {used} outside calls in this minute, of {limit}: try again in a moment.",
+        "Trop d'appels de l'entreprise à l'extérieur dans la minute : {used}, au plus {limit}. Réessayez dans un instant.",
+        "Too many outside calls of the company in this minute: {used}, at most {limit}. Try again in a moment.",
     ),
     "company_calls_per_day": Sentence(
-        "L'entreprise a fait {used} appels à l'extérieur aujourd'hui, sur {limit}.",
-        "The company has made {used} outside calls today, of {limit}.",
+        "Trop d'appels de l'entreprise à l'extérieur aujourd'hui : {used}, au plus {limit}.",
+        "Too many outside calls of the company today: {used}, at most {limit}.",
     ),
     "outbound_held": Sentence(
         "Les appels de {user} à l'extérieur sont retenus depuis {time}, {unusual} : {reached}. Un administrateur peut lever "
@@ -135,8 +135,8 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Outside calls of the company are held since {time}, {unusual}: {reached}. An administrator can lift the hold.",
     ),
     "daily_capacity_exhausted": Sentence(
-        "{user} a fait aujourd'hui {used} appels sortants sur {limit} ({capacity}).",
-        "{user} has made {used} outbound calls of {limit} today ({capacity}).",
+        "{user} n'a plus d'appel sortant pour aujourd'hui ({capacity} : {used} sur {limit}).",
+        "{user} has no outbound call left for today ({capacity}: {used} of {limit}).",
     ),
     "user_unlicensed": Sentence(
         "{user} n'a pas de licence d'appel : l'appel est traité comme vers un poste inconnu.",
@@ -190,6 +190,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
     "user_offline": Sentence(
         "Aucun appareil de {user} n'est joignable en ce moment.",
         "No device of {user} can be reached right now.",
+    ),
+    "user_signed_off": Sentence(
+        "{user} a choisi l'état « hors ligne » : ses appareils ne sonnent pas.",
+        "{user} chose the state “offline”: the devices do not ring.",
     ),
     "user_busy": Sentence("{user} est déjà en communication.", "{user} is on a call already."),
     "rings": Sentence(
@@ -284,12 +288,12 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "The state of people is not known: {target} goes on to what follows.",
     ),
     "trunk_full": Sentence(
-        "{outside} ne peut pas être appelé : {used} lignes sur {channels} sont occupées.",
-        "{outside} cannot be called: {used} lines of {channels} are in use.",
+        "{outside} ne peut pas être appelé, faute de ligne libre (occupées : {used} sur {channels}).",
+        "{outside} cannot be called: no line is free (in use: {used} of {channels}).",
     ),
     "trunk_busy": Sentence(
-        "{outside} ne passe pas par la ligne réseau {trunk} : {used} canaux sur {channels} sont occupés.",
-        "{outside} does not go through trunk {trunk}: {used} channels of {channels} are in use.",
+        "{outside} ne passe pas par la ligne réseau {trunk}, faute de canal libre (occupés : {used} sur {channels}).",
+        "{outside} does not go through trunk {trunk}: no channel is free (in use: {used} of {channels}).",
     ),
     "trunk_down": Sentence(
         "{outside} ne passe pas par la ligne réseau {trunk} : elle est hors service.",
@@ -340,8 +344,8 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
     ),
     "queue_open": Sentence("{queue} prend les appels ({time}).", "{queue} takes calls ({time})."),
     "queue_full": Sentence(
-        "{queue} est pleine : {waiting} appels attendent, le maximum est de {most}.",
-        "{queue} is full: {waiting} calls are waiting, at most {most} may.",
+        "{queue} est pleine (appels qui attendent : {waiting}, au plus {most}).",
+        "{queue} is full (calls waiting: {waiting}, at most {most}).",
     ),
     "queue_welcomes": Sentence(
         "L'appelant entend d'abord l'accueil de {queue}.", "The caller hears the welcome of {queue} first."
@@ -452,7 +456,7 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "on_call": Sentence("en communication", "on a call"),
         "ringing": Sentence("un autre appel sonne déjà", "another call rings already"),
         "acw": Sentence("termine le suivi d'un appel", "wrapping up a call"),
-        "offline": Sentence("aucun appareil joignable", "no device can be reached"),
+        "offline": Sentence("a choisi l'état « hors ligne »", "chose the state “offline”"),
         "dnd": Sentence("ne pas déranger", "do not disturb"),
         "dnd_queues": Sentence("ne pas déranger, pour les appels des groupes", "do not disturb, for calls of groups"),
         "break": Sentence("en pause", "on a break"),
@@ -477,7 +481,7 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "unreachable": Sentence("injoignable", "unreachable"),
         "keyed": Sentence("une touche a été composée", "a key was pressed"),
         "no_input": Sentence("rien n'a été composé", "nothing was dialled"),
-        "done": Sentence("terminée", "done"),
+        "done": Sentence("elle est allée au bout", "it ran to its end"),
         "contended": Sentence("pris entre-temps par un autre appel", "taken by another call meanwhile"),
         "failed": Sentence("l'appel n'a pas pu être établi", "the call could not be set up"),
         "moved": Sentence("transféré", "transferred"),

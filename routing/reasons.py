@@ -32,7 +32,8 @@ ReasonCode = Literal[
     "number_open", "number_closed", "number_forced_open", "number_forced_closed", "exception_in_force",
     "exception_outranked", "rule_matched", "rule_passed_over",
     # the branch of a user
-    "user_open", "user_closed", "forwarded", "forward_suspended", "do_not_disturb", "user_offline", "user_busy",
+    "user_open", "user_closed", "forwarded", "forward_suspended", "do_not_disturb", "user_offline", "user_signed_off",
+    "user_busy",
     # a user's phones
     "rings", "dials", "dials_outside", "nothing_rings", "no_device", "device_unreachable", "device_disabled", "class_off",
     "device_never_rung", "device_not_in_plan", "outside_disabled", "outside_not_in_plan",
@@ -120,6 +121,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "forward_suspended": ("user",),
     "do_not_disturb": ("user",),
     "user_offline": ("user",),
+    "user_signed_off": ("user",),
     "user_busy": ("user",),
     "rings": ("user", "device", "seconds"),
     "dials": ("user", "outside", "seconds"),

@@ -89,7 +89,10 @@ def _answer(turn: Turn, spot: Spot, user: User) -> Next:
     if agent is None:
         return ring_from(turn, spot, user, 0)
     if agent.intent == "offline" or (agent.state is AgentState.OFFLINE and not user.own_numbers):
-        turn.note("user_offline", user=spot.id)
+        turn.note("user_signed_off" if agent.intent == "offline" else "user_offline", user=spot.id)
+        return spot.at("n", 0)
+    if turn.intent(spot.id) == "dnd":  # closed hours that ring; open ones have a branch of their own
+        turn.note("do_not_disturb", user=spot.id)
         return spot.at("n", 0)
     if agent.blocked:
         turn.note("capacity_blocks", user=spot.id)

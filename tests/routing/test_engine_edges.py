@@ -253,7 +253,7 @@ def test_given_an_agent_who_was_not_asked_for_then_nothing_is_concluded_about_hi
 
 @pytest.mark.parametrize(
     ("state", "because"),
-    [(AgentState.ON_CALL, "on_call"), (AgentState.OFFLINE, "offline"), (AgentState.DND, "dnd")],
+    [(AgentState.ON_CALL, "on_call"), (AgentState.OFFLINE, "unreachable"), (AgentState.DND, "dnd")],
 )
 def test_given_a_list_of_1000_steps_whose_members_are_not_free_then_what_comes_after_them_is_found(
     state: AgentState, because: str

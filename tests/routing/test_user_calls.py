@@ -68,6 +68,23 @@ def test_given_a_state_then_a_direct_call_does_what_the_table_says(
     assert does(Following("1004", change=change, u1004=state)) == what
 
 
+@pytest.mark.parametrize(
+    ("state", "what"), [(IDLE, {"1004a"}), (AgentState.DND, "box 1004"), (AgentState.BREAK, "box 1004")]
+)
+def test_given_closed_hours_in_which_phones_ring_then_do_not_disturb_keeps_them_silent_all_the_same(
+    state: AgentState, what: object
+) -> None:
+    hours = {"openings": [{"days": ["mon"], "start": "08:00", "end": "09:00"}]}
+    change = user("1004", schedule=hours, closed={"ring": {"seconds": 20}})
+    assert does(Following("1004", change=change, u1004=state)) == what
+
+
+def test_given_one_who_set_himself_offline_then_nobody_is_told_that_his_phones_cannot_be_reached() -> None:
+    declared = Following("1004", u1004=Agent(state=GONE, intent="offline"))
+    lost = Following("1004", u1004=GONE)
+    assert declared.facts("user_signed_off") == lost.facts("user_offline") == [{"user": "1004"}]
+
+
 def test_given_one_who_wants_to_ring_on_a_break_then_he_does() -> None:
     change = user("1004", ring_on_break=True)
     assert does(Following("1004", change=change, u1004=AgentState.BREAK)) == {"1004a"}
