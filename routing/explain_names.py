@@ -48,6 +48,14 @@ _BUILTIN = {
     "wait_before": Sentence("l'attente estimée, en minutes", "the expected wait, in minutes"),
     "wait_after": Sentence("« minutes »", "“minutes”"),
     "position_after": Sentence("« en attente »", "“waiting”"),
+    "goodbye": Sentence("l'annonce « au revoir »", "the announcement “goodbye”"),
+    "something_wrong": Sentence(
+        "l'annonce « une erreur est survenue »", "the announcement “something went wrong”"
+    ),
+    "dnd_on": Sentence("l'annonce « ne pas déranger est activé »", "the announcement “do not disturb is on”"),
+    "dnd_off": Sentence(
+        "l'annonce « ne pas déranger est désactivé »", "the announcement “do not disturb is off”"
+    ),
     "confirm_call": Sentence("la demande de faire le 1", "the request to press 1"),
 }
 _KINDS = {

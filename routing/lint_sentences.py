@@ -65,8 +65,9 @@ SENTENCES: dict[str, Sentence] = {
         "Business hours are set, but nothing says what happens to calls when closed: they will hear that you are closed.",
     ),
     "LINT-04": Sentence(
-        "L'horaire est activé sans destination à la fermeture : la boîte vocale répondra.",
-        "The schedule is enabled without a destination for closed hours: voicemail will answer.",
+        "L'horaire est activé sans destination à la fermeture : la boîte vocale répondra, ou l'annonce « fermé » s'il n'y en a pas.",
+        "The schedule is enabled without a destination for closed hours: voicemail will answer, or the announcement “closed”"
+        " where there is none.",
     ),
     "LINT-05": Sentence(
         "L'horaire est activé sans aucune période d'ouverture : toujours fermé.",
@@ -112,9 +113,13 @@ SENTENCES: dict[str, Sentence] = {
         "Pour la voix, la capacité se libère normalement à la fin de l'appel (immediate), pas à la fin de la journée.",
         "For voice, capacity is normally released when the call ends (immediate), not at the end of the day.",
     ),
-    "LINT-16": Sentence(
-        "{name} : personne ne peut appeler, faute d'un profil de capacité commun avec un profil sortant.",
-        "{name}: nobody can call out, for want of a capacity profile shared with an outbound profile.",
+    "LINT-16 profile": Sentence(
+        "Personne n'appelle avec le profil sortant {name} : aucun utilisateur n'a l'un de ses profils de capacité.",
+        "Nobody calls out with the outbound profile {name}: no user has one of its capacity profiles.",
+    ),
+    "LINT-16 user": Sentence(
+        "{name} a accès à des numéros mais ne peut pas appeler : aucun de ses profils de capacité n'est dans un profil sortant.",
+        "{name} has access to numbers but cannot call out: no capacity profile of theirs is in an outbound profile.",
     ),
     "LINT-22": Sentence(
         "Rien ne sonne {context} et l'appel est coupé : l'appelant n'entend rien.",
@@ -242,15 +247,20 @@ SENTENCES: dict[str, Sentence] = {
 }
 _WHEN = {
     "past": Sentence("est passée", "is over"),
-    "soon": Sentence("commence dans moins de sept jours", "begins within seven days"),
+    "soon": Sentence("commence d'ici sept jours", "begins within seven days"),
 }
 
 
 def sentence(finding: Finding, language: Language) -> str:
     """The finding as people read it."""
-    chosen = SENTENCES.get(f"{finding.id} {finding.path}") or SENTENCES[finding.id]
+    chosen = next(SENTENCES[key] for key in _keys(finding) if key in SENTENCES)
     facts = {name: _in(language, name, fact) for name, fact in finding.facts.items()}
     return (chosen.fr if language == "fr" else chosen.en).format(path=finding.path, **facts)
+
+
+def _keys(finding: Finding) -> tuple[str, ...]:
+    """A rule about things of several kinds has a sentence for each."""
+    return (f"{finding.id} {finding.path}", f"{finding.id} {finding.facts.get('what', '')}", finding.id)
 
 
 def _in(language: Language, name: str, fact: str) -> str:

@@ -41,6 +41,8 @@ _HANGUP = {
     ),
 }
 
+_TOLD_WHY = Sentence(" L'appelant entend d'abord pourquoi.", " The caller hears why first.")
+
 
 def step_sentence(names: Names, step: AnyStep) -> str:
     """What happens to the call."""
@@ -91,7 +93,8 @@ def step_sentence(names: Names, step: AnyStep) -> str:
         case PickUp():
             return names.say(Sentence("L'appelant prend un autre appel.", "The caller takes another call."))
         case Hangup():
-            return names.say(_HANGUP[step.why])
+            told = names.say(_TOLD_WHY) if step.prompts else ""
+            return names.say(_HANGUP[step.why]) + told
 
 
 def _ask(names: Names, step: Ask) -> str:

@@ -149,7 +149,8 @@ def _wrong_type(steps: Steps, value: object, types: tuple[str, ...]) -> Found:
 
 def _not_allowed(steps: Steps, value: object, options: Sequence[object]) -> Found:
     allowed = tuple(_option(option) for option in options if option not in ("", None))
-    return Found("not_allowed", steps, value, {"hint": meant(str(value), allowed)}, allowed)
+    hint = meant(value, allowed) if isinstance(value, str) else ""
+    return Found("not_allowed", steps, value, {"hint": hint}, allowed)
 
 
 def _option(option: object) -> str:

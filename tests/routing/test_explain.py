@@ -6,12 +6,14 @@ from typing import get_args
 
 import pytest
 
-from routing.company import Strategy
-from routing.explain import explain
+from routing.company import Language, Strategy
+from routing.explain import explain, said
+from routing.explain_names import Names
 from routing.reason_sentences import WORDS
 from routing.reasons import RuleBecause
 from routing.route import OutcomeKind
 from routing.snapshot import AgentState
+from routing.steps import Hangup, PromptRef
 from tests.sample import CALLER, company, decide, everybody_idle
 
 CLAIRE, MAIN, LYON, MARC = "+15145550110", "+15145550100", "+33199000103", "+15145550111"
@@ -80,3 +82,20 @@ def test_given_a_call_then_its_reasons_name_people_and_local_times(
 )
 def test_every_word_a_reason_can_bear_has_its_wording(group: str, values: list[str]) -> None:
     assert [value for value in values if value not in WORDS[group]] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_given_a_refusal_that_is_spoken_then_its_sentence_says_so(language: Language) -> None:
+    spoken = Hangup(why="rejected", prompts=(PromptRef("refused_rights"),))
+    told: dict[Language, str] = {
+        "fr": "L'appel est refusé. L'appelant entend d'abord pourquoi.",
+        "en": "The call is refused. The caller hears why first.",
+    }
+    assert said(company(), spoken, language) == told[language]
+
+
+def test_given_a_builtin_prompt_of_a_decision_then_it_is_named_by_what_it_says() -> None:
+    spoken = {"closed", "unavailable", "not_in_service", "invalid_extension", "operator_menu", "confirm_call", "goodbye",
+              "something_wrong", "dnd_on", "dnd_off", "position_next", "position_before", "position_after"}  # fmt: skip
+    named = {name: Names(company(), "en").prompts([PromptRef(name)]) for name in spoken}
+    assert [name for name, told in named.items() if told.startswith("the message")] == []

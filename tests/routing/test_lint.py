@@ -460,7 +460,20 @@ def test_given_a_finding_then_it_is_a_sentence_in_both_languages(name: str) -> N
 
 def test_given_the_rules_then_every_one_is_shown_by_a_change_or_the_sample() -> None:
     elsewhere = {"holidays_run_out", "LINT-09", "LINT-27", "not_in_force", *OF_THE_CLOCK}
-    assert {lint_id for _, lint_id, _ in CHANGES.values()} | elsewhere == SENTENCES.keys()
+    rules = {key.partition(" ")[0] if key in OF_KINDS else key for key in SENTENCES}
+    assert {lint_id for _, lint_id, _ in CHANGES.values()} | elsewhere == rules
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("T123: nobody in the profile's capacity", "no user has one of its capacity profiles"),
+        ("number access without outbound profile", "Noah Roy has access to numbers but cannot call out"),
+    ],
+)
+def test_given_a_rule_about_things_of_several_kinds_then_each_has_its_sentence(name: str, told: str) -> None:
+    findings = [finding for finding in lint(sample(CHANGES[name][0])) if finding.id == "LINT-16"]
+    assert told in " ".join(sentence(finding, "en") for finding in findings)
 
 
 def test_given_lint_01_then_every_pair_is_listed_and_names_user_team_and_number() -> None:
@@ -586,6 +599,7 @@ def test_given_imported_holidays_then_their_end_is_told_two_months_before(today:
     assert all("2026-12-25" in sentence(finding, "fr") for finding in runs_out)
 
 
+OF_KINDS = {"LINT-16 profile", "LINT-16 user"}
 OF_THE_CLOCK = {"LINT-26 server.clock", "LINT-26 server.clock_not_kept"}
 
 
