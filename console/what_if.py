@@ -9,13 +9,14 @@ from datetime import UTC, datetime, tzinfo
 
 import msgspec
 
-from console.commands.asking import moment_of, number_of, refuse
+from console.commands.asking import digits_of, moment_of, number_of, refuse
 from console.scenarios.simulated import people_of, seconds_of
 from routing.calendar import subject_of
 from routing.call import Call
 from routing.company import Language
 from routing.compiled import Company
 from routing.outbound_dialing import entry_of
+from routing.outbound_numbers import Home, caller_number, home_of, home_of_number
 from routing.what_if import Played, play_out
 from routing.what_if_plan import Caller, Person, PlannedCall, Scene
 from schemas.agents_file import load_agents
@@ -61,22 +62,20 @@ def _known_user(company: Company, extension: str, language: Language) -> str:
     return extension
 
 
-def _caller(company: Company, caller: str, user: str, language: Language) -> str:
-    if user:
-        return _known_user(company, user, language)
+def _caller(caller: str, home: Home, language: Language) -> str:
     if caller in _WITHHELD:
         return ""
-    if not _CALLER.fullmatch(caller):
+    if not _CALLER.fullmatch(digits_of(caller)):
         raise refuse(
             language, f"« {caller} » n'est pas un numéro d'appelant : +14505550199, un poste, ou anonymous",
             f"“{caller}” is no caller's number: +14505550199, an extension, or anonymous",
         )  # fmt: skip
-    return caller
+    return caller_number(digits_of(caller), home)
 
 
 def _call(company: Company, question: Question, language: Language) -> Call:
-    caller = _caller(company, question.caller, question.user, language)
     if question.user:
+        _known_user(company, question.user, language)
         kind, to = entry_of(company, question.user, question.to)
     elif question.to in company.extensions:
         kind, to = "extension", question.to
@@ -84,6 +83,8 @@ def _call(company: Company, question: Question, language: Language) -> Call:
         kind, to = "number", number_of(company, question.to, language)
     zone = subject_of(company, to).zone if kind == "number" else _zone(company, to, question.user)
     at = moment_of(question.at, zone, language) if question.at else datetime.now(zone)
+    home = home_of_number(company, to) if kind == "number" else home_of(company, to)
+    caller = question.user or _caller(question.caller, home, language)
     return Call(
         id="explain", company=company.id, entry_kind=kind, entry=to, caller_number=caller, received_at=at,
         owner=question.user,

@@ -10,8 +10,10 @@ import click
 
 from routing.company import CompanyDocument, Language
 from routing.compiled import Company, compile_company
+from routing.outbound_numbers import destination, home_of
 from schemas.company import load_company
 
+_BETWEEN = re.compile(r"[ ().\u00a0-]")
 _IDENT = re.compile(r"[A-Za-z0-9-]{1,32}")
 
 
@@ -31,7 +33,7 @@ def document_of(named: Path, language: Language) -> tuple[int, CompanyDocument]:
     """The same as written: what sites and account give is not filled in."""
     if named.is_file():
         return 1, _read(named, language)
-    saved = _saved(str(named))
+    saved = _saved_or_told(named, language)
     if saved is None:
         raise refuse(
             language, f"« {named} » n'est ni un fichier ni une entreprise enregistrée",
@@ -51,6 +53,22 @@ def known_user(company: str, extension: str) -> None:
     saved = _saved(company) if company else None
     if saved is None or extension not in saved[1].users:
         raise click.ClickException(f"there is no user “{extension}” in the company “{company}”")
+
+
+def _saved_or_told(named: Path, language: Language) -> tuple[int, CompanyDocument] | None:
+    """Whoever mistypes a file's name has perhaps no database at all."""
+    try:
+        return _saved(str(named))
+    except Exception as error:
+        from store.database import why_unusable
+
+        why = why_unusable(error)
+        if not why:
+            raise
+        raise refuse(
+            language, f"« {named} » n'est pas un fichier, et la base des entreprises enregistrées ne répond pas ({why})",
+            f"“{named}” is no file, and the database of saved companies cannot be used ({why})",
+        ) from error  # fmt: skip
 
 
 def _saved(ident: str) -> tuple[int, CompanyDocument] | None:
@@ -81,11 +99,17 @@ def _read(file: Path, language: Language) -> CompanyDocument:
     )  # fmt: skip
 
 
+def digits_of(text: str) -> str:
+    """A number without what people write between its digits."""
+    return _BETWEEN.sub("", text)
+
+
 def number_of(company: Company, text: str, language: Language) -> str:
-    """The id of a number that is written in E.164, with or without its +, or by its id."""
+    """The id of a number that is written by its id or as people of the company's country write it."""
     if text in company.document.numbers:
         return text
-    found = company.numbers_by_e164.get(text) or company.numbers_by_e164.get(f"+{text}")
+    wanted = destination(digits_of(text), home_of(company, ""))
+    found = company.numbers_by_e164.get(wanted.number if wanted is not None else f"+{digits_of(text)}")
     if found is not None:
         return found
     listed = ", ".join(number.number for number in list(company.document.numbers.values())[:5])

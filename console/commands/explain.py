@@ -59,7 +59,7 @@ def command(
     call, played = ask(company, question, language)
     made = record_of(company, call, played.taken)
     if record is not None:
-        record.write_text(dump_record(made), encoding="utf-8")
+        _write(record, dump_record(made), language)
     decided = [(taken.at, taken.decision) for taken in played.taken]
     answer, told = "", explain_route(company, decided, language)
     if question.who:
@@ -79,6 +79,18 @@ def print_steps(told: tuple[ToldStep, ...]) -> None:
         click.echo(f"{step.at:6.0f} s  {step.step}")
         for reason in step.reasons:
             click.echo(f"            {reason}")
+
+
+def _write(file: Path, text: str, language: Language) -> None:
+    from console.commands.asking import refuse
+
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        why = error.strerror or "?"
+        raise refuse(
+            language, f"« {file} » ne peut être écrit : {why}", f"“{file}” cannot be written: {why}"
+        ) from error
 
 
 def _text(file: str | None, language: Language) -> str:

@@ -73,6 +73,11 @@ def _company(record: CallRecord, file: Path | None, revision: int | None, langua
     from store.documents import Documents
 
     if file is not None:
+        if revision is not None:
+            raise refuse(
+                language, "--company et --revision ne vont pas ensemble : l'un ou l'autre",
+                "--company and --revision do not go together: give one of them",
+            )  # fmt: skip
         company = company_of(file, language)
         if company.id != record.company:
             raise refuse(

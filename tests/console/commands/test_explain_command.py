@@ -121,6 +121,10 @@ def test_given_one_person_then_whether_the_phone_rings_and_why(
         (["--to", MAIN, "--at", B, "--call-from-user", "4999"], "“4999” is no user's extension"),
         (["--to", MAIN, "--at", B, "--press", "1004"], "“1004” is not SECONDS:KEYS"),
         (["--to", MAIN, "--at", B, "--agents", "nowhere.yaml"], "“nowhere.yaml” cannot be read"),
+        (
+            ["--to", MAIN, "--at", B, "--record", "nowhere/call.json"],
+            "“nowhere/call.json” cannot be written: No such file",
+        ),
     ],
 )
 def test_given_a_bad_argument_then_one_clear_message(arguments: list[str], message: str) -> None:
@@ -134,7 +138,11 @@ def test_given_a_bad_argument_then_one_clear_message(arguments: list[str], messa
     ("text", "message"),
     [
         ('agents: {"4999": on_call}', "agents.4999"),
-        ('agents: {"1004": asleep}', "agents.1004"),
+        (
+            'agents: {"1004": asleep}',
+            "agents.1004: « asleep » n'est pas permis. Permis : available, on_call,",
+        ),
+        ('agents: {"1004": {"is": asleep}}', "agents.1004.is: « asleep » n'est pas permis"),
         ("unregistered: [9999z]", "unregistered[0]"),
         ("people: {}", "people"),
         ("agents: {", "agents.yaml"),
@@ -183,3 +191,27 @@ def test_given_no_saved_revision_then_it_is_said(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["replay", str(record)], env=environment)
     assert result.exit_code == 1
     assert "there is no saved revision (boreal): --company FILE" in result.output
+
+
+def test_given_both_a_document_and_a_revision_then_replay_asks_which(tmp_path: Path) -> None:
+    record = tmp_path / "call.json"
+    explain("--to", CLAIRE, "--at", B, "--record", str(record))
+    result = CliRunner().invoke(main, ["replay", str(record), "--company", str(BOREAL), "--revision", "3"])
+    assert result.exit_code == 1
+    assert "--company and --revision do not go together" in result.output
+
+
+def test_given_a_mistyped_file_and_no_database_then_the_file_is_what_is_told(tmp_path: Path) -> None:
+    environment = {"RELAIS_VAR": str(tmp_path / "empty")}
+    result = CliRunner().invoke(main, ["explain", "--company", "boreal", "--to", MAIN], env=environment)
+    assert result.exit_code == 1
+    assert "“boreal” is no file, and the database of saved companies cannot be used" in result.output
+
+
+@pytest.mark.parametrize(
+    "to", ["+1 (514) 555-0100", "514-555-0100", "5145550100", "1 514.555.0100", "15145550100", "N-MAIN"]
+)
+@pytest.mark.parametrize("caller", ["+14185550178", "418-555-0178", "(418) 555-0178", "14185550178"])
+def test_given_numbers_as_people_write_them_then_they_are_understood(to: str, caller: str) -> None:
+    """Suppliers have a rule of their own (CR2)."""
+    assert "Fournisseurs" in explain("--to", to, "--from", caller, "--at", B).output
