@@ -67,13 +67,13 @@ def test_given_one_device_is_there_then_his_mobile_stays_silent() -> None:
         (mobile("1004", enabled=False), FREE, "unreachable"),
         (mobile("1004", country="GB", number="+442079460144"), FREE, "unreachable"),
         (mobile("1004"), BUSY, "on_call"),
-        (mobile("1004"), AgentState.OFFLINE, "offline"),
+        (mobile("1004"), Agent(state=AgentState.OFFLINE, intent="offline"), "offline"),
         (mobile("1004"), AgentState.BREAK, "break"),
         (mobile("1004"), AgentState.ACW, "acw"),
     ],
 )
 def test_given_he_is_not_to_be_rung_outside_then_he_is_passed_over(
-    change: dict[str, Any], state: AgentState, because: str
+    change: dict[str, Any], state: AgentState | Agent, because: str
 ) -> None:
     call = calls(SALES, change, states={"1004": state})
     assert call.rings == {"1005a", "1006a"}
