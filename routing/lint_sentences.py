@@ -113,7 +113,7 @@ SENTENCES: dict[str, Sentence] = {
         "Pour la voix, la capacité se libère normalement à la fin de l'appel (immediate), pas à la fin de la journée.",
         "For voice, capacity is normally released when the call ends (immediate), not at the end of the day.",
     ),
-    "LINT-16 profile": Sentence(
+    "LINT-16": Sentence(
         "Personne n'appelle avec le profil sortant {name} : aucun utilisateur n'a l'un de ses profils de capacité.",
         "Nobody calls out with the outbound profile {name}: no user has one of its capacity profiles.",
     ),

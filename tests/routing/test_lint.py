@@ -599,7 +599,7 @@ def test_given_imported_holidays_then_their_end_is_told_two_months_before(today:
     assert all("2026-12-25" in sentence(finding, "fr") for finding in runs_out)
 
 
-OF_KINDS = {"LINT-16 profile", "LINT-16 user"}
+OF_KINDS = {"LINT-16 user"}
 OF_THE_CLOCK = {"LINT-26 server.clock", "LINT-26 server.clock_not_kept"}
 
 
