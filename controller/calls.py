@@ -163,9 +163,10 @@ class LiveCalls:
         known = self._of_channel(one)
         if known is None:
             return
-        self._connect(known)
         taken = self._known.get(other)
-        if taken is not None and taken.step.uuid != known.step.uuid and known.step.uuid == one:
+        takes = taken is not None and taken.step.uuid != known.step.uuid and known.step.uuid == one
+        self._connect(taken if taken is not None and takes else known)
+        if taken is not None and takes:
             known = self._taken(taken, known, event)
         elif other in known.legs:
             known = following.bridged(known, other, self._clock.unix(known.step.company))
@@ -294,7 +295,10 @@ class LiveCalls:
         """The call a leg belongs to is the one whose id it carries."""
         known = self._known.get(self._uuids.get(event.variable("relais_call"), ""))
         if known is not None:
-            self._keep(change(known, self._clock.unix(known.step.company)))
+            changed = change(known, self._clock.unix(known.step.company))
+            self._keep(changed)
+            if changed.ringing != known.ringing:
+                self._show(changed, "in progress")
 
     def _keep(self, known: Following) -> None:
         self._known[known.step.uuid] = known
@@ -322,6 +326,6 @@ class LiveCalls:
             "uuid": step.uuid, "state": state, "entry": step.entry, "from": step.caller, "place": step.place,
             "rule": step.rule, "since": known.began, "with": known.answered_by, "node": self._node,
             "recording": known.recording,
-            "ringing": [leg.id for leg in step.legs] if state != "bridged" else [],
+            "ringing": known.ringing if state != "bridged" else (),
         }  # fmt: skip
         self._writer.put(lambda: self._stores(step.company).call(step.call, facts))

@@ -77,11 +77,15 @@ class Dispatch:
                 self._callers.is_gone(known)
 
     def on_bridge(self, event: Event) -> None:
-        """A caller talks: the other phones that ring for him stop."""
-        known, other = self._callers.get(event.get("Bridge-A-Unique-ID")), event.get("Bridge-B-Unique-ID")
-        if known is not None:
-            self._offering.joined(known, other)
-            self._forget(known, "LOSE_RACE")
+        """A caller talks, to a phone that rang for him or to somebody who picked him up (`intercept` makes that one the first
+        channel): the other phones stop."""
+        sides = event.get("Bridge-A-Unique-ID"), event.get("Bridge-B-Unique-ID")
+        for caller, other in (sides, sides[::-1]):
+            known = self._callers.get(caller)
+            if known is not None:
+                self._offering.joined(known, other)
+                self._forget(known, "LOSE_RACE")
+                self._callers.is_gone(known)
 
     def on_hangup(self, event: Event) -> None:
         """A caller is gone, or a phone that rang for one; whoever is free by it is looked at once that is written."""

@@ -75,6 +75,8 @@ class Following(msgspec.Struct, frozen=True, kw_only=True):
     recordings: tuple[str, ...] = ()
     """Files of its conversation, in their order."""
     recording: RecordingState = ""
+    talks: bool = False
+    """Its caller has been joined with somebody since the step began."""
     left: str = ""
     """With which cause the leg that led it left, while somebody it rang talks on; empty as long as it leads."""
 
@@ -82,6 +84,14 @@ class Following(msgspec.Struct, frozen=True, kw_only=True):
     def talking(self) -> tuple[str, ...]:
         """The channels that were rung, answered, and are not over."""
         return tuple(uuid for uuid, past in self.legs.items() if past.answered and not past.ended)
+
+    @property
+    def ringing(self) -> tuple[str, ...]:
+        """The phones that ring for it: those of its step, or the ones that a controller rings beside it (a queue's)."""
+        if self.talks:
+            return ()
+        beside = (past.leg for past in self.legs.values() if not past.answered and not past.ended)
+        return tuple(leg.id for leg in self.step.legs) or tuple(beside)
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -102,7 +112,7 @@ def begin_step(known: Following | None, step: Step, now: float) -> Following:
     path = (f"{step.place}@{step.rule}",)
     if known is None:
         return Following(step=step, began=now, path=path)
-    return msgspec.structs.replace(known, step=step, path=(*known.path, *path), left="")
+    return msgspec.structs.replace(known, step=step, path=(*known.path, *path), left="", talks=False)
 
 
 def leg_began(known: Following, uuid: str, past: LegPast) -> Following:
@@ -134,9 +144,10 @@ def leg_ended(known: Following, uuid: str, cause: str, now: float) -> Following:
 def bridged(known: Following, uuid: str, now: float) -> Following:
     """The caller talks to the leg `uuid`."""
     past = known.legs.get(uuid)
-    if past is None or known.answered_by:
+    if past is None:
         return known
-    return msgspec.structs.replace(known, answered_by=past.leg, answered_at=now)
+    first = {} if known.answered_by else {"answered_by": past.leg, "answered_at": now}
+    return msgspec.structs.replace(known, talks=True, **first)
 
 
 def connect_of(known: Following, now: float) -> tuple[str, Connect] | None:

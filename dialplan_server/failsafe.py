@@ -41,6 +41,8 @@ _COMPANY_AND_ENTRY = "${relais_company}:${relais_entry}:${destination_number}"
 # The device is known by its password alone: the directory sets it, no other channel has it.
 _PHONE_AND_DIALLED = "${relais_company}:${relais_device}:${destination_number}"
 _SHOWN_TO_RESCUERS = "[origination_caller_id_number=${emergency_caller_id_number}]"
+# Of a round of music in a queue: it would cut what is played here, and the words of a box.
+_WHOLE = action("unset", "playback_timeout_sec")
 _GOES_ON = action("set", "continue_on_fail=true")
 _ENDS_WITH_BRIDGE = action("set", "hangup_after_bridge=true")
 
@@ -139,7 +141,8 @@ def _hand_overs(company: Company, prompt: str) -> list[str]:
     boxes = [extension for extension in company.extensions if extension_target(company, extension).box]
     if boxes:
         begun = f"^{company.id}:(?:extension|transfer)\\.({'|'.join(boxes)}):(?:next|key)-"
-        message = [action("answer"), action("voicemail", f"relais {company.document.account.domain} $1")]
+        box = action("voicemail", f"relais {company.document.account.domain} $1")
+        message = [action("answer"), _WHOLE, box]
         lines += _extension(_condition(_COMPANY_AND_ENTRY, begun), message)
     return lines
 
@@ -183,11 +186,11 @@ def _ringing(company: Company) -> str:
 def _leave_message(company: Company, box: str) -> list[str]:
     if not box:
         return []
-    return [action("answer"), action("voicemail", mailbox(company.document.account.domain, box))]
+    return [action("answer"), _WHOLE, action("voicemail", mailbox(company.document.account.domain, box))]
 
 
 def _sorry(prompt: str) -> list[str]:
-    return [action("answer"), action("playback", prompt)]
+    return [action("answer"), _WHOLE, action("playback", prompt)]
 
 
 # --- XML ----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from controller.esl import Event
 from presence.agents import record_of
 from presence.lines import Line
 from presence.pipelines import Pipelines
@@ -125,6 +126,37 @@ def test_a_phone_that_cannot_be_joined_is_let_go_and_the_caller_offered_again(ma
     until(lambda: len(node.switch.rung) >= 2)
     node.switch.refuses_to_join = False
     until(lambda: node.switch.joined)
+
+
+def test_a_caller_whom_somebody_picks_up_leaves_the_line_and_frees_who_rang_for_him(make: Make) -> None:
+    stage = make(1)
+    node = stage.node()
+    stage.arrives(node, call_id(1))
+    until(lambda: node.switch.rung)
+    until(lambda: stage.store.calls()[call_id(1)]["ringing"] == ["1000a"])
+    picker = {"Bridge-A-Unique-ID": call_id(9), "Bridge-B-Unique-ID": call_id(1)}
+    node.watch.on_event(Event({"Event-Name": "CHANNEL_BRIDGE", "Unique-ID": call_id(9), **picker}))
+    until(lambda: state_of(stage, "1000") is AgentState.AVAILABLE)
+    until(lambda: stage.line() == {})
+    assert len(node.dispatch) == 0
+    stage.arrives(node, call_id(2))
+    until(lambda: devices(node)[-1] == (call_id(2), "1000a"))
+
+
+def test_the_board_has_the_phones_that_ring_for_a_caller_as_they_come_and_go(make: Make) -> None:
+    stage = make(2, strategy="simultaneous")
+    node = stage.node(lambda device: 0.4 if device == "1000a" else NEVER)
+    stage.arrives(node, call_id(1))
+    until(lambda: set(ringing(stage, call_id(1))) == {"1000a", "1001a"})
+    until(lambda: node.switch.joined)
+    until(lambda: ringing(stage, call_id(1)) == [])
+
+
+def ringing(stage: Stage, call: str) -> list[str]:
+    """As the board has it."""
+    shown = stage.store.calls().get(call, {}).get("ringing", [])
+    assert isinstance(shown, list)
+    return shown
 
 
 def test_who_comes_free_is_offered_within_a_second(make: Make) -> None:

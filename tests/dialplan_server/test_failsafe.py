@@ -22,7 +22,8 @@ from tests.sample import company, document
 
 SORRY = "tone_stream://%(300,300,400);loops=3"
 GOODBYE = ("hangup", "NORMAL_TEMPORARY_FAILURE")
-SPEAKS = [("answer", ""), ("playback", SORRY), GOODBYE]
+WHOLE = ("unset", "playback_timeout_sec")
+SPEAKS = [("answer", ""), WHOLE, ("playback", SORRY), GOODBYE]
 PHONE = {"relais_company": "boreal", "relais_owner": "1002", "relais_device": "1002a"}
 
 
@@ -31,7 +32,7 @@ def changed(**account: object) -> CompanyDocument:
 
 
 def box(extension: str, domain: str = "boreal.example") -> list[tuple[str, str]]:
-    return [("answer", ""), ("voicemail", f"relais {domain} {extension}"), GOODBYE]
+    return [("answer", ""), WHOLE, ("voicemail", f"relais {domain} {extension}"), GOODBYE]
 
 
 def acts(
@@ -82,7 +83,14 @@ def test_given_a_number_then_its_first_target_rings_for_30_s_and_its_box_follows
     assert rung(actions) == devices
     assert actions[-len(after) :] == after
     if devices:
-        assert [name for name, _ in actions] == ["multiset", "bridge", "answer", "voicemail", "hangup"]
+        assert [name for name, _ in actions] == [
+            "multiset",
+            "bridge",
+            "answer",
+            "unset",
+            "voicemail",
+            "hangup",
+        ]
         assert {"call_timeout=30", "continue_on_fail=true", "hangup_after_bridge=true"} <= {
             *actions[0][1].split("|")
         }
@@ -137,7 +145,7 @@ def test_given_two_companies_with_one_number_then_the_asked_domain_decides(tmp_p
 def test_given_an_extension_from_a_phone_then_that_users_phones_and_box(tmp_path: Path, context: str) -> None:
     actions = acts(tmp_path, context, "1001", **PHONE)
     assert rung(actions) == ["1001a", "1001b", "1001c"]
-    assert actions[-3:] == box("1001")
+    assert actions[-4:] == box("1001")
 
 
 @pytest.mark.parametrize(
@@ -249,6 +257,33 @@ def test_given_a_hand_over_that_nobody_answers_then_the_box_of_where_the_call_be
     tmp_path: Path, entry: str, dialled: str, after: list[tuple[str, str]]
 ) -> None:
     assert acts(tmp_path, "relais", dialled, relais_company="boreal", relais_entry=entry) == after
+
+
+@pytest.mark.parametrize(
+    ("context", "dialled"),
+    [
+        ("relais", "next-3"),
+        ("relais", "1001"),
+        ("relais-transfer", "8100"),
+        ("relais-transfer", "1999"),
+        ("relais-trunk", "+15145550110"),
+    ],
+)
+def test_given_a_round_of_music_in_a_queue_before_then_its_limit_cuts_nothing_of_what_is_played(
+    tmp_path: Path, context: str, dialled: str
+) -> None:
+    """`playback_timeout_sec` stays on the channel, and holds for a box's greeting too."""
+    actions = acts(
+        tmp_path,
+        context,
+        dialled,
+        relais_company="boreal",
+        relais_entry="number.N-SUP",
+        playback_timeout_sec="2",
+    )
+    applications = [application for application, _ in actions]
+    played = next(n for n, application in enumerate(applications) if application in ("playback", "voicemail"))
+    assert WHOLE in actions[:played]
 
 
 def test_given_no_company_yet_then_a_sentence_in_every_context(tmp_path: Path) -> None:
