@@ -99,10 +99,11 @@ class AgentLegs:
         return known or ("", "")
 
     def _tell(self, event: Event, company: str, owner: str, state: str) -> None:
-        """Only his device and his own number outside keep an agent busy: any other number is nobody's phone. Who is at the other
-        end is known best when the leg begins: later the dialplan may have moved the call on."""
+        """Only a phone of his and his own number outside keep an agent busy: any other number is nobody's, nor is a door phone
+        his. Who is at the other end is known best when the leg begins: later the dialplan may have moved the call on."""
         uuid, device = event.unique_id, event.variable("relais_device")
-        if not (device or event.variable("relais_mobile")):
+        his = device in self._published.owners.get(company, {}) if device else event.variable("relais_mobile")
+        if not his:
             return
         activity = LegActivity(
             owner=owner, state=state, call=event.variable("relais_call"), node=self._node,

@@ -1,4 +1,5 @@
-"""Which company a SIP domain belongs to, and whose a device is: what events do not say, from what is published."""
+"""Which company a SIP domain belongs to, and whose a phone is: what events do not say, from what is published. A door phone or a
+horn is here nobody's, whoever has it: what it does keeps no agent busy."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Collection, Mapping
 from routing.agent_terms import People
 from routing.agents import NO_TERMS, Terms
 from routing.compiled import Company, compile_company
+from routing.device_kinds import is_talked_on
 from routing.revisions import under_way
 from store.snapshot import SnapshotReader
 
@@ -40,7 +42,12 @@ class Published:
 
     def _take_over(self, ident: str, company: Company) -> None:
         self.company_of[company.document.account.domain] = ident
-        self.owners[ident] = company.device_owners
+        users = company.document.users
+        self.owners[ident] = {
+            device: owner
+            for device, owner in company.device_owners.items()
+            if is_talked_on(users[owner].devices[device])
+        }
         self.companies[ident] = company
         self._people[ident] = People(company)
 

@@ -107,8 +107,16 @@ def _from_phone(form: Form, companies: Companies, now: Now, dialled: str) -> Que
     if form.variable("domain_name") not in ("", company.document.account.domain):
         return Refused("phone_of_another_company")
     owner = _owner(form, company)
-    begun = _begin(form, company, now, entry_of(company, owner, dialled), owner=owner)
+    begun = _from_device(form, _begin(form, company, now, entry_of(company, owner, dialled), owner=owner))
     return _placed(form, begun) if placed else begun
+
+
+def _from_device(form: Form, begun: Question) -> Question:
+    """The phone that calls is part of the call where his own rights apply: a door phone has fewer."""
+    device = variables.token(form, "relais_device")
+    if not device or begun.company.device_owners.get(device, "") != begun.call.owner:
+        return begun
+    return msgspec.structs.replace(begun, call=msgspec.structs.replace(begun.call, device=device))
 
 
 def _placed(form: Form, begun: Question) -> Question:
@@ -171,7 +179,7 @@ def _hand_over(form: Form, companies: Companies, now: Now, dialled: str) -> Ques
     revision = variables.integer(form, "relais_revision", 0)
     pinned = newest if revision == newest.revision else companies.at(newest.id, revision)
     company = under_way(pinned, newest) if pinned is not None else newest
-    begun = _begin(form, company, now, entry, owner=_owner(form, newest))
+    begun = _from_device(form, _begin(form, company, now, entry, owner=_owner(form, newest)))
     call = msgspec.structs.replace(
         begun.call, id=_call_id(form), segment=variables.integer(form, "relais_segment", 1),
         hops=variables.integer(form, "relais_hops", 0),

@@ -12,6 +12,7 @@ from routing.agents import Terms
 from routing.capacity import capacity_of
 from routing.company import User
 from routing.compiled import Company
+from routing.device_kinds import is_talked_on
 
 _NOBODY = Terms(devices=())
 
@@ -49,7 +50,8 @@ def _standing(company: Company, extension: str) -> Terms:
     if user is None:
         return _NOBODY
     return Terms(
-        devices=tuple(user.devices), has_outside=bool(user.own_numbers), capacity=capacity_of(company.document, user),
+        devices=tuple(key for key, device in user.devices.items() if is_talked_on(device)),
+        has_outside=bool(user.own_numbers), capacity=capacity_of(company.document, user),
         presence_from_capacity=account.presence_from_capacity, missed_offer=account.missed_offer,
         rejected_offer=account.rejected_offer,
     )  # fmt: skip

@@ -14,7 +14,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     `entry` is where the route of this segment begins: the id of a number (`number`), an extension
     dialled by one of our phones (`extension`), or what somebody transferred the call to (`transfer`).
     `caller_number` is E.164 or an extension, already through the allow-list, empty when withheld.
-    `owner` is the user whose rights apply, for calls from our own phones and for transfers.
+    `owner` is the user whose rights apply, for calls from our own phones and for transfers; `device` the phone of his that
+    calls, empty where none is known.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     caller_number: str
     received_at: datetime
     owner: str = ""
+    device: str = ""
     segment: int = 1
     hops: int = 0
     answered: bool = False

@@ -17,6 +17,7 @@ from routing.company import (
     Voicemail,
     ZeroDialing,
 )
+from routing.device_kinds import is_talked_on
 from routing.document_walk import Placed, each_action
 from routing.lint_findings import Finding, path_text
 from routing.lint_loops import find_loops
@@ -26,7 +27,6 @@ _MOST_IN_TURN = 100
 _MOST_IN_QUEUE = 50
 _MOST_WAITING = 60
 _LONGEST_WAIT = 30 * 60
-_NEVER_RINGS = ("paging", "door_phone")
 
 
 def check(document: CompanyDocument) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def _user(user: User, extension: str) -> Iterator[Finding]:
     for key, device in user.devices.items():
         closed = user.closed.ring if user.closed is not None else None
         planned = _in_plan(user.open.ring, key) or _in_plan(closed, key)
-        if device.enabled and device.kind in _NEVER_RINGS and planned:
+        if device.enabled and not is_talked_on(device) and planned:
             where = f"{path}.devices.{key}"
             yield Finding(id="LINT-30", level="warn", objects=(key, extension), path=where)
     for key, external in user.external_numbers.items():
@@ -94,7 +94,7 @@ def _rings(user: User, answering: Answering) -> bool:
         return False
     devices = any(
         device.enabled
-        and device.kind != "paging"
+        and is_talked_on(device)
         and device.ring_class not in plan.classes_off
         and _in_plan(plan, key)
         for key, device in user.devices.items()

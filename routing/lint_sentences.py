@@ -172,8 +172,8 @@ SENTENCES: dict[str, Sentence] = {
         "La messagerie vidéo est traitée comme une boîte vocale.", "Video mail is treated as voicemail."
     ),
     "LINT-30": Sentence(
-        "Un portier ou une sonorisation est parmi les appareils qui sonnent.",
-        "A door phone or a paging horn is among the devices that ring.",
+        "Un portier ou une sonorisation est dans l'ordre de sonnerie et n'y sonnera pas ; donnez-lui un poste à part.",
+        "A door phone or a paging horn is in the ring order, and will not ring there; give it an extension of its own.",
     ),
     "LINT-31": Sentence(
         "{name} n'a pas de licence d'appel : ces appels seront traités comme vers un poste inconnu.",

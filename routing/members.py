@@ -9,6 +9,7 @@ import msgspec
 from routing import hours
 from routing.capacity import is_exhausted
 from routing.company import IdleClock, Ring, Schedule, User
+from routing.device_kinds import is_talked_on
 from routing.reasons import MemberBecause
 from routing.route import Place
 from routing.snapshot import Agent, AgentState
@@ -164,12 +165,12 @@ def _off_duty(turn: Turn, step: Step, user: User, intent: str) -> bool:
 
 
 def phones(turn: Turn, member: str) -> list[str]:
-    """Devices that ring with a team: a horn never does (P28)."""
+    """Devices that ring with a team: a horn and a door phone never do (P28, P29)."""
     user, agent = turn.document.users[member], turn.agent(member)
     return [
         key
         for key, device in user.devices.items()
-        if device.enabled and device.kind != "paging" and (agent is None or key in agent.registered)
+        if device.enabled and is_talked_on(device) and (agent is None or key in agent.registered)
     ]
 
 
@@ -189,7 +190,7 @@ def note_left_out(turn: Turn, member: str, kept: list[str]) -> None:
             continue
         if not device.enabled:
             turn.note("device_disabled", user=member, device=key)
-        elif device.kind == "paging":
+        elif not is_talked_on(device):
             turn.note("device_never_rung", user=member, device=key)
         else:
             turn.note("device_unreachable", user=member, device=key)

@@ -8,6 +8,7 @@ import msgspec
 from routing import outbound_rights as rights
 from routing.capacity import capacity_of
 from routing.decision import Decision
+from routing.device_kinds import may_call_outside
 from routing.guarded import is_locked, may_leave
 from routing.outbound_dialing import Dialled, is_emergency, read
 from routing.outbound_numbers import Destination
@@ -98,6 +99,10 @@ def _has_feature(turn: Turn) -> bool:
     user = document.users.get(owner)
     if user is not None and not (user.licensed and document.account.call_handling_plan):
         turn.note("outbound_unlicensed", user=owner)
+        return False
+    device = user.devices.get(turn.call.device) if user is not None else None
+    if device is not None and not may_call_outside(device):
+        turn.note("device_inside_only", user=owner, device=turn.call.device)
         return False
     if not rights.has_feature(turn.company, owner):
         turn.note("no_outbound_profile", user=owner)

@@ -15,6 +15,7 @@ import msgspec
 from routing.call import Call
 from routing.compiled import Company
 from routing.decision import Decision
+from routing.device_kinds import is_talked_on
 from routing.engine import needs, next_step
 from routing.outbound_dialing import entry_of
 from routing.reasons import Reason
@@ -25,7 +26,6 @@ RING_SECONDS = 25
 """How long his own phones ring for a call that he asked for."""
 _DIALLED = re.compile(r"[+*#0-9A-Za-z._-]{1,64}")
 _NO_TIME = datetime.fromtimestamp(0, UTC)
-_RINGS = ("sip", "softphone", "teams", "other", "conference")
 
 
 class Placing(msgspec.Struct, frozen=True):
@@ -91,7 +91,7 @@ def phones_of(company: Company, extension: str, snapshot: Snapshot, device: str 
         key
         for key, each in company.document.users[extension].devices.items()
         if each.enabled
-        and each.kind in _RINGS
+        and is_talked_on(each)
         and device in ("", key)
         and (agent is None or key in agent.registered)
     )

@@ -74,6 +74,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{user} n'a pas de licence d'appel et n'appelle pas à l'extérieur. Communiquez avec votre administrateur.",
         "{user} has no calling licence and makes no outside calls. Contact your administrator.",
     ),
+    "device_inside_only": Sentence(
+        "{device} de {user} n'appelle pas à l'extérieur : c'est un portier ou une sonorisation.",
+        "{device} of {user} makes no outside calls: it is a door phone or a paging device.",
+    ),
     "no_outbound_profile": Sentence(
         "{user} n'appelle pas à l'extérieur : aucun de ses profils de capacité n'est dans un profil sortant, et aucun numéro "
         "n'est le sien. Communiquez avec votre administrateur.",
@@ -226,8 +230,8 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{device} of {user} does not ring: devices of the class {ring_class} are left out at this time.",
     ),
     "device_never_rung": Sentence(
-        "{device} de {user} ne sonne jamais : c'est une sonorisation.",
-        "{device} of {user} never rings: it is a paging device.",
+        "{device} de {user} ne sonne jamais avec d'autres : c'est un portier ou une sonorisation.",
+        "{device} of {user} never rings with others: it is a door phone or a paging device.",
     ),
     "device_not_in_plan": Sentence(
         "{device} de {user} ne sonne pas : l'appareil n'est pas dans l'ordre de sonnerie à ce moment.",

@@ -21,6 +21,7 @@ ReasonCode = Literal[
     "user_unlicensed",
     # calls that leave
     "emergency_call", "calls_out", "outside_over", "outside_invalid", "outbound_locked", "outbound_unlicensed", "no_outbound_profile",
+    "device_inside_only",
     "number_choice_unknown", "number_not_accessible", "number_not_outbound", "class_not_allowed", "transfer_not_allowed", "kept_apart",
     "capacity_exceeded", "daily_capacity_exhausted",
     "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day", "outbound_held",
@@ -92,6 +93,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "outside_invalid": ("dialled",),
     "outbound_locked": ("user", "level", "holder"),
     "outbound_unlicensed": ("user",),
+    "device_inside_only": ("user", "device"),
     "no_outbound_profile": ("user",),
     "number_choice_unknown": ("dialled", "count"),
     "number_not_accessible": ("user", "number"),

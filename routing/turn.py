@@ -9,6 +9,7 @@ from routing.call import Call
 from routing.company import CompanyDocument, Handling, User
 from routing.compiled import Company
 from routing.decision import Decision
+from routing.device_kinds import is_talked_on
 from routing.reasons import Reason, ReasonCode
 from routing.route import History, LegOutcome, Place
 from routing.snapshot import Agent, AgentState, Snapshot
@@ -128,7 +129,7 @@ class Turn:
         if agent is None:
             return tuple(enabled)
         for key in enabled:
-            if key not in agent.registered:
+            if key not in agent.registered and is_talked_on(user.devices[key]):
                 self.note("device_unreachable", user=extension, device=key)
         return tuple(key for key in enabled if key in agent.registered)
 

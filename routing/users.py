@@ -11,6 +11,7 @@ from routing import arriving, hours, operators
 from routing.company import CallWaiting, RingPlan, User
 from routing.confirming import confirm
 from routing.decision import Decision
+from routing.device_kinds import answers_by_itself, is_talked_on
 from routing.outside import own_leg, way_beside
 from routing.route import Outcome, OutcomeKind, Place
 from routing.snapshot import Agent, AgentState
@@ -162,7 +163,7 @@ def _note_left_out(turn: Turn, extension: str, user: User, plan: RingPlan) -> No
         device, outside = user.devices.get(key), user.external_numbers.get(key)
         if outside is not None and not outside.enabled:
             turn.note("outside_disabled", user=extension, outside=outside.number)
-        elif device is not None and device.kind == "paging":
+        elif device is not None and not is_talked_on(device):
             turn.note("device_never_rung", user=extension, device=key)
         elif device is not None and device.ring_class in plan.classes_off:
             turn.note("class_off", user=extension, device=key, ring_class=device.ring_class)
@@ -170,7 +171,7 @@ def _note_left_out(turn: Turn, extension: str, user: User, plan: RingPlan) -> No
 
 def _class_off(user: User, plan: RingPlan, key: str) -> bool:
     device = user.devices.get(key)
-    return device is not None and (device.ring_class in plan.classes_off or device.kind == "paging")
+    return device is not None and (device.ring_class in plan.classes_off or not is_talked_on(device))
 
 
 def _rings(user: User, key: str, reachable: set[str]) -> bool:
@@ -252,6 +253,6 @@ def ring_site_device(turn: Turn, extension: str) -> Decision:
     over = turn.arrive("s", extension)
     if over is not None:
         return over
-    pages = turn.document.site_devices[extension].device.kind == "paging"
+    pages = answers_by_itself(turn.document.site_devices[extension].device)
     leg = Leg(id=extension, owner=extension, seconds=30, device=extension, pages=pages)
     return turn.decide(Place("s", extension, "o", "r0"), Ring(legs=(leg,), seconds=30))

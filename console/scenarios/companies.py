@@ -137,21 +137,36 @@ def _await_devices(store: AgentStore, devices: Sequence[str], sleep: Callable[[f
 
 
 def registered_devices(scenario: Scenario) -> list[str]:
-    """The devices that are registered when the call comes."""
-    return [
+    """The devices that are registered when the call comes; of those that are nobody's, the ones that the file speaks of."""
+    people = [
         device
         for extension, user in scenario.document.users.items()
         if scenario.agents.get(extension, Supposed()).state != "offline"
         for device in user.devices
         if device not in scenario.unregistered
     ]
+    return [*people, *(device for device in scenario.document.site_devices if _is_meant(scenario, device))]
+
+
+def _is_meant(scenario: Scenario, device: str) -> bool:
+    calling = {call.device for call in scenario.calls.values()}
+    return device in {*scenario.phones, *calling, *(row.who for row in scenario.timeline)}
 
 
 def secret_generation(scenario: Scenario, device: str) -> int:
     """Of which generation a device's password is, in the document that has it."""
     saved = [event.document for event in scenario.events if isinstance(event, Publishes)]
-    users = [user for document in (scenario.document, *saved) for user in document.users.values()]
-    return next(user.devices[device].secret_generation for user in users if device in user.devices)
+    documents = (scenario.document, *saved)
+    known = [
+        each.device for document in documents for key, each in document.site_devices.items() if key == device
+    ]
+    known += [
+        user.devices[device]
+        for document in documents
+        for user in document.users.values()
+        if device in user.devices
+    ]
+    return known[0].secret_generation
 
 
 def music_name(played: str, ident: str, document: CompanyDocument) -> str:

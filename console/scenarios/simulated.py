@@ -48,13 +48,14 @@ def _as_answered(row: Row) -> Row:
 
 def _planned(scenario: Scenario, company: Company, name: str, plan: CallPlan) -> PlannedCall | None:
     """The call as the dialplan server would begin it; None for a number of nobody's."""
-    owner = plan.click or company.device_owners.get(plan.device, "")
+    owner = plan.click or company.device_owners.get(plan.device, plan.device)
     if plan.to.startswith("+") and plan.to not in company.numbers_by_e164 and not (owner or plan.call_back):
         return None
     kind, entry = entry_of(company, owner, plan.to)
     call = Call(
-        id=name, company=company.id, entry_kind=kind, entry=entry, caller_number=plan.click or plan.number,
+        id=name, company=company.id, entry_kind=kind, entry=entry, caller_number=owner or plan.number,
         received_at=scenario.start.astimezone(UTC) + timedelta(seconds=plan.at), owner=owner,
+        device=plan.device,
     )  # fmt: skip
     return PlannedCall(
         plan.at, call, plan.caller, placed_to=plan.to if plan.click else "", call_back=plan.call_back

@@ -9,7 +9,7 @@ import pytest
 
 from controller import published as module
 from controller.published import Published
-from routing.company import CompanyDocument
+from routing.company import CompanyDocument, Device
 from routing.compiled import Company, compile_company
 from store.snapshot import Snapshot, SnapshotReader, stamp_of, write_snapshot
 from tests import sample
@@ -68,3 +68,26 @@ def test_given_a_new_revision_then_it_is_read_and_the_stamp_says_so(reading: Rea
     reading.published.read()
     assert reading.compiled == ["north 1", "north 2"]
     assert reading.published.stamp == stamp_of(reading.root)
+
+
+def test_given_things_of_the_building_then_they_keep_no_agent_busy(reading: Reading) -> None:
+    document = sample.document()
+    emma = document.users["1005"]
+    devices = {
+        **emma.devices,
+        "1005d": Device(kind="door_phone"),
+        "1005h": Device(kind="paging"),
+        "1005s": Device(kind="softphone"),
+    }
+    users = {**document.users, "1005": msgspec.structs.replace(emma, devices=devices)}
+    write_snapshot(
+        reading.root,
+        Snapshot(
+            company="boreal", revision=1, published_at="2026-10-13T10:00:00",
+            document=msgspec.structs.replace(document, users=users), a1_hashes={}, pins={},
+        ),
+    )  # fmt: skip
+    reading.published.read()
+    owners = reading.published.owners["boreal"]
+    assert {device for device, owner in owners.items() if owner == "1005"} == {"1005a", "1005s"}
+    assert reading.published.standing("boreal", "1005").devices == ("1005a", "1005s")

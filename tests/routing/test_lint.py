@@ -411,6 +411,11 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "video_as_voicemail",
         "users.1006.open.unanswered",
     ),
+    "a door phone among the phones": (
+        user("1006", devices={"1006d": {"kind": "door_phone"}}),
+        "LINT-30",
+        "users.1006.devices.1006d",
+    ),
     "a horn among the phones": (
         user("1006", devices={"1006h": {"kind": "paging"}}),
         "LINT-30",

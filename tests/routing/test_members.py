@@ -182,11 +182,6 @@ def test_given_t104_do_not_disturb_for_queues_then_the_queue_passes_and_a_direct
     assert isinstance(Following("1007", u1007=AgentState.DND).decision.step, Voicemail)
 
 
-def test_given_a_horn_then_it_never_rings_with_a_team() -> None:
-    change = {"users": {"1004": {"devices": {"1004h": {"kind": "paging"}}}}}
-    assert Following(SALES, change=change).rings == {"1004a", "1005a", "1006a"}
-
-
 # --- outbound-only (A05 to A08, C1) --------------------------------------------------------------------
 
 JOINS = {"teams": {"T-VEN": {"members": ["1003", *TEAM]}}}
@@ -392,3 +387,19 @@ def test_given_a_device_of_nobodys_then_a_horn_alone_answers_by_itself(extension
     step = Following(extension).decision.step
     assert isinstance(step, Ring)
     assert [(leg.device, leg.pages) for leg in step.legs] == [(extension, pages)]
+
+
+@pytest.mark.parametrize("kind", ["paging", "door_phone"])
+def test_given_a_thing_of_the_building_then_it_rings_neither_with_its_user_nor_with_a_team(kind: str) -> None:
+    change = {"users": {"1004": {"devices": {"1004x": {"kind": kind}}}}}
+    assert Following(SALES, change=change).rings == {"1004a", "1005a", "1006a"}
+    alone = Following("1004", change=change)
+    assert alone.rings == {"1004a"}
+    assert alone.facts("device_never_rung") == [{"user": "1004", "device": "1004x"}]
+
+
+@pytest.mark.parametrize("kind", ["sip", "softphone", "teams", "conference", "other"])
+def test_given_what_people_talk_on_then_it_rings_with_the_others(kind: str) -> None:
+    change = {"users": {"1004": {"devices": {"1004x": {"kind": kind}}}}}
+    assert Following("1004", change=change).rings == {"1004a", "1004x"}
+    assert Following(SALES, change=change).rings == {"1004a", "1004x", "1005a", "1006a"}

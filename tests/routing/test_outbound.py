@@ -37,14 +37,15 @@ def changed(**changes: Any) -> Company:
 
 
 def dial(
-    dialled: str, user: str = "1004", there: Company | None = None, *, kind: str = "", lines: int | None = 0, **used: int
+    dialled: str, user: str = "1004", there: Company | None = None, *, kind: str = "", lines: int | None = 0,
+    device: str = "", **used: int,
 ) -> Decision:  # fmt: skip
     """A call of a user's phone; `used` are units of his capacity profiles (`CP_OUT_1=1`)."""
     company = there or changed()
     entry_kind, entry = entry_of(company, user, dialled)
     call = Call(
         id="c", company="boreal", entry_kind=kind or entry_kind, entry=entry, caller_number=user,  # type: ignore[arg-type]
-        received_at=at("2026-10-13T10:00"), owner=user,
+        received_at=at("2026-10-13T10:00"), owner=user, device=device,
     )  # fmt: skip
     agents = dict(everybody_idle())
     if user in agents:
@@ -209,6 +210,23 @@ def test_given_a_personal_number_then_everything_else_is_the_default_profiles() 
 )  # fmt: skip
 def test_given_somebody_who_may_not_then_603_and_why(user: str, dialled: str, code: str) -> None:
     assert refusal(dial(dialled, user)) == ("rejected", code)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("door_phone", "device_inside_only"), ("paging", "device_inside_only"), ("conference", ""), ("softphone", "")],
+)  # fmt: skip
+def test_given_a_device_of_his_then_a_thing_of_the_building_calls_inside_and_for_help_alone(
+    kind: str, code: str
+) -> None:
+    there = changed(users={"1004": {"devices": {"1004x": {"kind": kind}}}})
+    outside = dial(CUSTOMER, "1004", there, device="1004x")
+    assert (refusal(outside)[1] if code else "") == code
+    assert code or leaves_as(outside)[0] == CUSTOMER
+    assert leaves_as(dial("911", "1004", there, device="1004x"))[0] == "911"
+    inside = dial("1005", "1004", there, device="1004x").step
+    assert isinstance(inside, Ring)
+    assert {leg.device for leg in inside.legs} == {"1005a"}
 
 
 def test_given_a_number_that_cannot_call_then_it_cannot_be_chosen() -> None:
@@ -393,7 +411,7 @@ def test_given_a_caller_from_outside_then_what_he_dials_never_leaves(dialled: st
 
 
 REFUSED_BY = {
-    "outbound_locked",
+    "outbound_locked", "device_inside_only",
     "outside_invalid", "outbound_unlicensed", "no_outbound_profile", "number_choice_unknown", "number_not_accessible",
     "number_not_outbound", "class_not_allowed", "country_not_allowed", "transfer_not_allowed", "no_trunk_left",
     "capacity_exceeded", "daily_capacity_exhausted", "extension_unknown",
