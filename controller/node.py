@@ -91,8 +91,13 @@ class NodeWatch:
         self._swept: tuple[Callable[[str, set[str]], None], ...] = ()
         self._concerned: dict[str, tuple[Callable[[Event], None], ...]] = {
             "relais::step": (self._lines.on_begin, self._legs.on_step, self.calls.on_step),
-            "CHANNEL_CREATE": (self._lines.on_begin, self._legs.on_create, self.calls.on_create),
-            "CHANNEL_ANSWER": (self._legs.on_answer, self.calls.on_answer),
+            "CHANNEL_CREATE": (
+                self._lines.on_begin,
+                self._legs.on_create,
+                self.calls.on_create,
+                self._unplanned.on_leg,
+            ),
+            "CHANNEL_ANSWER": (self._legs.on_answer, self.calls.on_answer, self._unplanned.on_leg),
             "RECORD_START": (self.calls.on_record,),
             "CHANNEL_BRIDGE": (self._legs.on_bridge, self.calls.on_bridge),
             "DTMF": (),  # supervisors', by `also`

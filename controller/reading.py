@@ -104,6 +104,12 @@ def phones_user(event: Event) -> str:
     return user if event.variable("relais_device") and _NAME.fullmatch(user) else ""
 
 
+def partner_device(event: Event) -> str:
+    """The phone that a channel talked to last, by that channel's name; empty for anything else."""
+    phone = _PHONE.fullmatch(event.variable("bridge_channel"))
+    return phone[1] if phone is not None else ""
+
+
 def _placed_by(event: Event) -> str:
     word = event.variable("relais_placed")
     return word if _NAME.fullmatch(word) else ""

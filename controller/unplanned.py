@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
+
+from msgspec.structs import replace
 
 from controller import reading
 from controller.esl import Event
@@ -10,9 +13,10 @@ from controller.presence_writer import PresenceWriter
 from controller.published import Published
 from presence.agents import AgentStore
 from presence.clock import Clock
-from routing.ended_call import EndedCall
+from routing.ended_call import EndedCall, EndedLeg
 
 RULE = "failsafe"
+_LEGS_KEPT = 10_000
 _DISPOSITIONS = {
     "USER_BUSY": "busy",
     "NO_ANSWER": "no_answer",
@@ -29,9 +33,31 @@ class UnplannedCalls:
     ) -> None:  # fmt: skip
         self._node, self._clock, self._published = node, clock, published
         self._stores, self._writer = stores, writer
+        self._legs: OrderedDict[str, EndedLeg] = OrderedDict()
+        """Phones that the fail-safe rang, by uuid: the end of a call says with which it talked."""
+
+    def on_leg(self, event: Event) -> None:
+        """A phone rings, or is answered."""
+        past = reading.leg_of(event, self._clock.unix(event.variable("relais_company")))
+        if past is None or event.variable("relais_call"):
+            return
+        known = self._legs.get(event.unique_id) or EndedLeg(
+            leg=past.leg, owner=past.owner, rule=RULE, began=past.began
+        )
+        answered = past.began if event.name == "CHANNEL_ANSWER" else known.answered
+        self._keep(event.unique_id, replace(known, answered=answered))
+
+    def _keep(self, uuid: str, leg: EndedLeg) -> None:
+        self._legs[uuid] = leg
+        if len(self._legs) > _LEGS_KEPT:
+            self._legs.popitem(last=False)
 
     def on_hangup(self, event: Event) -> None:
         """One that is over."""
+        leg = self._legs.get(event.unique_id)
+        if leg is not None:
+            now = self._clock.unix(event.variable("relais_company"))
+            self._keep(event.unique_id, replace(leg, ended=now, cause=event.hangup_cause))
         ours = event.variable("relais_call") or event.variable("relais_leg")
         if ours or event.get("Call-Direction") != "inbound" or not reading.is_uuid(event.unique_id):
             return
@@ -52,10 +78,16 @@ class UnplannedCalls:
         return "", ""
 
     def _record(self, event: Event, company: str, entry: str) -> EndedCall:
-        now, talked = self._clock.unix(company), bool(event.variable("last_bridge_to"))
+        now, talked = self._clock.unix(company), event.variable("last_bridge_to")
         lasted = max(0.0, event.fired_at - reading.began_at(event))
+        legs = {uuid: self._legs.pop(uuid, None) for uuid in {*reading.causes_of(event), talked}}
+        rang = sorted((leg for leg in legs.values() if leg is not None), key=lambda leg: leg.began)
+        by = legs.get(talked)
         became = "answered" if talked else _DISPOSITIONS.get(event.hangup_cause, "completed")
         return EndedCall(
             call=event.unique_id, company=company, node=self._node, entry=entry, rule=RULE, began=now - lasted,
             ended=now, caller=event.get("Caller-Caller-ID-Number"), cause=event.hangup_cause, disposition=became,
+            answered_by=by.leg if by is not None else reading.partner_device(event),
+            answered_at=by.answered if by is not None else 0.0,
+            legs=tuple(leg if leg.ended else replace(leg, ended=now) for leg in rang),
         )  # fmt: skip

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import click
+import msgspec
 
 from console.commands import options
 from routing.company import Language
@@ -32,6 +33,14 @@ def command(file: Path, language: Language) -> None:
     documents = Documents(settings.database_url)
     documents.upgrade()
     known = documents.load(loaded.account.id)
+    # Encoded, for the order of what a document lists by name can be a rule.
+    if known is not None and msgspec.json.encode(known[1]) == msgspec.json.encode(loaded):
+        publish(documents, loaded.account.id, settings)
+        unchanged = (
+            "rien de nouveau, reste à la révision" if language == "fr" else "nothing new, still revision"
+        )
+        click.echo(f"{loaded.account.id}: {unchanged} {known[0]}")
+        return
     saved = documents.save(
         loaded, made_from=known[0] if known else 0, author=getpass.getuser(), note=f"imported {file.name}"
     )

@@ -83,6 +83,7 @@ def configure(settings: Settings) -> None:
     home = settings.var / "fs"
     for name in (*_SWITCH_FOLDERS, "voicemail"):
         (home / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    clean(settings)
     for name in _PASSING:
         (_passing_folder(settings) / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     values = _values(settings)
@@ -98,7 +99,7 @@ def configure(settings: Settings) -> None:
 
 
 def clean(settings: Settings) -> None:
-    """Take away what was in memory."""
+    """Take away what was in memory: of a run that is over, or of one that was killed before this one."""
     if _passing_folder(settings).parent == _MEMORY:
         shutil.rmtree(_passing_folder(settings), ignore_errors=True)
 

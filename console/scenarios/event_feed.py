@@ -9,8 +9,10 @@ import json
 from collections.abc import Callable, Mapping
 
 import gevent
+import structlog
 from gevent import socket
 
+_LOG = structlog.get_logger()
 Event = Mapping[str, str]
 _NAMES = "PLAYBACK_START RECORD_START CHANNEL_BRIDGE CHANNEL_HOLD CHANNEL_PROGRESS DTMF CUSTOM relais::step"
 
@@ -28,6 +30,10 @@ class EventFeed:
         self._socket.settimeout(None)
         self._greenlet = gevent.spawn(self._read)
 
+    def join(self) -> None:
+        """Wait until the switch has gone."""
+        self._greenlet.join()
+
     def close(self) -> None:
         """End the connection."""
         self._greenlet.kill()
@@ -41,8 +47,13 @@ class EventFeed:
             raise ConnectionError(f"the switch refused {line.partition(' ')[0]}")
 
     def _read(self) -> None:
+        """Until the switch has gone, which is told once: a run that needed it says itself what it misses."""
         while True:
-            headers, body = self._block()
+            try:
+                headers, body = self._block()
+            except OSError as error:
+                _LOG.warning("the scenario hears nothing more of the switch", why=str(error))
+                return
             if headers.get("Content-Type") == "text/event-json":
                 self._tell(json.loads(body.decode("utf-8", "replace"), strict=False))
 

@@ -32,19 +32,39 @@ def _signs_in(password: str) -> bool:
     return found is not None and matches(found[1], password)
 
 
-def test_given_an_exported_company_then_it_can_be_imported_and_nothing_is_changed(
-    relais: Relais, tmp_path: Path
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "boreal: nothing new, still revision 1\n"),
+        ("fr", "boreal: rien de nouveau, reste à la révision 1\n"),
+    ],
+)
+def test_given_an_exported_company_then_importing_it_says_that_nothing_is_new_and_makes_no_revision(
+    relais: Relais, tmp_path: Path, language: str, said: str
 ) -> None:
     exported = relais("export", "boreal")
     assert exported.exit_code == 0
     (tmp_path / "again.yaml").write_text(exported.output)
-    imported = relais("import", str(tmp_path / "again.yaml"))
-    assert imported.output == "boreal: revision 2\n"
+    assert relais("import", str(tmp_path / "again.yaml"), "--lang", language).output == said
+    assert [line.revision for line in Documents(from_environ().database_url).history("boreal")] == [1]
+
+
+def test_given_one_change_and_then_the_file_of_before_then_each_is_a_revision(
+    relais: Relais, tmp_path: Path
+) -> None:
+    (tmp_path / "changed.yaml").write_text(_another_name())
+    assert relais("import", str(tmp_path / "changed.yaml")).output == "boreal: revision 2\n"
+    assert relais("import", str(BOREAL)).output == "boreal: revision 3\n"
     documents = Documents(from_environ().database_url)
-    first, second = documents.load("boreal", 1), documents.load("boreal", 2)
+    first, second, third = (documents.load("boreal", revision) for revision in (1, 2, 3))
     assert first is not None
     assert second is not None
-    assert first[1] == second[1]
+    assert third is not None
+    assert first[1] == third[1] != second[1]
+
+
+def _another_name() -> str:
+    return BOREAL.read_text().replace("Boîte générale", "Boîte commune")
 
 
 def test_given_a_revision_that_cannot_be_published_then_it_is_said_to_be_saved(
@@ -52,7 +72,8 @@ def test_given_a_revision_that_cannot_be_published_then_it_is_said_to_be_saved(
 ) -> None:
     (tmp_path / "snapshots").rename(tmp_path / "kept")
     (tmp_path / "snapshots").write_text("a file where the folder was")
-    refused = relais("import", str(BOREAL))
+    (tmp_path / "changed.yaml").write_text(_another_name())
+    refused = relais("import", str(tmp_path / "changed.yaml"))
     assert refused.exit_code == 1
     assert refused.output.startswith("Error: boreal is saved, but could not be put in force (")
     assert [line.revision for line in Documents(from_environ().database_url).history("boreal")] == [2, 1]

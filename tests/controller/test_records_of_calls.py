@@ -214,6 +214,57 @@ def test_given_somebody_else_may_have_our_place_then_nothing_is_written_until_it
     until(lambda: client.hkeys(keys.lines(COMPANY)) == ["l1"])
 
 
+def test_given_phones_that_the_fail_safe_rang_then_the_record_names_who_answered_and_has_them_all(
+    client: Any,
+) -> None:
+    watch = controller(client)
+    watch._published.companies[COMPANY] = company()
+    for name, device in (
+        ("CHANNEL_CREATE", "1004a"),
+        ("CHANNEL_CREATE", "1005a"),
+        ("CHANNEL_ANSWER", "1004a"),
+    ):
+        watch.on_event(failsafe_leg(name, device))
+    watch.on_event(failsafe_leg("CHANNEL_HANGUP_COMPLETE", "1005a", "LOSE_RACE"))
+    causes = "|:".join(f"{leg_uuid('', 0, 0, device)};NONE" for device in ("1004a", "1005a"))
+    hang_up(
+        watch, call_id(5), variable_last_bridge_to=leg_uuid("", 0, 0, "1004a"), variable_originate_causes=causes,
+        **{"Call-Direction": "inbound", "Caller-Destination-Number": "+15145550102"},
+    )  # fmt: skip
+    written(watch)
+    (record,) = records(client)
+    assert (record.answered_by, record.answered_at > 0, record.disposition) == ("1004a", True, "answered")
+    assert {(leg.leg, leg.owner, leg.answered > 0, leg.cause) for leg in record.legs} == {
+        ("1004a", "1004", True, ""), ("1005a", "1005", False, "LOSE_RACE"),
+    }  # fmt: skip
+    assert all(leg.ended > 0 for leg in record.legs)
+
+
+def failsafe_leg(name: str, device: str, cause: str = "") -> Event:
+    said = {
+        "relais_company": COMPANY,
+        "relais_leg": device,
+        "relais_owner": device[:4],
+        "relais_device": device,
+    }
+    variables = {f"variable_{name}": value for name, value in said.items()}
+    uuid = leg_uuid("", 0, 0, device)
+    return Event({"Event-Name": name, "Unique-ID": uuid, "Hangup-Cause": cause, **variables})
+
+
+def test_given_a_controller_that_came_too_late_to_see_it_then_the_other_channels_name_tells_who_answered(
+    client: Any,
+) -> None:
+    watch = controller(client)
+    watch._published.companies[COMPANY] = company()
+    hang_up(
+        watch, call_id(5), variable_last_bridge_to=call_id(6), variable_bridge_channel="sofia/phones/1004a@10.0.0.7:5062",
+        **{"Call-Direction": "inbound", "Caller-Destination-Number": "+15145550102"},
+    )  # fmt: skip
+    written(watch)
+    assert [record.answered_by for record in records(client)] == ["1004a"]
+
+
 @pytest.mark.parametrize(
     ("says", "entry", "disposition"),
     [

@@ -96,6 +96,23 @@ def test_given_memory_to_write_to_then_answers_pass_there_privately_and_the_log_
     assert list((tmp_path / "memory").iterdir()) == []
 
 
+def test_given_a_run_that_was_killed_then_the_next_one_takes_away_what_it_left_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freeswitch, "_MEMORY", tmp_path / "memory")
+    (tmp_path / "memory").mkdir()
+    settings = from_environ({"RELAIS_VAR": str(tmp_path / "var")})
+    configure(settings)
+    left = folders(settings)["temp"] / "0b0f.tmp.xml"
+    left.write_text("an answer of the web server")
+    others = tmp_path / "memory" / "relais-0-of-another-installation"
+    others.mkdir()
+    configure(settings)
+    assert not left.exists()
+    assert left.parent.is_dir()
+    assert others.is_dir()
+
+
 @pytest.mark.parametrize("taken", ["none", "open to all", "a link"])
 def test_given_no_such_memory_or_somebody_elses_folder_there_then_the_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: str
