@@ -43,7 +43,8 @@ class Flows:
         self._lines = {line.extension: key for key, line in document.shared_lines.items() if line.extension}
         self.by_number: dict[str, Flow] = {}
         for key, number in document.numbers.items():
-            if number.handling and number.enabled and number.receive_calls:
+            leads_on = number.handling or number.extension in self._queues or number.extension in self._lines
+            if leads_on and number.enabled and number.receive_calls:
                 flow = self.by_number[key] = Flow()
                 self._follow_number(key, flow)
 

@@ -16,6 +16,7 @@ from routing import (
     lint_outbound,
     lint_periods,
     lint_ringing,
+    lint_rules,
     lint_schedules,
 )
 from routing.company import CompanyDocument
@@ -27,6 +28,7 @@ _Rule = Callable[[CompanyDocument], Iterator[Finding]]
 _RULES: tuple[_Rule, ...] = (
     lint_periods.check,
     lint_levels.check,
+    lint_rules.check,
     lint_ringing.check,
     lint_outbound.check,
     lint_in_force.check,
@@ -37,11 +39,11 @@ _LEVELS = ("error", "warn", "info")
 def lint(
     document: CompanyDocument, today: date | None = None, *, obeyed: CompanyDocument | None = None
 ) -> tuple[Finding, ...]:
-    """Every finding, the worst first. With `today`, periods that are over or begin soon are told too
+    """Every finding, the worst first. With `today`, periods and rules that are over, or begin soon, are told too
     (LINT-27). The document has passed the check; `obeyed` is its effective one, where that is known already."""
     obeyed = obeyed or effective(document)
     found = [*lint_flows.check(document, obeyed), *lint_schedules.check(document, obeyed)]
     found += [finding for rule in _RULES for finding in rule(document)]
     if today is not None:
-        found += lint_periods.reminders(document, today)
+        found += [*lint_periods.reminders(document, today), *lint_rules.reminders(document, today)]
     return tuple(sorted(found, key=lambda finding: _LEVELS.index(finding.level)))

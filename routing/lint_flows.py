@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from routing.company import AnyAction, CompanyDocument, Ring, Rule
-from routing.document_walk import Steps, each_level, each_periods
+from routing.document_walk import Steps, each_action, each_level, each_periods
 from routing.effective import written_at
 from routing.flows import Flows, outbound_only
 from routing.lint_findings import Finding, path_text
@@ -22,6 +22,7 @@ def check(document: CompanyDocument, obeyed: CompanyDocument) -> Iterator[Findin
     yield from _mixed_queues(document, flows)
     yield from _never_run(document)
     yield from _empty(document)
+    yield from _nobody(document, flows)
 
 
 def _outbound_only(document: CompanyDocument, flows: Flows) -> Iterator[Finding]:
@@ -67,13 +68,17 @@ def _shared_teams(flows: Flows) -> Iterator[Finding]:
 
 def _mixed_queues(document: CompanyDocument, flows: Flows) -> Iterator[Finding]:
     """LINT-13 for queues; a queue that has an extension or is in a flow takes calls."""
-    taking = {queue for flow in flows.by_number.values() for queue in flow.queues}
-    taking |= {key for key, queue in document.queues.items() if queue.extension}
+    taking = _taking(document, flows)
     for key, profile in document.outbound_profiles.items():
         if profile.queue in taking:
             facts = {"what": "queue", "name": profile.queue, "profile": key}
             path = f"outbound_profiles.{key}.queue"
             yield Finding(id="LINT-13", level="warn", objects=(profile.queue, key), path=path, facts=facts)
+
+
+def _taking(document: CompanyDocument, flows: Flows) -> set[str]:
+    taking = {queue for flow in flows.by_number.values() for queue in flow.queues}
+    return taking | {key for key, queue in document.queues.items() if queue.extension}
 
 
 def _never_run(document: CompanyDocument) -> Iterator[Finding]:
@@ -103,6 +108,20 @@ def _lists(document: CompanyDocument) -> Iterator[tuple[str, tuple[AnyAction, ..
 
 def _of_rules(rules: Sequence[Rule], path: str) -> Iterator[tuple[str, tuple[AnyAction, ...]]]:
     yield from ((f"{path}.rules[{place}].steps", rule.steps) for place, rule in enumerate(rules))
+
+
+def _nobody(document: CompanyDocument, flows: Flows) -> Iterator[Finding]:
+    """Queues that take calls, and steps that ring teams, without a single member."""
+    for key in sorted(_taking(document, flows)):
+        queue = document.queues[key]
+        if not queue.members and not any(document.teams[team].members for team in queue.teams):
+            yield Finding(id="no_members", level="warn", objects=(key,), path=f"queues.{key}")
+    rings = [
+        (path_text(one.steps), one.action) for one in each_action(document) if isinstance(one.action, Ring)
+    ]
+    for path, ring in rings:
+        if not ring.members and not any(document.teams[team].members for team in ring.teams):
+            yield Finding(id="no_members", level="warn", objects=(path,), path=path)
 
 
 def _empty(document: CompanyDocument) -> Iterator[Finding]:

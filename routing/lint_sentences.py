@@ -69,6 +69,22 @@ SENTENCES: dict[str, Sentence] = {
         "The schedule is enabled without a destination for closed hours: voicemail will answer, or the announcement “closed”"
         " where there is none.",
     ),
+    "LINT-04 queue": Sentence(
+        "La file a des heures, et rien ne dit où vont les appels en dehors d'elles (out_of_hours) : ils entendront que personne"
+        " n'est disponible.",
+        "The queue has hours, and nothing says where calls go outside them (out_of_hours): they will hear that nobody is"
+        " available.",
+    ),
+    "limit_nowhere": Sentence(
+        "La file a une limite ({limit} {what}), et rien ne dit où va l'appel quand elle est atteinte (overflow) : il entendra que"
+        " personne n'est disponible.",
+        "The queue has a limit ({limit} {what}), and nothing says where a call goes when it is reached (overflow): it will hear"
+        " that nobody is available.",
+    ),
+    "no_members": Sentence(
+        "Personne n'en est membre : ces appels ne feront sonner aucun téléphone.",
+        "Nobody is a member of it: these calls will ring no phone.",
+    ),
     "LINT-05": Sentence(
         "L'horaire est activé sans aucune période d'ouverture : toujours fermé.",
         "The schedule is enabled without any opening period: always closed.",
@@ -132,8 +148,8 @@ SENTENCES: dict[str, Sentence] = {
         " The call is ended after a few turns.",
     ),
     "LINT-24": Sentence(
-        "Le 0 est réglé, mais les appels ne vont ni à un poste ni à un groupe : il n'aura pas d'effet.",
-        "0 is set, but calls go neither to a user nor to a group: it will have no effect.",
+        "Le 0 est réglé, mais pendant les heures d'ouverture les appels ne vont ni à un poste ni à un groupe : il n'y aura pas d'effet.",
+        "0 is set, but during business hours calls go neither to a user nor to a group: it will have no effect there.",
     ),
     "LINT-25": Sentence(
         "Une touche est attendue de l'appelant pendant que ça sonne : l'appel est répondu, donc facturé, avant qu'une personne réponde.",
@@ -142,6 +158,11 @@ SENTENCES: dict[str, Sentence] = {
     "LINT-26": Sentence(
         "Le site {site} est dans un autre pays ({country}) et n'a pas de fuseau horaire : celui de l'entreprise s'applique ({zone}).",
         "The site {site} is in another country ({country}) and has no time zone: the company's applies ({zone}).",
+    ),
+    "LINT-26 number": Sentence(
+        "{number} est un numéro d'un autre pays ({country}) sans fuseau horaire : ses heures et ses dates sont celles de"
+        " l'entreprise ({zone}).",
+        "{number} is a number of another country ({country}) without a time zone: its hours and dates are the company's ({zone}).",
     ),
     "LINT-26 server.clock": Sentence(
         "L'horloge du serveur {way} de {seconds} s : horaires et jours fériés suivent cette heure-là.",
@@ -194,6 +215,23 @@ SENTENCES: dict[str, Sentence] = {
     "rule_never": Sentence(
         "La règle « {rule} » ne vaut que pour les heures de fermeture, et rien n'est jamais fermé : elle ne s'appliquera pas.",
         "The rule “{rule}” is for closed hours only, and nothing is ever closed: it will never apply.",
+    ),
+    "rule_never called": Sentence(
+        "La règle « {rule} » ne vaut que pour des numéros qui ont un autre traitement : elle ne s'appliquera pas.",
+        "The rule “{rule}” is for numbers that have another handling: it will never apply.",
+    ),
+    "rule_never dates": Sentence(
+        "La règle « {rule} » ne vaut que pour des dates passées : elle ne s'appliquera plus.",
+        "The rule “{rule}” is for dates that are over: it will not apply again.",
+    ),
+    "rule_always": Sentence(
+        "La règle « {rule} » n'a aucune condition : elle prend tous les appels, et ni les règles qui la suivent ni les heures ne"
+        " servent.",
+        "The rule “{rule}” has no condition: it takes every call, and neither the rules after it nor the hours matter.",
+    ),
+    "caller_never": Sentence(
+        "Aucun appelant ne correspond à « {pattern} » : écrivez l'indicatif du pays, comme +1418…, ou un poste de l'entreprise.",
+        "No caller matches “{pattern}”: write the country code, as in +1418…, or an extension of the company.",
     ),
     "period_never": Sentence(
         "La période exceptionnelle {period} n'a aucun jour qui existe dans ces mois.",

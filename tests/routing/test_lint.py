@@ -88,6 +88,68 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "rule_never",
         "handlings.collections.rules[0].state",
     ),
+    "a rule for numbers of another handling": (
+        handling("collections", rules=[{"id": "R1", "called": ["N-VEN"], "steps": [BOX]}]),
+        "rule_never",
+        "handlings.collections.rules[0].called",
+    ),
+    "a rule without conditions": (
+        handling("collections", rules=[{"id": "R1", "steps": [BOX]}]),
+        "rule_always",
+        "handlings.collections.rules[0]",
+    ),
+    "R12: callers without their country": (
+        user("1004", rules=[{"id": "R1", "callers": ["+1418*", "418*"], "steps": [BOX]}]),
+        "caller_never",
+        "users.1004.rules[0].callers[1]",
+    ),
+    "blocked callers without their country": (
+        {"account": {"blocked_callers": ["10*", "1004", "4185550177"]}},
+        "caller_never",
+        "account.blocked_callers[2]",
+    ),
+    "P82: a queue with hours and nothing outside them": (
+        {"queues": {"Q-COL": {"schedule": {"openings": [opening(DAYS, "08:00", "17:00")]}}}},
+        "LINT-04",
+        "queues.Q-COL.overflow",
+    ),
+    "R53: a longest wait that leads nowhere": (
+        {"queues": {"Q-COL": {"max_wait": 60}}},
+        "limit_nowhere",
+        "queues.Q-COL.overflow",
+    ),
+    "R53: a full queue that leads nowhere": (
+        {"queues": {"Q-COL": {"max_waiting": 3}}},
+        "limit_nowhere",
+        "queues.Q-COL.overflow",
+    ),
+    "A27: a number abroad that nobody gave a zone": (
+        {
+            "numbers": {"N-LYO": {"time_zone": "", "site": ""}},
+            "handlings": {"lyon": {"schedule": {"time_zone": ""}}},
+        },
+        "LINT-26",
+        "numbers.N-LYO.time_zone",
+    ),
+    "a queue of nobody": ({"teams": {"T-SUP": {"members": []}}}, "no_members", "queues.Q-SUP"),
+    "a step that rings an empty team": (
+        {"teams": {"T-VEN": {"members": []}}},
+        "no_members",
+        "handlings.sales.open[0]",
+    ),
+    "R16: hours of a level, closed handling at its default": (
+        {"account": {"defaults": {"numbers": {"schedule": {"openings": [opening(DAYS, "08:00", "17:00")]}}}}},
+        "LINT-03",
+        "handlings.collections.closed",
+    ),
+    "A15: a team of a queue with a number of its own": (
+        {
+            "numbers": {"N-DIR": {"number": "+15145550177", "extension": "7001"}},
+            "queues": {"Q-DIR": {"extension": "7001", "teams": ["T-COL"]}},
+        },
+        "LINT-01",
+        "queues.Q-DIR.teams",
+    ),
     "the 31st of April": (
         user("1002", exceptions={"X4": {"days": {"days": [31], "months": [4, 6]}, "steps": [BOX]}}),
         "period_never",
@@ -604,7 +666,7 @@ def test_given_imported_holidays_then_their_end_is_told_two_months_before(today:
     assert all("2026-12-25" in sentence(finding, "fr") for finding in runs_out)
 
 
-OF_KINDS = {"LINT-16 user"}
+OF_KINDS = {"LINT-16 user", "LINT-26 number", "LINT-04 queue", "rule_never called", "rule_never dates"}
 OF_THE_CLOCK = {"LINT-26 server.clock", "LINT-26 server.clock_not_kept"}
 
 
@@ -626,3 +688,28 @@ def test_given_a_reading_of_the_servers_clock_then_lint_26(reading: Reading, exp
     assert len(told) == (expected is not None)
     assert all(expected in each for each in told if expected)
     assert all("{" not in sentence(finding, "fr") for finding in lint_clock.check(reading))
+
+
+def test_given_a_rule_for_dates_that_are_over_then_it_is_told_once_the_day_is_known() -> None:
+    dates = [{"first": "2026-11-02", "last": "2026-11-04"}, {"first": "2026-10-01", "last": "2026-10-09"}]
+    change = handling("collections", rules=[{"id": "R1", "dates": dates, "steps": [BOX]}])
+    told = {
+        day: [each.path for each in found(change, date(2026, 11, day)) if each.id == "rule_never"]
+        for day in (4, 5)
+    }
+    assert told == {4: [], 5: ["handlings.collections.rules[0].dates"]}
+
+
+def test_given_hours_of_a_level_then_a_rule_for_closed_hours_may_apply() -> None:
+    hours = {
+        "account": {"defaults": {"numbers": {"schedule": {"openings": [opening(DAYS, "08:00", "17:00")]}}}}
+    }
+    change = merged(hours, handling("collections", rules=[{"id": "R1", "state": "closed", "steps": [BOX]}]))
+    assert "rule_never" not in {finding.id for finding in found(change)}
+
+
+def test_given_what_somebody_inside_can_be_then_his_extension_is_a_caller() -> None:
+    change = user(
+        "1004", rules=[{"id": "R1", "callers": ["1001", "10*", "1090", "+14505550199"], "steps": [BOX]}]
+    )
+    assert "caller_never" not in {finding.id for finding in found(change)}
