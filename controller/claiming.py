@@ -11,7 +11,7 @@ import structlog
 
 from controller.queue_tools import Tools
 from presence.gathering import Gathered
-from presence.lines import Line
+from presence.lines import wanted_of
 from presence.outside_calls import tally_of
 from presence.reservations import Contended
 from routing.dispatching import Caller, Turned
@@ -23,15 +23,10 @@ _LOG = structlog.get_logger()
 
 def claim(tools: Tools, turned: Turned, gathered: Gathered, legs: Mapping[str, Leg], now: float) -> bool:
     """`legs` by uuid. False when one of the members, or the last line, had just been taken. Raises when Redis is away."""
-    caller, lines = turned.caller, _lines(tools, turned.caller, legs)
-    if not _take(tools, caller, lines):
-        _LOG.info("no line for an offer", call=caller.call.id)
-        return False
-    refused = _reserve(tools, turned, gathered, now)
+    refused = _reserve(tools, turned, gathered, legs, now)
     if refused is None:
         return True
-    give_back(tools, caller, legs)
-    _LOG.info("contended", call=caller.call.id, by=dict(refused.by))
+    _LOG.info("contended", call=turned.caller.call.id, by=dict(refused.by))
     return False
 
 
@@ -42,24 +37,9 @@ def give_back(tools: Tools, caller: Caller, legs: Mapping[str, Leg]) -> None:
         tools.stores(caller.call.company).lines.over(*lines)
 
 
-def _lines(tools: Tools, caller: Caller, legs: Mapping[str, Leg]) -> dict[str, Line]:
-    at = time.time()
-    return {
-        uuid: Line(node=tools.node, trunk=leg.trunk, call=caller.call.id, at=at, claimed=True)
-        for uuid, leg in legs.items()
-        if leg.number
-    }
-
-
-def _take(tools: Tools, caller: Caller, lines: Mapping[str, Line]) -> bool:
-    if not lines:
-        return True
-    document = caller.company.document
-    channels = {key: trunk.channels for key, trunk in document.trunks.items()}
-    return tools.stores(caller.call.company).lines.take(lines, document.account.trunk_channels, channels)
-
-
-def _reserve(tools: Tools, turned: Turned, gathered: Gathered, now: float) -> Contended | None:
+def _reserve(
+    tools: Tools, turned: Turned, gathered: Gathered, legs: Mapping[str, Leg], now: float
+) -> Contended | None:
     caller, decision = turned.caller, turned.decision
     wanted = offer_of(caller.company.document, decision)
     assert wanted is not None
@@ -67,7 +47,8 @@ def _reserve(tools: Tools, turned: Turned, gathered: Gathered, now: float) -> Co
     reservation = wanted.reservation(caller.call.id, caller.step, f"controller {tools.node}", now)
     before, at = gathered.outside_calls, datetime.fromtimestamp(now, UTC)
     tally = tally_of(caller.company, decision, before, gathered.company_calls, at)
-    found = tools.stores(caller.call.company).reservations.claim(kept, reservation, tally=tally)
+    lines = wanted_of(caller.company.document, caller.call.id, legs, tools.node, time.time())
+    found = tools.stores(caller.call.company).reservations.claim(kept, reservation, tally=tally, lines=lines)
     if found is None:
         for who, hold in tally.held.items():
             _LOG.error(

@@ -29,9 +29,8 @@ from routing.waiting_line import is_in_line
 
 _LOG = structlog.get_logger()
 Gather = Callable[[Company, Needs, str, float, str], Gathered]
-Claim = Callable[[Question, Decision, Gathered], bool]
+Claim = Callable[[Question, Settled, Gathered], bool]
 Trace = Callable[[Question, Snapshot, Settled], None]
-Take = Callable[[Question, Settled], bool]
 Tell = Callable[[Question, Settled], None]
 _NOT_OURS = ("phone_unknown", "phone_of_another_company")
 _CLAIMS = 3
@@ -42,14 +41,12 @@ _MOST_KNOWN_NEEDS = 10_000
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
     """Where a worker gets what a decision may look at: the time, the agents, a random number; where it keeps whom it
-    rings and takes the lines by which it calls (False: somebody or something had just been taken), says who waits in a
+    rings and takes the lines by which it calls (`claim`; False: somebody or something had just been taken), says who waits in a
     queue, and tells what was decided (`trace`), to everybody when it is an `emergency`."""
 
     clock: Clock
     gather: Gather
     claim: Claim = lambda *_: True
-    take_lines: Take = lambda *_: True
-    give_back: Tell = lambda *_: None
     draw: Callable[[], int]
     lines: Lines
     trace: Trace = lambda *_: None
@@ -119,11 +116,7 @@ class Answering:
 
     def _claimed(self, question: Question, snapshot: Snapshot, settled: Settled, gathered: Gathered) -> bool:
         """Without a controller, nothing is known of agents but whom the queues' own offers ring."""
-        if gathered.alive and not self._world.take_lines(question, settled):
-            return False
-        claimed = self._world.claim(question, settled.decision, gathered)
-        if gathered.alive and not claimed:
-            self._world.give_back(question, settled)
+        claimed = self._world.claim(question, settled, gathered)
         return claimed and (gathered.alive or self._world.lines.lock(question, snapshot, settled))
 
     def _settle(self, question: Question) -> tuple[Gathered, Snapshot, Settled]:

@@ -14,7 +14,6 @@ from dialplan_server.call_back_door import CallBackDoor
 from dialplan_server.checking import Checks, checks
 from dialplan_server.claim_door import ClaimDoor
 from dialplan_server.emergencies import Emergencies
-from dialplan_server.line_door import LineDoor
 from dialplan_server.lines import Lines
 from dialplan_server.metrics import Metrics
 from dialplan_server.mirror import Mirror
@@ -57,14 +56,10 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
     clock = Clock(settings.clock)
     draw, pipelines = random.Random(), Pipelines(redis_url(settings))  # noqa: S311 - whose phone rings first is no secret
     trace = Trace(pipelines, settings.node, metrics.traced.inc)
-    hot_client = hot(redis_url(settings))
-    line_door = LineDoor(hot_client, settings.node)
     world = World(
         clock=clock,
         gather=PresenceDoor(pipelines, settings.node).ask,
-        claim=ClaimDoor(hot_client, metrics.held.inc).claim,
-        take_lines=line_door.take,
-        give_back=line_door.give_back,
+        claim=ClaimDoor(hot(redis_url(settings)), settings.node, metrics.held.inc).claim,
         draw=lambda: draw.getrandbits(31),
         call_backs=CallBackDoor(hot(redis_url(settings))).keep,
         lines=Lines(pipelines, clock.real_seconds), trace=trace.keep,

@@ -17,6 +17,7 @@ import redis
 
 from presence import agent_fields, keys
 from presence.agent_fields import CLAIM, LEG, MARK
+from presence.lines import NOBODYS, Wanted
 from presence.outside_calls import NOTHING_COUNTED, Tally
 from routing.agent_changes import told
 from routing.agents import NO_TERMS, Inputs, Terms
@@ -27,6 +28,8 @@ _TRIES = 24
 keeps losing waits a moment, at random, so that it is his turn some time."""
 _LOST_BEFORE_WAITING = 3
 _LONGEST_WAIT = 0.03
+NO_LINE = NOBODYS
+"""What is said in place of an agent when no line is left."""
 
 TermsOf = Callable[[str, float], Terms]
 """Extension and Unix second -> what the document says of him then."""
@@ -125,18 +128,21 @@ class Agents:
             known = None
         raise redis.WatchError(f"agent {extension} of {self._company} changes too fast")
 
-    def commit(self, changes: Sequence[Change], tally: Tally = NOTHING_COUNTED) -> list[str]:
-        """All of them, what the company's calls come to included, or none; the agents who have changed since they were read,
-        `COMPANY` when its calls have."""
+    def commit(
+        self, changes: Sequence[Change], tally: Tally = NOTHING_COUNTED, lines: Wanted | None = None
+    ) -> list[str]:
+        """All of them, what the company's calls come to and the `lines` they take included, or none. Returns the agents who
+        have changed since they were read, `COMPANY` when its calls have, `NO_LINE` alone when a limit of lines is reached."""
         company = self._company
         shared = (
             keys.feed(company), keys.transitions(company), keys.legs(company), keys.claims(company),
-            keys.devices(company), keys.due(company), keys.outside_calls(company),
+            keys.devices(company), keys.due(company), keys.outside_calls(company), keys.lines(company),
         )  # fmt: skip
         agents = [keys.agent(company, change.known.extension) for change in changes]
         packed = msgspec.json.encode([_packed(change) for change in changes])
-        counted = [tally.company, tally.was, tally.company_line(company)] if tally.company else []
-        stale: list[str] = self._script(keys=[*shared, *agents], args=[packed, *counted])
+        counted = [tally.company, tally.was, tally.company_line(company)] if tally.company else ["", "", ""]
+        taken = lines.packed() if lines is not None else ""
+        stale: list[str] = self._script(keys=[*shared, *agents], args=[packed, *counted, taken])
         return stale
 
 

@@ -1,4 +1,4 @@
-"""Lines to and from outside (P21): who holds which, and taking one as long as there is one, all in one atomic step.
+"""Lines to and from outside (P21): who holds which, and which are wanted; `presence.committing` takes them.
 
 A line is taken with the decision that calls, before its channel exists (`claimed`), so that two calls at once share no last one;
 from its channel's first event on it is live. A claim whose channel never came is the same call's next claim's, or the sweep's.
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from presence import keys
+from routing.company import CompanyDocument
+from routing.steps import Leg
 
-_SCRIPT = Path(__file__).with_name("lua") / "take_lines.lua"
 NOBODYS = "-"
 
 
@@ -32,6 +32,44 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         """As it is kept; none of the words has a blank."""
         state = "claimed" if self.claimed else "live"
         return " ".join([self.node, self.trunk or NOBODYS, self.call or NOBODYS, f"{self.at:.1f}", state])
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """The lines of one call's step, all or none, by the uuid that each leg will have. At most `most` of the company and
+    `channels` of a trunk; 0 is no limit. What the same call claimed before is free first."""
+
+    lines: Mapping[str, Line]
+    most: int
+    channels: Mapping[str, int]
+
+    def packed(self) -> bytes:
+        """As `lua/commit.lua` reads it."""
+        legs = [[uuid, line.text(), line.trunk or NOBODYS] for uuid, line in self.lines.items()]
+        call = next(iter(self.lines.values())).call
+        return msgspec.json.encode([call, self.most, legs, dict(self.channels)])
+
+
+def wanted_of(
+    document: CompanyDocument,
+    call: str,
+    legs: Mapping[str, Leg],
+    node: str,
+    at: float,
+    *,
+    emergency: bool = False,
+) -> Wanted | None:
+    """What the legs (by uuid) that go outside need; None: none does. An emergency call takes its line whatever is in use."""
+    lines = {
+        uuid: Line(node=node, trunk=leg.trunk, call=call, at=at, claimed=True)
+        for uuid, leg in legs.items()
+        if leg.number
+    }
+    if not lines:
+        return None
+    if emergency:
+        return Wanted(lines, 0, {})
+    channels = {key: trunk.channels for key, trunk in document.trunks.items()}
+    return Wanted(lines, document.account.trunk_channels, channels)
 
 
 def line_of(text: str) -> Line:
@@ -57,15 +95,6 @@ class LineStore:
 
     def __init__(self, client: Any, company: str) -> None:
         self._client, self._key = client, keys.lines(company)
-        self._take = client.register_script(_SCRIPT.read_text(encoding="utf-8"))
-
-    def take(self, wanted: Mapping[str, Line], most: int, channels: Mapping[str, int]) -> bool:
-        """Claim them all, by the uuid that each leg will have, or none. At most `most` of the company and `channels` of a
-        trunk; 0 is no limit. What the same call claimed before is free first."""
-        legs = [[uuid, line.text(), line.trunk or NOBODYS] for uuid, line in wanted.items()]
-        call = next(iter(wanted.values())).call
-        packed = msgspec.json.encode([call, most, legs, dict(channels)])
-        return bool(self._take(keys=[self._key], args=[packed]))
 
     def begins(self, uuid: str, line: Line) -> None:
         """A channel is there."""

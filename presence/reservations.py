@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from presence import keys
-from presence.committing import Agents, Cause, Change, Known, TermsOf, is_news, no_terms
+from presence.committing import NO_LINE, Agents, Cause, Change, Known, TermsOf, is_news, no_terms
+from presence.lines import Wanted
 from presence.outside_calls import NOTHING_COUNTED, Tally
 from routing import agent_changes
 from routing.agents import Inputs, Reservation
@@ -22,7 +23,8 @@ _TRIES = 3
 
 
 class Contended(msgspec.Struct, frozen=True):
-    """Nobody was reserved: extensions, each with why in one word (`changed` meanwhile, or why he `refuses`)."""
+    """Nobody was reserved: extensions, each with why in one word (`changed` meanwhile, or why he `refuses`); `NO_LINE` when the
+    last line had been taken."""
 
     by: Mapping[str, str]
 
@@ -40,20 +42,22 @@ class Reservations:
 
     def claim(
         self, agents: Collection[Known], wanted: Reservation, *, forced: bool = False,
-        tally: Tally = NOTHING_COUNTED, beside: Collection[Known] = (),
+        tally: Tally = NOTHING_COUNTED, beside: Collection[Known] = (), lines: Wanted | None = None,
     ) -> Contended | None:  # fmt: skip
         """Keep all of them for an offer, in one round trip; None: they are. `forced`: a supervisor gives them the call
         whatever their capacity (D13). Claimed again by the same holder for the same call, it is prolonged. What `tally`
-        counts of them, of others `beside` them and of the company, is written with it."""
+        counts of them, of others `beside` them and of the company, is written with it, and the `lines` are taken."""
         now, left = wanted.since, list(agents)
         for _ in range(_TRIES):
             refused = {each.extension: why for each in left if (why := _refusal(each, wanted, forced=forced))}
             if refused:
                 return Contended(refused)
             changes = [*self._changes(left, wanted, tally), *_counted(beside, tally, _cause(wanted))]
-            stale = self._agents.commit(changes, tally)
+            stale = self._agents.commit(changes, tally, lines)
             if not stale:
                 return None
+            if stale == [NO_LINE]:
+                return Contended({NO_LINE: "no_line"})
             # One that this very claim changed, when its answer was lost, is no contention.
             apart = {COMPANY, *(each.extension for each in beside)}.intersection(stale)
             if apart:
@@ -65,9 +69,11 @@ class Reservations:
             left = [again.get(each.extension, each) for each in left]
         return Contended({each.extension: "changed" for each in left})
 
-    def count(self, agents: Collection[Known], tally: Tally, cause: Cause) -> Contended | None:
-        """What leaves without anybody being kept for it is counted; None: it is."""
-        stale = self._agents.commit(_counted(agents, tally, cause), tally)
+    def count(
+        self, agents: Collection[Known], tally: Tally, cause: Cause, lines: Wanted | None = None
+    ) -> Contended | None:
+        """What leaves without anybody being kept for it is counted, and takes its lines; None: it is."""
+        stale = self._agents.commit(_counted(agents, tally, cause), tally, lines)
         return Contended(dict.fromkeys(stale, "changed")) if stale else None
 
     def _changes(

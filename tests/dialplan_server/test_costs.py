@@ -18,7 +18,9 @@ import pytest
 from console.scenarios.stack import free_ports
 from presence.agents import AgentStore, LegActivity
 from presence.connection import hot
+from presence.lines import LineStore
 from presence.nodes import NodeLease
+from presence.reservations import Reservations
 from schemas.secrets import read_secret
 from tests.dialplan_server.asking import UUID, applications, call, publish, settings_in, variables_of
 from tests.sample import at, document
@@ -132,6 +134,18 @@ def test_given_an_ordinary_call_then_one_request_and_one_round_trip_before_its_f
 def test_given_a_call_that_keeps_an_agent_then_two_round_trips(redis_url: str, worker: Worker) -> None:
     sent = call("+15145550102")
     worker.ask(sent)  # the script is loaded
+    assert round_trips(redis_url, worker, sent) == 2
+
+
+@pytest.mark.usefixtures("counted")
+def test_given_a_call_to_the_outside_then_two_round_trips(redis_url: str, worker: Worker) -> None:
+    """Its line, its unit of capacity and what the fraud guard counts are one claim."""
+    fields = {"company": "costs", "owner": "1003"}
+    sent = call("4505550166", "relais-phone", variable_sip_authorized="true",
+                **{f"variable_relais_{name}": value for name, value in fields.items()})  # fmt: skip
+    assert b"sofia/gateway/" in worker.ask(sent)
+    assert LineStore(hot(redis_url), "costs").all()
+    assert [of for of, who in Reservations(hot(redis_url), "costs").all() if who == "1003"] == [UUID]
     assert round_trips(redis_url, worker, sent) == 2
 
 
