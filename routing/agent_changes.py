@@ -113,6 +113,8 @@ def leg_over(inputs: Inputs, uuid: str, how: LegOutcome | None, terms: Terms, no
 
 def _conversation_over(inputs: Inputs, leg: LegActivity, terms: Terms, now: float) -> Inputs:
     talks = any(each.state == "answered" for each in inputs.legs.values())
+    if talks and leg.wrap_up:
+        inputs = replace(inputs, legs=_later(inputs.legs, leg.wrap_up))
     wrap_up = WrapUp(until=now + leg.wrap_up, call=leg.call, profile=leg.profile)
     today, capacity = inputs.today, terms.capacity.get(leg.profile)
     if capacity is not None and capacity.end_of_day:
@@ -123,6 +125,14 @@ def _conversation_over(inputs: Inputs, leg: LegActivity, terms: Terms, now: floa
         inputs, call_ended=now, queue_call_ended=now if leg.offered else inputs.queue_call_ended, today=today,
         wrap_up=wrap_up if leg.wrap_up and not talks else inputs.wrap_up,
     )  # fmt: skip
+
+
+def _later(legs: Mapping[str, LegActivity], wrap_up: int) -> dict[str, LegActivity]:
+    """Work after a call begins when his last conversation is over, whichever that is."""
+    return {
+        uuid: replace(leg, wrap_up=max(leg.wrap_up, wrap_up)) if leg.state == "answered" else leg
+        for uuid, leg in legs.items()
+    }
 
 
 def _offer_over(inputs: Inputs, how: LegOutcome | None, terms: Terms, now: float) -> Inputs:

@@ -33,6 +33,7 @@ class Conversation:
         self._run, self._agent, self.over, self.agent_over = run, agent, over, over
         self._monitor: Monitor | None = None
         self._device = ""
+        self._spell: Spell | None = None
         self._answered = math.inf
         self.cleared = False
 
@@ -95,7 +96,8 @@ class Conversation:
         self._monitor = Monitor(
             supervisor=supervisor, mode=mode, agent=self._agent, leg=self._agent, own=first
         )
-        run.world.busy(Spell(supervisor, run.began + at, run.began + stops, math.inf))
+        self._spell = Spell(supervisor, run.began + at, run.began + stops, math.inf)
+        run.world.busy(self._spell)
         self._is_heard(mode, stops)
 
     def _goes_on(self, mode: Mode, at: float) -> None:
@@ -117,6 +119,9 @@ class Conversation:
 
     def _leaves(self, at: float) -> None:
         """His leg is over; what he took over ends with the call."""
+        if self._spell is not None:
+            self._run.world.ends(self._spell, self._run.began + at)
+            self._spell = None
         if self._monitor is not None and self._monitor.mode != "take_over" and self._answered < at:
             self._run.say("leaves", self._device, at)
         if self._monitor is None or self._monitor.mode != "take_over":

@@ -196,7 +196,8 @@ class World:
         answered = sum(spell.answered <= at < spell.ended for spell in mine) + known.on_call
         ringing = sum(at < min(spell.answered, spell.ended) for spell in mine)
         wrap_up = max(
-            (s.ended + s.wrap_up for s in mine if s.answered < s.ended <= at and s.wrap_up), default=0.0
+            (_talks_until(s, mine) + s.wrap_up for s in mine if s.answered < s.ended <= at and s.wrap_up),
+            default=0.0,
         )
         activity = Activity(
             answered=answered, ringing=ringing, wrap_up_until=self._began.timestamp() + wrap_up if wrap_up else 0.0
@@ -267,3 +268,12 @@ class World:
         """The end of his last conversation, in Unix seconds."""
         ends = [spell.ended for spell in mine if spell.answered < spell.ended <= at]
         return self._began.timestamp() + max(ends) if ends else known.idle_since
+
+
+def _talks_until(spell: Spell, mine: Sequence[Spell]) -> float:
+    """When he talks no more who talked in a leg: in that one, or in others meanwhile."""
+    until = spell.ended
+    for other in sorted(mine, key=lambda each: each.answered):
+        if other.answered < until < other.ended:
+            until = other.ended
+    return until

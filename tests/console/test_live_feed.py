@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -158,6 +159,23 @@ def test_given_what_no_message_announces_then_it_is_seen_all_the_same(console: C
         console.doors.documents.save(document_without, made_from=1, author="test")
         console.doors.publish("boreal")
         assert set(feed.changes()["agents_gone"]) == set(document().users) - {"1001"}
+
+
+def test_given_somebody_who_is_added_to_a_queue_then_every_open_board_shows_it_within_two_seconds(
+    console: Console, address: str
+) -> None:
+    """C21: nobody refreshes a page."""
+    queue = document().queues["Q-SUP"]
+    with _following(address, console.token("supervisor")) as feed:
+        _, board = feed.next()
+        assert board["agents"]["1005"]["queues"] == []
+        queues = {**document().queues, "Q-SUP": msgspec.structs.replace(queue, members=("1005",))}
+        saved_at = time.monotonic()
+        console.save(msgspec.structs.replace(document(), queues=queues))
+        assert [(agent["extension"], agent["queues"]) for agent in feed.changes()["agents"]] == [
+            ("1005", ["Q-SUP"])
+        ]
+        assert time.monotonic() - saved_at < 2.0
 
 
 def test_given_two_companies_with_the_same_extensions_then_each_feed_tells_its_own(

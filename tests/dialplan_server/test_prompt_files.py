@@ -183,3 +183,14 @@ def test_given_more_than_a_variable_takes_then_the_caller_is_left_out(tmp_path: 
         folders.put(f"sounds/en/{name}.wav")
     confirm = replace(ASKED, name="", extension="10", caller="4505550199")
     assert asked(folders, confirm) == ["call_for", "extension", "1", "0", "press_1_to_accept"]
+
+
+def test_given_a_message_among_the_music_then_the_files_are_heard_in_their_order_but_for_one_that_is_gone(
+    folders: Folders,
+) -> None:
+    """P36; P32 for a company of its own."""
+    tune, offer = (folders.put(f"prompts/boreal/{name}.wav") for name in ("tune", "offer"))
+    music = replace(document().music["M-BOREALIS"], files=("tune.wav", "lost.wav", "offer.wav"))
+    company = replace(document(), music={"M-BOREALIS": music})
+    assert folders.prompts.music("M-BOREALIS", company) == f"file_string://{tune}!{offer}"
+    assert folders.missing == ["lost.wav"]

@@ -317,6 +317,21 @@ def test_given_a_queue_with_wrap_up_then_its_conversation_ends_in_work_until_an_
     assert (after.state.value, after.units["out"].used, after.agent.idle_since) == ("available", 0, NOW + 30)
 
 
+def test_given_a_queues_call_that_is_over_while_he_talks_in_another_then_work_begins_when_he_talks_no_more() -> (
+    None
+):
+    """The last leg ends (4.3): sent on while whoever he asked still rang, a queue's call is over some milliseconds before the
+    question."""
+    agent = changes.reserved(inputs(), kept(wrap_up=30))
+    agent = changes.answered(agent, "x", leg("answered"))
+    agent = changes.answered(agent, "question", leg("answered", call="c2"))
+    agent = changes.leg_over(agent, "x", None, TERMS, NOW)
+    assert derive(agent, TERMS, NOW).state is AgentState.ON_CALL
+    agent = changes.leg_over(agent, "question", None, TERMS, NOW + 5)
+    found = derive(agent, TERMS, NOW + 5)
+    assert (found.state.value, found.until) == ("acw", NOW + 35)
+
+
 @pytest.mark.parametrize(("kind", "state"), [("break", "break"), ("dnd", "dnd"), ("available", "available")])
 def test_given_work_after_a_call_then_his_own_word_ends_it(kind: Any, state: str) -> None:
     after = changes.declared(inputs(wrap_up=WrapUp(until=1_030.0)), Intent(kind=kind, since=NOW))
