@@ -8,32 +8,42 @@ import pytest
 
 from console.scenarios.sip_media import Media
 from console.scenarios.sip_script import Offer
+from presence.agents import AgentStore
+from presence.clock import Clock
+from presence.connection import hot
+from routing.agents import Intent
 from schemas.secrets import read_secret
+from schemas.settings import redis_url
 from store.secrets import device_password
 from tests.live.office import CALLER, CLAIRE, Office, needs_freeswitch
 
 pytestmark = needs_freeswitch
 _SILENCE = 3.0
+QUEUE = "+18005550101"
 _RINGING = 440.0
 """One of the two pitches of the ringing tone; phones hum otherwise."""
 
 
 def sends_him_on(office: Office, *omar: Offer) -> Media:
     """Claire holds the caller, asks Omar and sends the caller to him while his phone rings; what the caller hears."""
-    office.phones["1001a"].script(Offer(answer_after=0.3), Offer())
+    return _sends_on(office, CLAIRE, "1001a", omar)
+
+
+def _sends_on(office: Office, number: str, device: str, omar: tuple[Offer, ...]) -> Media:
+    sender = office.phones[device]
+    sender.script(Offer(answer_after=0.3), Offer())
     office.phones["1004a"].script(*omar)
-    call = office.outside.call(CLAIRE, number=CALLER)
-    office.until(lambda: office.saw("1001a", "answered"))
+    call = office.outside.call(number, number=CALLER)
+    office.until(lambda: office.saw(device, "answered"))
     media = office.outside.dialogs[call].media
     media.listen()
-    claire = office.phones["1001a"]
-    assert claire.hold(on=True) == 200
-    claire.call(
-        "1004", password=device_password(read_secret(office.stack.root, "device_key"), "boreal", "1001a", 1)
-    )
-    office.until(lambda: office.saw("1004a", "offered") and office.saw("1001a", "progress"))
+    office.until(lambda: office.saw("trunk", "answered"))
+    assert sender.hold(on=True) == 200
+    key = read_secret(office.stack.root, "device_key")
+    sender.call("1004", password=device_password(key, "boreal", device, 1))
+    office.until(lambda: office.saw("1004a", "offered") and office.saw(device, "progress"))
     gevent.sleep(0.5)
-    assert claire.join() == 202
+    assert sender.join() == 202
     return media
 
 
@@ -70,3 +80,19 @@ def test_given_no_controller_then_he_hears_music_and_is_not_lost(office: Office,
         assert not office.saw("trunk", "ended")
     assert media.longest_gap < _SILENCE
     assert office.times("1004a", "offered") == 1
+
+
+def test_given_a_queues_call_then_the_work_after_it_is_whose_who_sent_the_caller_on(office: Office) -> None:
+    """Her leg of that call is over some milliseconds before the one with which she asked."""
+    if "1007a" not in office.phones:
+        office.phone("1007a")
+    office.becomes("available", "1007")
+    _sends_on(office, QUEUE, "1007a", (Offer(), Offer(answer_after=1)))
+    office.becomes("acw", "1007", seconds=3.0)
+    office.becomes("on_call", "1004")
+    office.quiet()
+    office.becomes("available", "1004")
+    assert office.agents()["1007"] == "acw"
+    settings = office.settings
+    now = Clock(settings.clock).unix("boreal")
+    AgentStore(hot(redis_url(settings)), "boreal").declare("1007", Intent(kind="available", since=now))
