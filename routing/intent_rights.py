@@ -21,6 +21,11 @@ def may_declare(
     return None if code is None else Refusal(code, f"users.{extension}")
 
 
+def lacks_reason(person: Person, kind: IntentKind, reason: str) -> bool:
+    """A break says why (4.3), but an administrator's, who may not give a reason for somebody else (A26)."""
+    return kind == "break" and not reason.strip() and person.role not in ("admin", "site_admin")
+
+
 def _code(
     document: CompanyDocument, person: Person, extension: str, kind: IntentKind, reason: str
 ) -> Code | None:

@@ -13,7 +13,7 @@ from console.permissions import Permission
 from console.refusals import Refusal
 from presence.connection import Away
 from routing.agents import Intent, IntentKind
-from routing.intent_rights import may_declare
+from routing.intent_rights import lacks_reason, may_declare
 from routing.refusal_sentences import refusal_text
 
 _LONGEST = 24 * 3600
@@ -43,7 +43,7 @@ def set_intent(asked: Asked, company: str, extension: str) -> AgentRow | Refusal
     refused = may_declare(document, who, extension, wanted.kind, wanted.reason)
     if refused is not None:
         return Refusal("intent_refused", {"why": refusal_text(refused, asked.language)})
-    if wanted.kind == "break" and not wanted.reason.strip() and who.role not in ("admin", "site_admin"):
+    if lacks_reason(who, wanted.kind, wanted.reason):
         return Refusal("reason_missing")
     return _declare(asked, company, extension, wanted)
 

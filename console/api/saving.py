@@ -98,13 +98,19 @@ def _refused(asked: Asked, wanted: CompanyDocument, *, restoring: bool) -> tuple
     known = asked.doors.documents.load(wanted.account.id)
     if known is None:
         return ()
-    found = refusals(known[1], wanted, person(asked), restoring=restoring)
+    found = refusals(known[1], wanted, _who_changes(asked, known[1]), restoring=restoring)
     return tuple(
         Problem(
             one.path, one.facts.get("value", ""), one.code, refusal_text(one, "fr"), refusal_text(one, "en")
         )
         for one in found
     )
+
+
+def _who_changes(asked: Asked, document: CompanyDocument) -> Person:
+    """Of somebody who is a user of the company the document says which permissions he has (R01, T24)."""
+    who, user = person(asked), document.users.get(asked.asker.extension)
+    return who if user is None or who is OWNER else msgspec.structs.replace(who, permissions=user.permissions)
 
 
 def person(asked: Asked) -> Person:

@@ -250,3 +250,20 @@ def test_given_a_lock_then_what_it_forbids_is_refused_by_name_and_nothing_is_cha
     assert console.doors.documents.load("boreal")[0] == 2
     lifted = {**longer, "account": {"locks": []}}
     assert client.patch(DOCUMENT, json=lifted, headers={**token, "If-Match": "2"}).status_code == 200
+
+
+@pytest.mark.parametrize(("permissions", "status"), [(["auto_receptionist"], 200), ([], 403)])
+def test_t24_given_an_administrator_who_is_somebody_then_the_document_says_whether_he_may_change_company_rules(
+    console: Console, permissions: list[str], status: int
+) -> None:
+    client, token = console.app.test_client(), console.token()
+    told = {"users": {"1011": {"permissions": permissions}}}
+    assert client.patch(DOCUMENT, json=told, headers={**token, "If-Match": "1"}).status_code == 200
+    ines = console.token("admin", "boreal", "1011")
+    answer = client.patch(
+        DOCUMENT, json={"handlings": {"main": {"rules": []}}}, headers={**ines, "If-Match": "2"}
+    )
+    assert answer.status_code == status
+    codes = [each["code"] for each in answer.json.get("mistakes", [])]
+    assert codes == (["permission_auto_receptionist"] if status == 403 else [])
+    assert console.doors.documents.load("boreal")[0] == (2 if status == 403 else 3)
