@@ -18,7 +18,7 @@ from dialplan_server.rendering.encoders import (
     xml_text,
 )
 from routing.compiled import Company
-from routing.last_resort import Target, extension_target, number_target
+from routing.last_resort import Target, devices_of, extension_target, number_target
 from routing.trunks import emergency_gateways
 from schemas.dial_strings import device_contact, leg_variables, outside
 
@@ -158,10 +158,7 @@ def _reach(company: Company, target: Target, prompt: str) -> list[str]:
 
 
 def _legs(company: Company, extension: str) -> list[str]:
-    document = company.document
-    user, site_device = document.users.get(extension), document.site_devices.get(extension)
-    devices = user.devices if user else {extension: site_device.device} if site_device else {}
-    return [_leg(company, extension, key) for key, device in devices.items() if device.enabled]
+    return [_leg(company, extension, device) for device in devices_of(company, extension)]
 
 
 def _leg(company: Company, owner: str, device: str) -> str:

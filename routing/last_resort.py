@@ -19,6 +19,7 @@ from routing.company import (
     Voicemail,
 )
 from routing.compiled import Company
+from routing.device_kinds import is_talked_on
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -57,6 +58,15 @@ def extension_target(company: Company, extension: str) -> Target:
             return Target((extension,))
         case _:
             return Target()
+
+
+def devices_of(company: Company, extension: str) -> tuple[str, ...]:
+    """What rings of a user, or of a device that is nobody's: as when somebody decides (T113, P28)."""
+    user, nobodys = company.document.users.get(extension), company.document.site_devices.get(extension)
+    if user is None:
+        return (extension,) if nobodys is not None and nobodys.device.enabled else ()
+    devices = user.devices.items() if user.licensed else ()
+    return tuple(key for key, device in devices if device.enabled and is_talked_on(device))
 
 
 def _first(company: Company, steps: Iterable[AnyAction]) -> Target:

@@ -126,6 +126,17 @@ def test_given_several_people_and_no_box_then_a_sentence_after_their_phones(tmp_
     assert actions[2:] == SPEAKS
 
 
+def test_given_a_horn_and_a_user_who_may_take_no_calls_then_they_do_not_ring_without_us_either(
+    tmp_path: Path,
+) -> None:
+    users = dict(document().users)
+    horn = msgspec.structs.replace(users["1005"].devices["1005a"], kind="paging")
+    users["1005"] = msgspec.structs.replace(users["1005"], devices={**users["1005"].devices, "horn": horn})
+    users["1006"] = msgspec.structs.replace(users["1006"], licensed=False)
+    there = compile_company(msgspec.structs.replace(document(), users=users), 1)
+    assert rung(acts(tmp_path, "relais-trunk", "+15145550102", [there])) == ["1004a", "1005a"]
+
+
 def test_given_two_companies_with_one_number_then_the_asked_domain_decides(tmp_path: Path) -> None:
     other = compile_company(changed(id="other", domain="other.example"), 1)
     both = [company(), other]
