@@ -13,7 +13,7 @@ from routing.member_phones import has_no_way, legs_of
 from routing.members import Step, in_order, members_of, passed_over, step_of_queue
 from routing.reasons import MemberBecause
 from routing.route import Attempt, OutcomeKind
-from routing.spots import Next, Spot, spot_of
+from routing.spots import Next, Spot, action_at, spot_of
 from routing.stages import Stage, parse_stage
 from routing.steps import Play, Wait
 from routing.steps import Ring as RingStep
@@ -161,17 +161,25 @@ def _share(turn: Turn, step: Step) -> int:
 
 def _wait_or_go_on(turn: Turn, step: Step, passed: dict[str, MemberBecause], rung: set[str]) -> Next:
     """d of 3.3: the busy ones are waited for by `wait_if_busy`, the unavailable ones by `respect_queue_time`."""
-    worth = step.again and any(passed.get(member) not in _NEVER for member in rung)
+    never = _never(turn, step)
+    worth = step.again and any(passed.get(member) not in never for member in rung)
     for because in (because for member, because in passed.items() if member not in rung):
         if because in _BUSY:
             worth = worth or step.ring.wait_if_busy
-        elif because not in _NEVER:
+        elif because not in never:
             worth = worth or _respects_queue_time(turn, step)
     if not worth:
         turn.note("members_exhausted" if rung else "nobody_eligible", target=_target(step))
         return _go_on(turn, step, "e")
     turn.note("waiting_for_member", target=_target(step))
     return _wait(turn, step)
+
+
+def _never(turn: Turn, step: Step) -> tuple[MemberBecause, ...]:
+    """Reasons for which nobody waits. That everybody left a queue is one where it says what happens then (Z50); without an
+    overflow its callers wait all the same (D52)."""
+    leads_on = is_line(step.spot) and action_at(turn, step.spot.at("e", 0)) is not None
+    return (*_NEVER, "opted_out") if leads_on else _NEVER
 
 
 def _wait(turn: Turn, step: Step) -> Decision:

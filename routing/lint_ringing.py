@@ -55,6 +55,11 @@ def check(document: CompanyDocument) -> Iterator[Finding]:
 
 def _user(user: User, extension: str) -> Iterator[Finding]:
     path = f"users.{extension}"
+    if user.open.ring is None and (user.devices or user.external_numbers):
+        facts = {"name": user.name}
+        yield Finding(
+            id="open_silent", level="warn", objects=(extension,), path=f"{path}.open.ring", facts=facts
+        )
     for name, answering in (("open", user.open), ("closed", user.closed)):
         if answering is not None and isinstance(answering.unanswered, Hangup) and not _rings(user, answering):
             where = f"{path}.{name}.unanswered"

@@ -270,6 +270,11 @@ SENTENCES: dict[str, Sentence] = {
         "Rien ne dit ce qui arrive aux appels pendant les heures d'ouverture.",
         "Nothing says what happens to calls during business hours.",
     ),
+    "open_silent": Sentence(
+        "Aucun téléphone de {name} ne sonne pendant les heures d'ouverture : « ring » n'y est pas écrit ; un « ring » vide les"
+        " fait tous sonner.",
+        "No phone of {name} rings during business hours: “ring” is not written there; an empty “ring” makes them all ring.",
+    ),
     "number_nowhere": Sentence(
         "Ce numéro ne mène nulle part : ni traitement, ni numéro d'extension.",
         "This number leads nowhere: it has neither a handling nor an extension.",

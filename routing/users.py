@@ -253,6 +253,10 @@ def ring_site_device(turn: Turn, extension: str) -> Decision:
     over = turn.arrive("s", extension)
     if over is not None:
         return over
-    pages = answers_by_itself(turn.document.site_devices[extension].device)
+    device = turn.document.site_devices[extension].device
+    if not device.enabled:
+        turn.note("device_disabled", user=extension, device=extension)
+        return turn.decide(Place("s", extension, "off", "z0"), Hangup(why="unavailable"))
+    pages = answers_by_itself(device)
     leg = Leg(id=extension, owner=extension, seconds=30, device=extension, pages=pages)
     return turn.decide(Place("s", extension, "o", "r0"), Ring(legs=(leg,), seconds=30))

@@ -131,6 +131,11 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "LINT-26",
         "numbers.N-LYO.time_zone",
     ),
+    "Z03: open hours in which nothing rings, by leaving it out": (
+        user("1001", open={"ring": None}),
+        "open_silent",
+        "users.1001.open.ring",
+    ),
     "a queue of nobody": ({"teams": {"T-SUP": {"members": []}}}, "no_members", "queues.Q-SUP"),
     "a step that rings an empty team": (
         {"teams": {"T-VEN": {"members": []}}},

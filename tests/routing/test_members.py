@@ -403,3 +403,21 @@ def test_given_what_people_talk_on_then_it_rings_with_the_others(kind: str) -> N
     change = {"users": {"1004": {"devices": {"1004x": {"kind": kind}}}}}
     assert Following("1004", change=change).rings == {"1004a", "1004x"}
     assert Following(SALES, change=change).rings == {"1004a", "1004x", "1005a", "1006a"}
+
+
+def test_z50_given_everybody_has_left_a_queue_then_its_overflow_takes_the_call_at_once() -> None:
+    out = Agent(state=IDLE, opted_out=frozenset({"Q-SUP"}))
+    call = Following("7000", u1007=out, u1008=out, u1012=out)
+    assert call.rings == {"x14505550188"}
+    busy = Following("7000", u1007=out, u1008=BUSY, u1012=out)
+    assert isinstance(busy.decision.step, Wait)
+    nowhere = Following(
+        "7000", change={"queues": {"Q-SUP": {"overflow": []}}}, u1007=out, u1008=out, u1012=out
+    )
+    assert isinstance(nowhere.decision.step, Wait)
+
+
+def test_given_a_device_of_the_site_that_is_switched_off_then_it_does_not_ring() -> None:
+    off = Following("1091", change={"site_devices": {"1091": {"device": {"enabled": False}}}})
+    assert off.rings == set()
+    assert off.facts("device_disabled") == [{"user": "1091", "device": "1091"}]
