@@ -24,7 +24,6 @@ from gevent.event import AsyncResult
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from console.run import redis_server
 from console.scenarios.stack import free_ports
 from presence import keys
 from presence.agents import AgentStore
@@ -37,6 +36,7 @@ from store.documents import Documents
 from store.migrating import migrate
 from store.tokens import Tokens
 from tests.large_company import large_company
+from tests.private_redis import private_redis
 
 AGENTS, SCREENS, CHANGES, RATE = 500, 50, 300, 50
 TARGET_MS = 250.0
@@ -97,28 +97,18 @@ def tell(name: str, written: dict[str, float], screens: list[Screen]) -> float:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="relais-bench-") as folder:
-        home = Path(folder)
-        socket = home / "redis.sock"
-        line = redis_server.command(redis_server.find_server(home), socket, home, persistent=False)
-        redis = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with private_redis() as url, tempfile.TemporaryDirectory(prefix="relais-bench-") as folder:
         (port,) = free_ports(1)
         environment = {
-            **os.environ, "RELAIS_VAR": folder, "REDIS_URL": f"unix://{socket}", "RELAIS_CONSOLE_LISTEN": f"127.0.0.1:{port}",
+            **os.environ, "RELAIS_VAR": folder, "REDIS_URL": url, "RELAIS_CONSOLE_LISTEN": f"127.0.0.1:{port}",
         }  # fmt: skip
-        console = None
+        token = prepare(Path(folder), environment)
+        console = subprocess.Popen([sys.executable, "-m", "console"], env=environment, cwd=ROOT)
         try:
-            while not redis_server.answers(socket):
-                time.sleep(0.05)
-            token = prepare(home, environment)
-            console = subprocess.Popen([sys.executable, "-m", "console"], env=environment, cwd=ROOT)
-            return measure(port, token, console.pid, AgentStore(hot(f"unix://{socket}"), "large"))
+            return measure(port, token, console.pid, AgentStore(hot(url), "large"))
         finally:
-            if console is not None:
-                console.terminate()
-                console.wait(5)
-            redis.terminate()
-            redis.wait(5)
+            console.terminate()
+            console.wait(5)
 
 
 def prepare(home: Path, environment: dict[str, str]) -> str:

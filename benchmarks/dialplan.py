@@ -39,7 +39,6 @@ import msgspec
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from console.run import redis_server
 from console.scenarios.stack import free_ports
 from presence import keys
 from presence.agents import AgentStore, LegActivity
@@ -50,6 +49,7 @@ from schemas.dialplan_fields import DIALPLAN_FIELDS
 from schemas.secrets import read_secret
 from store.documents import compiled_snapshot
 from store.snapshot import write_snapshot
+from tests.private_redis import private_redis
 from tests.sample import document
 
 CAPTURE = (ROOT / "tests" / "captures" / "answered.1.dialplan.form").read_bytes()
@@ -213,15 +213,13 @@ def seed(url: str, company: CompanyDocument) -> None:
 @contextmanager
 def worker_of(company: CompanyDocument) -> Iterator[tuple[int, int, str]]:
     """One worker with its Redis: pid, port, password."""
-    with tempfile.TemporaryDirectory() as folder:
-        var, path = Path(folder), Path(folder) / "r.sock"
-        line = redis_server.command(redis_server.find_server(var), path, var, persistent=False)
-        redis = subprocess.Popen(line, stdout=subprocess.DEVNULL)
+    with private_redis() as url, tempfile.TemporaryDirectory() as folder:
+        var = Path(folder)
         shared, own = free_ports(2)
         clock = var / "clock.json"
         clock.write_text(json.dumps({"speed": 1.0, "origin": time.time(), "start": OPEN.timestamp()}))
         write_snapshot(var / "snapshots", compiled_snapshot(company, 1, "key"))
-        settings = {"RELAIS_VAR": folder, "REDIS_URL": f"unix://{path}", "RELAIS_LOG_LEVEL": "info",
+        settings = {"RELAIS_VAR": folder, "REDIS_URL": url, "RELAIS_LOG_LEVEL": "info",
                     "RELAIS_CLOCK": str(clock), "RELAIS_DIALPLAN_LISTEN": f"127.0.0.1:{shared}",
                     "RELAIS_DIALPLAN_WORKER_PORTS": str(own)}  # fmt: skip
         line = [sys.executable, "-m", "dialplan_server"]
@@ -230,12 +228,11 @@ def worker_of(company: CompanyDocument) -> Iterator[tuple[int, int, str]]:
         )
         try:
             _wait(own)
-            seed(f"unix://{path}", company)
+            seed(url, company)
             yield worker.pid, own, read_secret(var, "xml_curl")
         finally:
-            for process in (worker, redis):
-                process.terminate()
-                process.wait()
+            worker.terminate()
+            worker.wait()
 
 
 def _wait(port: int) -> None:

@@ -13,7 +13,6 @@ from gevent import monkey
 monkey.patch_all()
 
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -28,9 +27,9 @@ import logging
 
 import structlog
 
-from console.run import redis_server
 from routing.agents import LegActivity
 from tests.controller.queue_stage import Stage, call_id
+from tests.private_redis import private_redis
 
 RATE, TALK, TARGET_MS = 100, 1.0, 20.0
 CALLERS, AGENTS = 500, 200
@@ -86,18 +85,8 @@ def main() -> int:
     logging.disable(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        path = folder / "redis.sock"
-        line = redis_server.command(redis_server.find_server(folder), path, folder, persistent=False)
-        server = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            while not redis_server.answers(path):
-                time.sleep(0.01)
-            return measure(f"unix://{path}", folder, seconds)
-        finally:
-            server.terminate()
-            server.wait(5)
+    with private_redis() as url, tempfile.TemporaryDirectory() as folder:
+        return measure(url, Path(folder), seconds)
 
 
 def measure(url: str, folder: Path, seconds: float) -> int:

@@ -6,9 +6,7 @@ and committing cost beside talking to Redis at all. Arguments: attempts, agents.
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import tempfile
 import time
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,11 +16,11 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from console.run import redis_server
 from presence import keys
 from presence.connection import hot
 from presence.reservations import Reservations
 from routing.agents import Reservation
+from tests.private_redis import private_redis
 
 PROCESSES, COMPANY, CALL_SECONDS = 4, "bench", 3600.0
 
@@ -99,19 +97,8 @@ def main() -> int:
     """Print the figures; 1 when anybody was reserved twice."""
     attempts = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     agents = int(sys.argv[2]) if len(sys.argv) > 2 else 20
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "redis.sock"
-        server = subprocess.Popen(
-            redis_server.command(redis_server.find_server(Path(folder)), path, Path(folder), persistent=False),
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            while not redis_server.answers(path):
-                time.sleep(0.01)
-            return measure(f"unix://{path}", attempts, agents)
-        finally:
-            server.terminate()
-            server.wait(5)
+    with private_redis() as url:
+        return measure(url, attempts, agents)
 
 
 def measure(url: str, attempts: int, agents: int) -> int:

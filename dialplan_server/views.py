@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 from base64 import b64decode
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, lru_cache
 from http import HTTPMethod
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from flask.ctx import RequestContext
 from flask.globals import _cv_request
 from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import MapAdapter, Rule
 
 from dialplan_server.answering import Answering
 from dialplan_server.rendering import documents
@@ -63,9 +63,7 @@ class _Context(RequestContext):
     def match_request(self) -> None:
         request = self.request
         try:
-            rule, given = self.app.routes.match(
-                request.environ["PATH_INFO"], request.method, return_rule=True
-            )
+            rule, given = self.app.route_of(request.environ["PATH_INFO"], request.method)
             request.url_rule, request.view_args = rule, dict(given)
         except HTTPException as error:
             request.routing_exception = error
@@ -81,13 +79,14 @@ class Lean(Flask):
         return _Context(self, environ)
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """None for a request: routes depend on path and method, whatever the `Host` header says (`routes`)."""
+        """None for a request: routes depend on path and method, whatever the `Host` header says (`route_of`)."""
         return None
 
     @cached_property
-    def routes(self) -> MapAdapter:
-        """All of them, whichever host was asked."""
-        return self.url_map.bind("relais")
+    def route_of(self) -> Callable[[str, str], tuple[Rule, Mapping[str, Any]]]:
+        """The route of a path and a method, whichever host was asked; there are few. HTTPException when there is none."""
+        match = self.url_map.bind("relais").match
+        return lru_cache(maxsize=64)(lambda path, method: match(path, method, return_rule=True))
 
     def full_dispatch_request(self) -> Response:
         """Views here return responses, and nothing is hooked in before or after them."""

@@ -149,7 +149,8 @@ def _commands(company: str, people: Mapping[str, Terms]) -> list[tuple[str, ...]
 
 
 def _hash(reply: list[str]) -> dict[str, str]:
-    return dict(zip(reply[::2], reply[1::2], strict=True))
+    words = iter(reply)
+    return dict(zip(words, words, strict=True))
 
 
 def _known(

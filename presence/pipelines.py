@@ -18,7 +18,7 @@ from redis.retry import Retry
 
 SECONDS = 0.25
 _MOST = 256
-_READ_BYTES = 1 << 16
+_READ_BYTES = 1 << 14
 
 
 def pack(commands: Sequence[tuple[str, ...]]) -> bytes:

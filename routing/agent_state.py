@@ -165,8 +165,9 @@ def next_instant(inputs: Inputs, now: float) -> float:
 
 
 def _registered(inputs: Inputs, terms: Terms, now: float) -> frozenset[str]:
-    owned = inputs.registered.keys() if terms.devices is None else terms.devices
-    return frozenset(device for device in owned if inputs.registered.get(device, 0.0) > now)
+    known = inputs.registered
+    owned = known.keys() if terms.devices is None else terms.devices
+    return frozenset([device for device in owned if known.get(device, 0.0) > now])
 
 
 def _used(inputs: Inputs, terms: Terms, now: float, call: str) -> dict[str, int]:

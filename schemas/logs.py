@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 from collections.abc import Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -21,10 +23,9 @@ def configure(process: str, level: str = "info", stream: Any = None) -> None:
     `stream` is what lines are written to: standard output unless it is given."""
     stream = stream or sys.stdout
     facts: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
         _named(process),
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _stamped,
         # Without the frames' variables: one of them may be a secret.
         structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
     ]
@@ -52,6 +53,18 @@ def _json(facts: Mapping[str, Any], **_: object) -> str:
     except UnicodeEncodeError:
         # Half of a surrogate pair, as an undecodable byte becomes: escaped, the line can be written.
         return json.dumps(facts, default=str)
+
+
+def _stamped(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """ISO 8601, UTC, microseconds. The library's own goes through three objects of dates: half of a line's time."""
+    second, nanoseconds = divmod(time.time_ns(), 10**9)
+    event["timestamp"] = f"{_second(second)}.{nanoseconds // 1000:06}Z"
+    return event
+
+
+@lru_cache(maxsize=1)
+def _second(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
 
 
 def _named(process: str) -> structlog.typing.Processor:

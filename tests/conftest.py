@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from console.run import redis_server
 from tests.postgresql import PostgreSQL
+from tests.private_redis import private_redis
 
 
 @pytest.fixture(autouse=True)
@@ -25,19 +22,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    """A private Redis for the session, on a unix socket in a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="relais-test-") as folder:
-        home = Path(folder)
-        path = home / "redis.sock"
-        line = redis_server.command(redis_server.find_server(home), path, home, persistent=False)
-        server = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
-        while not redis_server.answers(path):
-            assert time.monotonic() < deadline, "the test Redis did not start"
-            time.sleep(0.01)  # polling another process; nothing is decided by the length
-        yield f"unix://{path}"
-        server.terminate()
-        server.wait(5)
+    """A private Redis for the session."""
+    with private_redis() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from dialplan_server.form import Form
 
-NAMES = ("a", "Hunt-Context", "variable_a", "Unique-ID", "section")
+NAMES = ("a", "Hunt-Context", "Hunt-Caller-ID-Name", "variable_a", "Unique-ID", "section")
 PIECES = st.sampled_from(
-    (b"&", b"=", b"%26", b"%3D", b"%", b"%C3%A9", b"\xff", b"1", *(name.encode() for name in NAMES))
+    (b"&", b"=", b"%26", b"%3D", b"%", b"%C3%A9", b"\xff", b"1", b"Hunt-", *(name.encode() for name in NAMES))
 )
 
 
