@@ -16,7 +16,7 @@ from routing.reasons import Reason
 from routing.step_sentences import step_sentence
 from routing.steps import AnyStep
 
-_ELISION = re.compile(r"\bde (?=[AEIOUÀÂÉÈÊËÎÏÔÛÜ])")
+_ELISION = re.compile(r"\bde (?=[AEIOUÀÂÉÈÊËÎÏÔÛÜŒ]|une? )")
 
 
 def reason_sentence(company: Company, reason: Reason, language: Language) -> str:
@@ -61,6 +61,6 @@ def said(company: Company, step: AnyStep, language: Language) -> str:
 
 
 def _written(text: str, language: Language) -> str:
-    """A capital at the beginning; in French, "de Omar" is "d'Omar"."""
+    """A capital at the beginning; in French, "de Omar" is "d'Omar", "de un numéro" "d'un numéro"."""
     text = text[:1].upper() + text[1:]
     return _ELISION.sub("d'", text) if language == "fr" else text

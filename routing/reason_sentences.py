@@ -85,8 +85,8 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Contact your administrator.",
     ),
     "number_choice_unknown": Sentence(
-        "Le numéro à montrer n'est pas clair : {count} numéros de l'entreprise se terminent par {dialled}.",
-        "The number to show is not clear: {count} numbers of the company end in {dialled}.",
+        "Le numéro à montrer n'est pas clair (numéros de l'entreprise qui se terminent par {dialled} : {count}).",
+        "The number to show is not clear (numbers of the company that end in {dialled}: {count}).",
     ),
     "number_not_accessible": Sentence(
         "{user} n'a pas accès à {number} et ne peut pas appeler avec ce numéro.",
@@ -363,8 +363,8 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{queue} says that the wait is less than {minutes} minutes.",
     ),
     "queue_too_slow": Sentence(
-        "Dans {queue}, il attendrait {seconds} s ; le maximum est de {most} s.",
-        "In {queue} he would wait {seconds} s; at most {most} s are allowed.",
+        "Dans {queue}, l'appelant attendrait {seconds} s ; le maximum est de {most} s.",
+        "In {queue} the caller would wait {seconds} s; at most {most} s are allowed.",
     ),
     "call_back_kept": Sentence(
         "{caller} garde son rang dans {queue} et sera rappelé.",

@@ -7,10 +7,10 @@ from typing import get_args
 import pytest
 
 from routing.company import Language, Strategy
-from routing.explain import explain, said
+from routing.explain import explain, reason_sentence, said
 from routing.explain_names import Names
 from routing.reason_sentences import WORDS
-from routing.reasons import RuleBecause
+from routing.reasons import Reason, RuleBecause
 from routing.route import OutcomeKind
 from routing.snapshot import AgentState
 from routing.steps import Hangup, PromptRef
@@ -99,3 +99,8 @@ def test_given_a_builtin_prompt_of_a_decision_then_it_is_named_by_what_it_says()
               "something_wrong", "dnd_on", "dnd_off", "position_next", "position_before", "position_after"}  # fmt: skip
     named = {name: Names(company(), "en").prompts([PromptRef(name)]) for name in spoken}
     assert [name for name, told in named.items() if told.startswith("the message")] == []
+
+
+def test_given_a_withheld_caller_then_the_sentence_is_french_all_the_same() -> None:
+    taken = Reason(code="taken", facts={"caller": ""})
+    assert reason_sentence(company(), taken, "fr") == "L'appel d'un numéro masqué est pris."
