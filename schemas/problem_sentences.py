@@ -49,7 +49,7 @@ SENTENCES: dict[str, Sentence] = {
     "out_of_range": Sentence("{value} : permis de {low} à {high}.", "{value}: allowed from {low} to {high}."),
     "too_long": Sentence("Trop long.", "Too long."),
     "repeated": Sentence("Une valeur est répétée dans la liste.", "A value is repeated in the list."),
-    "empty_list": Sentence("La liste est vide.", "The list is empty."),
+    "empty_list": Sentence("C'est vide : il faut au moins une valeur.", "This is empty: at least one value is needed."),
     "shape": Sentence("Valeur refusée : {why}", "Value refused: {why}"),
     # --- references and names ---
     "unknown_reference": Sentence(
@@ -164,8 +164,8 @@ SENTENCES: dict[str, Sentence] = {
         "LINT-19",
     ),
     "number_not_outbound": Sentence(
-        "{value} : aucun numéro qui peut passer des appels (make_calls) ne permet d'aller à l'extérieur.",
-        "{value}: there is no number which can make calls (make_calls) to reach the outside with.",
+        "{value} : il faut un numéro qui peut passer des appels (make_calls) pour aller à l'extérieur.",
+        "{value}: a number that can make calls (make_calls) is needed to reach the outside.",
         "LINT-17",
     ),
     "queue_type": Sentence(
