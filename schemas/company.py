@@ -107,7 +107,7 @@ def _copied(value: Any) -> Any:
 def _judge(data: Any) -> Checked | list[Found]:
     _take_video_as_voice(data)
     shape = company_shape()
-    mistakes = [_precise(found) for found in shape.mistakes(data)]
+    mistakes = [_precise(found, data) for found in shape.mistakes(data)]
     if not mistakes:
         document = _typed(data)
         return document if isinstance(document, list) else _checked(document)
@@ -130,15 +130,28 @@ def _take_video_as_voice(data: Any) -> None:
         data.update(action="voicemail", video=True)
 
 
-def _precise(found: Found) -> Found:
+def _precise(found: Found, data: Any) -> Found:
     """Somebody who tries to give the fixed menu other keys is told that it is fixed (Z39)."""
     in_voicemail = found.code == "unknown_key" and "check_voicemail" in found.allowed
     if in_voicemail and any(word in str(found.value).lower() for word in _MENU_WORDS):
         return Found("menu_fixed", found.steps, found.value)
     if found.code == "format" and found.value == "" and found.steps[-1] in ("prompt", "number", "queue"):
         key = str(found.steps[-1])
-        return Found("complement_missing", found.steps, "", {"action": key, "key": key})
+        return Found(
+            "complement_missing",
+            found.steps,
+            "",
+            {"action": _action_at(data, found.steps) or key, "key": key},
+        )
     return found
+
+
+def _action_at(data: Any, steps: Steps) -> str:
+    """The word of the action that a setting is part of."""
+    for step in steps[:-1]:
+        data = data[step]
+    action = data.get("action") if isinstance(data, dict) else None
+    return action if isinstance(action, str) else ""
 
 
 def _typed(data: dict[str, Any]) -> CompanyDocument | list[Found]:

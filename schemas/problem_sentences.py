@@ -47,9 +47,11 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "format": Sentence("« {value} » : il faut {wanted}.", "“{value}”: {wanted} is needed."),
     "out_of_range": Sentence("{value} : permis de {low} à {high}.", "{value}: allowed from {low} to {high}."),
-    "too_long": Sentence("Trop long.", "Too long."),
+    "too_long": Sentence("Trop long : {most} caractères au plus.", "Too long: at most {most} characters."),
     "repeated": Sentence("Une valeur est répétée dans la liste.", "A value is repeated in the list."),
-    "empty_list": Sentence("C'est vide : il faut au moins une valeur.", "This is empty: at least one value is needed."),
+    "empty_list": Sentence(
+        "C'est vide : il faut au moins une valeur.", "This is empty: at least one value is needed."
+    ),
     "shape": Sentence("Valeur refusée : {why}", "Value refused: {why}"),
     # --- references and names ---
     "unknown_reference": Sentence(

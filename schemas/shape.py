@@ -90,7 +90,8 @@ class Shape:
             case "pattern" | "format":
                 return Found("format", steps, error.instance, {"wanted": _form(error.schema_path)})
             case "maxLength":
-                return Found("too_long", steps, error.instance)
+                most = str(error.kind.as_dict().get("limit", "…"))
+                return Found("too_long", steps, error.instance, {"most": most})
             case "minItems" | "minProperties" | "minLength":
                 return Found("empty_list", steps, error.instance)
             case "uniqueItems":

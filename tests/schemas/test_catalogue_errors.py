@@ -139,3 +139,26 @@ def test_given_the_mistake_of_an_item_then_it_is_refused_by_name_in_both_languag
 )
 def test_given_what_the_items_allow_then_it_is_accepted(change: dict[str, Any]) -> None:
     assert isinstance(load_company(merged(base(), change)), CompanyDocument)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Z28 a message without a prompt", "The destination “announce” is incomplete: “prompt” is missing."),
+        (
+            "Z16 T46 a number of Canada under France",
+            "+14385550111 is not a number of the country chosen (FR)",
+        ),
+    ],
+)
+def test_given_a_mistake_then_its_message_names_what_is_wrong(name: str, told: str) -> None:
+    problems = load_company(merged(base(), MISTAKES[name][0]))
+    assert isinstance(problems, list)
+    assert told in problems[0].en
+
+
+def test_given_a_name_that_is_too_long_then_its_limit_is_told() -> None:
+    long = main(rules=[{"id": "R", "name": "x" * 31, "steps": [{"action": "hangup"}]}])
+    problems = load_company(merged(base(), long))
+    assert isinstance(problems, list)
+    assert problems[0].en == "Too long: at most 30 characters."
