@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 from msgspec.structs import replace
 
+from controller import reading
 from controller.esl import Event
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
@@ -74,7 +75,7 @@ class AgentLegs:
 
     def on_hangup(self, event: Event) -> None:
         """The leg is over."""
-        uuid, cause = event.unique_id, event.hangup_cause
+        uuid, cause = event.unique_id, reading.ended_by(event)
         company, owner = self._whose(event)
         self._owners.pop(uuid, None)
         self._others.pop(uuid, None)

@@ -254,7 +254,7 @@ class LiveCalls:
 
     def on_hangup(self, event: Event) -> None:
         """A leg is over, or the caller's, and with it the call."""
-        uuid, cause = event.unique_id, event.hangup_cause
+        uuid, cause = event.unique_id, reading.ended_by(event)
         self._change(event, lambda known, now: following.leg_ended(known, uuid, cause, now))
         self._end_where_taken(uuid, cause)
         known = self._known.get(uuid)

@@ -94,7 +94,7 @@ class Dispatch:
         if known is not None:
             self._forget(known, "ORIGINATOR_CANCEL")
         elif self._offering.rings(uuid):
-            self._offering.over(uuid, event.hangup_cause)
+            self._offering.over(uuid, reading.ended_by(event))
         elif company:
             self._tools.writer.put(lambda: self.wake(company))
 

@@ -15,6 +15,7 @@ from routing.carried import NONE, EntryKind, decode_entry, decode_place, token
 from routing.compiled import Company
 from routing.dispatching import Caller, stands
 from routing.legs import RungLeg
+from routing.outcomes import all_told, told
 from routing.recording import NAME as RECORDING
 from routing.route import History, RouteRefused, decode_route
 
@@ -199,11 +200,17 @@ def legs_of(text: str) -> tuple[RungLeg, ...]:
     return tuple(RungLeg(i, owner) for i, _, owner in pairs if _NAME.fullmatch(i) and _NAME.fullmatch(owner))
 
 
+def ended_by(event: Event) -> str:
+    """The cause of a leg that is over; `sip:403` and the like where the switch's own name hides it (`routing.outcomes.told`)."""
+    return told(event.hangup_cause, event.variable("proto_specific_hangup_cause"))
+
+
 def causes_of(event: Event) -> dict[str, str]:
-    """`originate_causes`: leg uuid to cause."""
+    """`originate_causes`: leg uuid to cause, with SIP's own status of the one that was rejected."""
     values = event.get_all("variable_originate_causes")
     parts = [part for value in values for part in value.removeprefix("ARRAY::").split("|:")]
-    return {uuid: cause for uuid, _, cause in (part.partition(";") for part in parts if ";" in part)}
+    causes = {uuid: cause for uuid, _, cause in (part.partition(";") for part in parts if ";" in part)}
+    return all_told(causes, event.variable("last_bridge_proto_specific_hangup_cause"))
 
 
 def integer(text: str) -> int:

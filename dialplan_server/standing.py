@@ -15,7 +15,7 @@ from dialplan_server import variables
 from dialplan_server.form import Form
 from routing import carried
 from routing.legs import RungLeg, decode_legs, leg_uuid
-from routing.outcomes import decode_outcome, leg_outcome, ring_outcome
+from routing.outcomes import all_told, decode_outcome, leg_outcome, ring_outcome
 from routing.route import (
     Attempt,
     History,
@@ -111,7 +111,9 @@ def _of_ring(legs: Sequence[RungLeg], ended: Mapping[str, LegOutcome]) -> tuple[
 def _ended(
     form: Form, legs: Sequence[RungLeg], call_id: str, begun: tuple[int, int]
 ) -> dict[str, LegOutcome]:
-    causes = _causes(form.variable("originate_causes"))
+    causes = all_told(
+        _causes(form.variable("originate_causes")), form.variable("last_bridge_proto_specific_hangup_cause")
+    )
     uuids = {leg.id: leg_uuid(call_id, *begun, leg.id) for leg in legs}
     return {ident: leg_outcome(causes[uuid], ident) for ident, uuid in uuids.items() if uuid in causes}
 

@@ -1,7 +1,7 @@
 """How legs and steps ended: the one table of hangup causes, and what a ring step comes to.
 
 Causes are FreeSWITCH's names (switch_types.h); SIP's replies reach us as causes by sofia_glue.c: 486 and 600
-USER_BUSY, 603 CALL_REJECTED, 480 NO_USER_RESPONSE, 404 UNALLOCATED_NUMBER.
+USER_BUSY, 603, 401, 403 and 407 CALL_REJECTED, 480 NO_USER_RESPONSE, 404 UNALLOCATED_NUMBER.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ from collections.abc import Mapping, Sequence
 from routing.legs import RungLeg, is_outside
 from routing.route import LegOutcome, Outcome, OutcomeKind
 
+_ACCOUNT = ("sip:401", "sip:403", "sip:407")
+"""What a carrier says of our account with it, as the switch writes it in `proto_specific_hangup_cause`; whoever is called and
+declines says 603 (RFC 3261 21.6.2)."""
+
 _CAUSES: dict[str, LegOutcome] = {
     "SUCCESS": LegOutcome.ANSWERED,
     "NORMAL_CLEARING": LegOutcome.ANSWERED,
     "USER_BUSY": LegOutcome.BUSY,
     "CALL_REJECTED": LegOutcome.DECLINED,
+    **dict.fromkeys(_ACCOUNT, LegOutcome.DECLINED),
     "NO_ANSWER": LegOutcome.NO_ANSWER,
     "ALLOTTED_TIMEOUT": LegOutcome.NO_ANSWER,
     "PROGRESS_TIMEOUT": LegOutcome.NO_ANSWER,
@@ -38,12 +43,12 @@ _CAUSES: dict[str, LegOutcome] = {
 }
 
 # What a trunk says of itself, not of whoever was called: 500 and 503, 502, 504 and no answer to the INVITE, 405, and Q.850's
-# causes of no channel and no route (Reason headers, RFC 3326). 403 cannot be told from 603 here: it is a declined call.
+# causes of no channel and no route (Reason headers, RFC 3326). What it says of our account is told from a declined call by `told`.
 _TRUNK = frozenset(
     {
         "NORMAL_TEMPORARY_FAILURE", "NETWORK_OUT_OF_ORDER", "RECOVERY_ON_TIMER_EXPIRE", "SERVICE_UNAVAILABLE",
         "NORMAL_CIRCUIT_CONGESTION", "SWITCH_CONGESTION", "REQUESTED_CHAN_UNAVAIL", "GATEWAY_DOWN", "INVALID_GATEWAY",
-        "DESTINATION_OUT_OF_ORDER", "SERVICE_NOT_IMPLEMENTED", "FACILITY_REJECTED", "BEARERCAPABILITY_NOTAVAIL",
+        "DESTINATION_OUT_OF_ORDER", "SERVICE_NOT_IMPLEMENTED", "FACILITY_REJECTED", "BEARERCAPABILITY_NOTAVAIL", *_ACCOUNT,
     }
 )  # fmt: skip
 
@@ -69,6 +74,18 @@ _STEP: dict[LegOutcome, OutcomeKind] = {
     LegOutcome.LOST_RACE: OutcomeKind.NO_ANSWER,
     LegOutcome.FAILED: OutcomeKind.FAILED,
 }
+
+
+def told(cause: str, protocol: str) -> str:
+    """The cause of a leg that ended, by SIP's own status (`sip:403`) where that says more than the switch's name."""
+    return protocol if cause == "CALL_REJECTED" and protocol in _ACCOUNT else cause
+
+
+def all_told(causes: Mapping[str, str], protocol: str) -> dict[str, str]:
+    """The same of the legs of a step, by uuid, of which the caller's leg has but the last status (`last_bridge_…`): said of the
+    one that was rejected; of two, nobody knows which."""
+    rejected = [uuid for uuid, cause in causes.items() if cause == "CALL_REJECTED"]
+    return dict(causes) if len(rejected) != 1 else {**causes, rejected[0]: told("CALL_REJECTED", protocol)}
 
 
 def leg_outcome(cause: str, leg_id: str = "") -> LegOutcome:

@@ -18,6 +18,7 @@ DIALPLAN_FIELDS: tuple[str, ...] = (
     "variable_sip_authorized",
     "variable_sip_req_host",
     "variable_originate_causes",
+    "variable_last_bridge_proto_specific_hangup_cause",
     "variable_relais_call",
     "variable_relais_company",
     "variable_relais_revision",

@@ -15,7 +15,7 @@ from routing.compiled import Company, compile_company
 from routing.decision import Decision
 from routing.engine import next_step
 from routing.legs import RungLeg
-from routing.outcomes import leg_outcome, ring_outcome
+from routing.outcomes import all_told, leg_outcome, ring_outcome, told
 from routing.route import Attempt, History, LegOutcome, Outcome, OutcomeKind, decode_route, encode_route
 from routing.snapshot import Snapshot
 from routing.steps import Hangup, Ring
@@ -212,3 +212,28 @@ def test_given_a_prefix_then_it_goes_before_every_number_but_emergency_numbers()
 def test_given_any_number_then_only_digits_are_written(country: str, number: str) -> None:
     for form in ("digits", "international", "national"):
         assert written(number, form, country).isdigit()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("cause", "protocol", "outside", "phone"),
+    [
+        ("CALL_REJECTED", "sip:403", LegOutcome.TRUNK_FAILED, LegOutcome.DECLINED),
+        ("CALL_REJECTED", "sip:401", LegOutcome.TRUNK_FAILED, LegOutcome.DECLINED),
+        ("CALL_REJECTED", "sip:407", LegOutcome.TRUNK_FAILED, LegOutcome.DECLINED),
+        ("CALL_REJECTED", "sip:603", LegOutcome.DECLINED, LegOutcome.DECLINED),
+        ("CALL_REJECTED", "", LegOutcome.DECLINED, LegOutcome.DECLINED),
+        ("USER_BUSY", "sip:403", LegOutcome.BUSY, LegOutcome.BUSY),
+    ],
+)
+def test_given_a_rejected_leg_then_its_own_status_says_whether_the_carrier_or_the_callee_did(
+    cause: str, protocol: str, outside: LegOutcome, phone: LegOutcome
+) -> None:
+    known = told(cause, protocol)
+    assert (leg_outcome(known, "x14505550166"), leg_outcome(known, "1004a")) == (outside, phone)
+
+
+def test_given_the_last_status_alone_then_it_is_the_only_rejected_legs() -> None:
+    one, two = {"a": "NO_ANSWER", "b": "CALL_REJECTED"}, {"a": "CALL_REJECTED", "b": "CALL_REJECTED"}
+    assert all_told(one, "sip:403") == {"a": "NO_ANSWER", "b": "sip:403"}
+    assert all_told(one, "sip:603") == one
+    assert all_told(two, "sip:403") == two, "nobody knows which of them it was: the callee's word holds"
