@@ -121,15 +121,12 @@ def _reached(calls: OutsideCalls, guard: FraudGuard) -> Iterator[tuple[HoldWhy, 
 
 def charges_of(company: Company, decision: Decision) -> tuple[Charge, ...]:
     """The calls that a decision lets leave, emergency calls left out. Another way for the same call is no call more."""
-    step = decision.step
-    if not isinstance(step, Ring) or decision.rule == "emergency" or _is_another_way(decision):
+    step, dialled = decision.step, decision.place.kind == "o"
+    if not isinstance(step, Ring) or decision.rule == "emergency":
         return ()
-    dialled = decision.place.kind == "o"
-    return tuple(_charge(company, leg, dialled=dialled) for leg in step.legs if leg.number)
-
-
-def _is_another_way(decision: Decision) -> bool:
-    return any(reason.code == "trunk_failed" for reason in decision.reasons)
+    again = {reason.facts["outside"] for reason in decision.reasons if reason.code == "trunk_failed"}
+    legs = [leg for leg in step.legs if leg.number and leg.number not in again and not (dialled and again)]
+    return tuple(_charge(company, leg, dialled=dialled) for leg in legs)
 
 
 def _charge(company: Company, leg: Leg, *, dialled: bool) -> Charge:

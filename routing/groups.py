@@ -9,7 +9,7 @@ import msgspec
 from routing import actions, operators, queue_prompts, waiting_line
 from routing.company import Ring
 from routing.decision import Decision
-from routing.member_phones import has_no_way, legs_of
+from routing.member_phones import has_another_way, has_no_way, legs_of
 from routing.members import Step, in_order, members_of, passed_over, step_of_queue
 from routing.reasons import MemberBecause
 from routing.route import Attempt, OutcomeKind
@@ -17,6 +17,7 @@ from routing.spots import Next, Spot, action_at, spot_of
 from routing.stages import Stage, parse_stage
 from routing.steps import Play, Wait
 from routing.steps import Ring as RingStep
+from routing.trunks import failures
 from routing.turn import Turn
 from routing.waiting_line import is_line
 
@@ -145,7 +146,8 @@ def _ring(turn: Turn, step: Step, members: list[str]) -> Decision:
     if len(members) > len(chosen):
         turn.note("members_in_turn", target=_target(step), strategy=step.ring.strategy)
     seconds = _share(turn, step)
-    legs = legs_of(turn, step.spot, chosen, seconds)
+    failed = {each: ways for each in chosen if (ways := _failed(turn, step, each))}
+    legs = legs_of(turn, step.spot, chosen, seconds, failed)
     key_0 = step.spot.kind not in "ql" and operators.zero_dialing(turn, step.ring.zero_dialing) is not None
     music = step.music if is_line(step.spot) else None
     return turn.decide(step.place("r"), RingStep(legs=legs, seconds=seconds, key_0=key_0, music=music))
@@ -224,11 +226,19 @@ def _go_on(turn: Turn, step: Step, overflow: str) -> Next:
 
 def _rung(turn: Turn, step: Step, members: tuple[str, ...]) -> set[str]:
     """Members who had their offer in this step, of a queue in this cycle. As many offers as members, and all had it,
-    should an outcome not say whose it was."""
+    should an outcome not say whose it was. Who is reached outside, by a trunk that failed, is still to have his by the next."""
     offers = _offers(turn, step)
-    if len(offers) >= max(1, len(members)):
+    made = [attempt for attempt in offers if attempt.outcome.kind is not OutcomeKind.TRUNK_FAILED]
+    if len(made) >= max(1, len(members)):
         return set(members)
-    return {owner for attempt in offers for owner, _ in attempt.outcome.members}
+    had = {owner for attempt in offers for owner, _ in attempt.outcome.members}
+    return {each for each in had if not _failed(turn, step, each)}
+
+
+def _failed(turn: Turn, step: Step, member: str) -> int:
+    """How many trunks have failed him in this step, when another one is left; else none."""
+    failed = failures(_offers(turn, step), member)
+    return failed if has_another_way(turn, member, failed) else 0
 
 
 def _rang(turn: Turn, step: Step) -> bool:

@@ -14,7 +14,7 @@ from routing.guarded import is_locked, may_leave
 from routing.outbound_numbers import destination, home_of
 from routing.spots import Next, Spot
 from routing.steps import Leg, Ring
-from routing.trunks import stage_number, tried_at, way_out
+from routing.trunks import in_order, stage_number, tried_at, way_out
 from routing.turn import Turn
 
 
@@ -23,7 +23,9 @@ def ring_outside(turn: Turn, spot: Spot, action: ToExternal | ToContact) -> Next
     number, country = _number_of(turn, action)
     caller_id = action.caller_id if isinstance(action, ToExternal) else ""
     owner = _owner(spot)
-    trunk = _way(turn, owner, number, country, tried=tried_at(turn, spot.place("x")))
+    tried = tried_at(turn, spot.place("x"))
+    may = _may_ring(turn, owner, number, country, again=bool(tried))
+    trunk = way_out(turn, number, tried=tried) if may else None
     if trunk is None:
         return actions.exhausted(turn, spot)
     leg = outside_leg(turn, number, owner, action.seconds, trunk, caller_id=caller_id)
@@ -53,30 +55,25 @@ def _owner(spot: Spot) -> str:
 
 
 def way_beside(
-    turn: Turn, owner: str, number: str, country: str, *, beside: Collection[str] = ()
+    turn: Turn, owner: str, number: str, country: str, *, beside: Collection[str] = (), failed: int = 0
 ) -> str | None:
-    """The trunk for a leg that rings with others, of which `beside` go outside too; None: it may not ring."""
-    return _way(turn, owner, number, country, beside=beside)
+    """The trunk for a leg that rings with others, of which `beside` go outside too, after so many have `failed` it; None: it
+    may not ring."""
+    may = _may_ring(turn, owner, number, country, again=failed > 0)
+    found = way_out(turn, number, beside=beside, failed=failed) if may else None
+    if found is not None and failed:
+        turn.note("trunk_failed", outside=number, trunk=in_order(turn.company, turn.call.id)[failed - 1])
+    return found
 
 
-def _way(
-    turn: Turn,
-    owner: str,
-    number: str,
-    country: str,
-    *,
-    beside: Collection[str] = (),
-    tried: Collection[str] = (),
-) -> str | None:
-    """The owner may call there (3.6), and a line is free (P21)."""
-    if (owner and is_locked(turn, owner)) or (not tried and not may_leave(turn, owner)):
-        return None
+def _may_ring(turn: Turn, owner: str, number: str, country: str, *, again: bool) -> bool:
+    """The owner may call there (3.6); `again`: by another way, what is counted once was looked at before."""
+    if (owner and is_locked(turn, owner)) or (not again and not may_leave(turn, owner)):
+        return False
     if owner and country and country not in countries_of(turn.company, owner):
         turn.note("country_not_allowed", user=owner, outside=number, country=country)
-        return None
-    if owner and not _class_is_allowed(turn, owner, number):
-        return None
-    return way_out(turn, number, beside=beside, tried=tried)
+        return False
+    return not owner or _class_is_allowed(turn, owner, number)
 
 
 def _class_is_allowed(turn: Turn, owner: str, number: str) -> bool:

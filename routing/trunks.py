@@ -7,7 +7,7 @@ never is: that was the callee.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 
 import msgspec
@@ -15,7 +15,7 @@ import msgspec
 from routing.company import Trunk
 from routing.compiled import Company
 from routing.outbound_numbers import home_of
-from routing.route import Place
+from routing.route import Attempt, LegOutcome, Place
 from routing.stages import parse_stage
 from routing.turn import Turn
 
@@ -47,13 +47,14 @@ def emergency_gateways(company: Company) -> tuple[str, ...]:
 
 
 def way_out(
-    turn: Turn, number: str, *, tried: Collection[str] = (), beside: Collection[str] = ()
+    turn: Turn, number: str, *, tried: Collection[str] = (), beside: Collection[str] = (), failed: int = 0
 ) -> str | None:
     """The trunk for a call to `number`, with a reason for each one passed over; None: there is none. `tried`: those that have
-    failed this call; `beside`: of the other legs that begin with it."""
+    failed this call, or how many `failed`, where only that is known: the first of the order are not tried again, so each has
+    its turn as long as it is up; `beside`: of the other legs that begin with it."""
     if not line_is_free(turn, number, beside=len(beside)):
         return None
-    for key in in_order(turn.company, turn.call.id):
+    for key in in_order(turn.company, turn.call.id)[failed:]:
         if key not in tried and _takes(turn, number, key, list(beside).count(key)):
             return key
     return None
@@ -95,6 +96,11 @@ def tried_at(turn: Turn, place: Place) -> tuple[str, ...]:
     known = [OWN, *turn.document.trunks]
     stages = [parse_stage(each.place.stage) for each in turn.history if _same(each.place, place)]
     return tuple(known[stage.number] for stage in stages if stage.number < len(known))
+
+
+def failures(attempts: Iterable[Attempt], owner: str) -> int:
+    """In how many of these attempts no trunk took the outside legs of `owner`, and none of his phones was reached."""
+    return sum((owner, LegOutcome.TRUNK_FAILED) in attempt.outcome.members for attempt in attempts)
 
 
 def _same(one: Place, other: Place) -> bool:

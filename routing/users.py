@@ -18,6 +18,7 @@ from routing.snapshot import Agent, AgentState
 from routing.spots import Next, Spot, answering_of
 from routing.stages import parse_stage
 from routing.steps import Ask, Hangup, Leg, Ring
+from routing.trunks import failures
 from routing.turn import Turn, builtin, clock_fact
 
 
@@ -122,7 +123,7 @@ def ring_from(turn: Turn, spot: Spot, user: User, group: int) -> Next:
         _note_left_out(turn, spot.id, user, plan)
     for number in range(group, len(groups)):
         legs = _legs(
-            turn, spot, user, [key for key in groups[number] if _rings(user, key, reachable)], plan.seconds
+            turn, spot.at("r", number), user, [k for k in groups[number] if _rings(user, k, reachable)]
         )
         if any(map(_asks_caller, legs)):
             agreed = _agreed(turn, spot)
@@ -179,16 +180,21 @@ def _rings(user: User, key: str, reachable: set[str]) -> bool:
     return outside.enabled if outside is not None else key in reachable
 
 
-def _legs(turn: Turn, spot: Spot, user: User, keys: Sequence[str], seconds: int) -> tuple[Leg, ...]:
-    """A leg for each phone; outside numbers as far as there are lines and the user may call there."""
+def _legs(turn: Turn, spot: Spot, user: User, keys: Sequence[str]) -> tuple[Leg, ...]:
+    """A leg for each phone; outside numbers as far as there are lines and the user may call there. After trunks that failed,
+    when nothing else of the group was there: the outside numbers by the next."""
     legs: list[Leg] = []
+    seconds = (answering_of(user, spot.context).ring or RingPlan()).seconds
+    failed = failures((each for each in turn.history if each.place == spot.place()), spot.id)
     for key in keys:
         outside = user.external_numbers.get(key)
+        if outside is None and failed:
+            continue
         if outside is None:
             legs.append(Leg(id=key, owner=spot.id, seconds=seconds, device=key, rule=turn.rule))
             continue
         beside = [leg.trunk for leg in legs if leg.number]
-        trunk = way_beside(turn, spot.id, outside.number, outside.country, beside=beside)
+        trunk = way_beside(turn, spot.id, outside.number, outside.country, beside=beside, failed=failed)
         if trunk is not None:
             leg = own_leg(turn, outside.number, spot.id, seconds, trunk)
             asked = confirm(turn, spot, spot.id, outside.confirm_by, outside.confirm_seconds)
@@ -245,6 +251,8 @@ def after_ring(turn: Turn, spot: Spot, outcome: Outcome, part: str) -> Next:
         turn.note("phone_busy", user=spot.id)
         return spot.at("b", 0)
     turn.note("group_over", user=spot.id, outcome=outcome.kind.name.lower())
+    if outcome.kind is OutcomeKind.TRUNK_FAILED:
+        return ring_from(turn, spot, user, spot.index)
     return ring_from(turn, spot, user, spot.index + 1)
 
 

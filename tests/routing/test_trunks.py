@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from routing.company import CompanyDocument
 from routing.compiled import Company, compile_company
 from routing.decision import Decision
 from routing.engine import next_step
+from routing.fraud_guard import charges_of
 from routing.legs import RungLeg
 from routing.outcomes import all_told, leg_outcome, ring_outcome, told
 from routing.route import Attempt, History, LegOutcome, Outcome, OutcomeKind, decode_route, encode_route
@@ -237,3 +239,96 @@ def test_given_the_last_status_alone_then_it_is_the_only_rejected_legs() -> None
     assert all_told(one, "sip:403") == {"a": "NO_ANSWER", "b": "sip:403"}
     assert all_told(one, "sip:603") == one
     assert all_told(two, "sip:403") == two, "nobody knows which of them it was: the callee's word holds"
+
+
+# --- who rings with others ---------------------------------------------------------------------------------
+
+
+def reached_outside(**more: Any) -> Company:
+    """Omar and Emma of the sales are reached on their mobiles; Zoé has a phone."""
+    users = {
+        "1004": {"external_numbers": {"m": {"number": "+14385550144", "country": "CA"}}},
+        "1005": {"external_numbers": {"m": {"number": "+14385550155", "country": "CA"}}},
+    }
+    team = [{"action": "ring", "members": ["1004", "1005", "1006"], "seconds": 30, **more}]
+    return company(THREE, users=users, handlings={"sales": {"open": team}})
+
+
+def offered(there: Company, *outcomes: Outcome) -> list[list[tuple[str, str]]]:
+    """Of each offer of the team: legs, each with its trunk; and how its last decision ends."""
+    agents = dict(everybody_idle())
+    for gone in ("1004", "1005"):
+        agents[gone] = msgspec.structs.replace(agents[gone], registered=frozenset())
+    history: History = ()
+    found = []
+    for outcome in (*outcomes, Outcome(OutcomeKind.ANSWERED)):
+        snapshot = Snapshot(now=at("2026-10-13T10:00"), agents=agents, lines_in_use=0)
+        decision = next_step(there, call("N-VEN", kind="number"), snapshot, history)
+        if not isinstance(decision.step, Ring):
+            return [*found, [(type(decision.step).__name__, "")]]
+        found.append([(leg.id, leg.trunk) for leg in decision.step.legs])
+        history = decode_route(encode_route((*history, Attempt(decision.place, outcome))))
+    return found
+
+
+OMAR, EMMA, ZOE = "x14385550144", "x14385550155", "1006a"
+NOBODY = Outcome(OutcomeKind.NO_ANSWER)
+
+
+def none_took(*owners: str) -> Outcome:
+    return Outcome(FAILED, members=tuple((owner, LegOutcome.TRUNK_FAILED) for owner in owners))
+
+
+def test_given_a_member_reached_outside_then_each_failure_leads_to_his_next_trunk_and_then_to_the_next_member() -> (
+    None
+):
+    there = reached_outside(strategy="fixed_order")
+    found = offered(there, none_took("1004"), none_took("1004"), none_took("1004"), NOBODY)
+    assert found[:4] == [[(OMAR, "T-A")], [(OMAR, "T-B")], [(OMAR, "T-FR")], [(EMMA, "T-A")]]
+
+
+def test_given_members_who_ring_together_then_whose_trunk_failed_is_called_by_the_next_when_the_others_are_over() -> (
+    None
+):
+    there = reached_outside(strategy="simultaneous")
+    answers = ("1005", LegOutcome.NO_ANSWER), ("1006", LegOutcome.NO_ANSWER)
+    mixed = Outcome(OutcomeKind.NO_ANSWER, members=(("1004", LegOutcome.TRUNK_FAILED), *answers))
+    found = offered(there, mixed)
+    assert found[0] == [(OMAR, "T-A"), (EMMA, "T-A"), (ZOE, "")]
+    assert found[1] == [(OMAR, "T-B")]
+    all_failed = offered(there, none_took("1004", "1005"))
+    assert all_failed[1] == [(OMAR, "T-B"), (EMMA, "T-B"), (ZOE, "")], (
+        "a phone that never came to be is asked again"
+    )
+
+
+def test_given_the_same_call_by_another_way_then_the_fraud_guard_counts_it_once() -> None:
+    there = reached_outside(strategy="fixed_order")
+    history: History = ()
+    counts = []
+    for outcome in (none_took("1004"), NOBODY):
+        agents = dict(everybody_idle())
+        for gone in ("1004", "1005"):
+            agents[gone] = msgspec.structs.replace(agents[gone], registered=frozenset())
+        snapshot = Snapshot(now=at("2026-10-13T10:00"), agents=agents, lines_in_use=0)
+        decision = next_step(there, call("N-VEN", kind="number"), snapshot, history)
+        counts.append(len(charges_of(there, decision)))
+        history = (*history, Attempt(decision.place, outcome))
+    assert counts == [1, 0]
+
+
+@pytest.mark.parametrize("mode", ["sequential", "simultaneous"])
+def test_given_a_user_who_rings_on_his_mobile_then_it_is_called_by_each_trunk_before_his_call_is_unanswered(
+    mode: str,
+) -> None:
+    ring = {"ring": {"mode": mode, "seconds": 10, "order": ["m"]}}
+    users = {"1004": {"external_numbers": {"m": {"number": "+14385550144", "country": "CA"}}, "open": ring}}
+    there = company(THREE, users=users)
+    failed = none_took("1004")
+    history: History = ()
+    found = []
+    for _ in range(4):
+        decision = decide(there, history, call("1004", "1006"))
+        found.append(decision.step.legs[0].trunk if isinstance(decision.step, Ring) else "over")
+        history = decode_route(encode_route((*history, Attempt(decision.place, failed))))
+    assert found == ["T-A", "T-B", "T-FR", "over"]
