@@ -36,6 +36,7 @@ _LOG = structlog.get_logger()
 _RING_SECONDS = 25
 _COMMAND_SECONDS = 2.0
 _JOB_SECONDS = _RING_SECONDS + 15.0
+_UNSET = "_undef_"
 _NEVER = Snapshot(now=datetime.fromtimestamp(0, UTC), agents=None)
 
 
@@ -94,8 +95,10 @@ class Supervision:
         return self._stores(company).monitors
 
     def _legs(self, company: str, call: str) -> dict[str, LegActivity]:
+        """Of phones in a call; a supervisor's, who only listens, is in no conversation that another could step into."""
+        listening = {each.own for each in self._monitors(company).all().values() if each.mode != "take_over"}
         found = self._stores(company).leg_uuids()
-        return {uuid: leg for uuid, leg in found.items() if leg.call == call}
+        return {uuid: leg for uuid, leg in found.items() if leg.call == call and uuid not in listening}
 
     # --- stepping in -----------------------------------------------------------------------------------
 
@@ -150,7 +153,7 @@ class Supervision:
         self._own[own] = (company.id, call)
         monitors.keep(call, now)
         if now.mode == "take_over":
-            self._take_over(now)
+            self._take_over(company, now)
         elif now.mode != wanted.mode:
             self._link.command(own, supervision_commands.switched(own, now.mode), deadline=_COMMAND_SECONDS)
         if now.mode != "take_over":
@@ -161,20 +164,26 @@ class Supervision:
         changed = msgspec.structs.replace(known, mode=mode)
         if known.own and mode == "take_over":
             self._tell_no_more(company, known)
-            self._take_over(changed)
+            self._take_over(company, changed)
         elif known.own:
             line = supervision_commands.switched(known.own, mode)
             self._link.command(known.own, line, deadline=_COMMAND_SECONDS)
         self._monitors(company.id).keep(call, changed)
         return Reply()
 
-    def _take_over(self, monitor: Monitor) -> None:
+    def _take_over(self, company: Company, monitor: Monitor) -> None:
         """The other side talks to the supervisor; the agent's leg ends, and his work after the call begins."""
-        asked = f"uuid_getvar {monitor.leg} bridge_uuid"
-        other = self._link.command(monitor.leg, asked, deadline=_COMMAND_SECONDS).strip()
-        lines = supervision_commands.taken_over(monitor, other)
+        other = self._variable(monitor.leg, "bridge_uuid")
+        rung, device = self._variable(other, "relais_leg"), self._variable(other, "relais_device")
+        user = company.device_owners.get(device, "")
+        lines = supervision_commands.taken_over(monitor, other, rung=bool(rung), user=user)
         self._link.commands(other, lines, deadline=_COMMAND_SECONDS)
         self._quietly(monitor.leg, f"uuid_kill {monitor.leg} NORMAL_CLEARING")
+
+    def _variable(self, leg: str, name: str) -> str:
+        """Of a channel; empty when it has none."""
+        told = self._link.command(leg, f"uuid_getvar {leg} {name}", deadline=_COMMAND_SECONDS).strip()
+        return "" if told == _UNSET else told
 
     def _end(self, company: Company, found: Stepping) -> Reply:
         """Both sides are told, and hung up."""
@@ -204,10 +213,19 @@ class Supervision:
 
     def on_dtmf(self, event: Event) -> None:
         """He changes how he is heard with the keys of his own phone."""
-        uuid, mode = event.unique_id, supervision_commands.mode_of_key(event.get("DTMF-Digit"))
+        uuid, key = event.unique_id, event.get("DTMF-Digit")
+        mode = supervision_commands.mode_of_key(key)
         company, call = self._own.get(uuid, ("", ""))
-        if call and mode is not None:
+        if call and key == supervision_commands.OTHER_SIDE_ALONE:
+            gevent.spawn(self._undo, company, call, uuid)
+        elif call and mode is not None:
             self._writer.put(lambda: self._changed(company, call, uuid, mode))
+
+    def _undo(self, company: str, call: str, own: str) -> None:
+        """A way to be heard that is none of ours: the board, and the agent, would not know of it."""
+        known = self._monitors(company).of(call)
+        if known is not None and known.own == own and known.mode != "take_over":
+            self._quietly(own, supervision_commands.switched(own, known.mode))
 
     def _changed(self, company: str, call: str, own: str, mode: Mode) -> None:
         monitors = self._monitors(company)
@@ -231,6 +249,8 @@ class Supervision:
         """Those whose end was missed: their leg is no more, or nobody waits for it to be answered."""
         now = self._clock.unix(company)
         for call, known in self._monitors(company).all().items():
+            if known.own:  # of a controller before this one
+                self._own.setdefault(known.own, (company, call))
             waits = not known.own and now - known.since < _JOB_SECONDS
             if not waits and known.own not in live:
                 _LOG.warning("monitor ended: his leg is no more", company=company, call=call)

@@ -9,7 +9,9 @@ from routing.compiled import Company
 from routing.supervision import Mode, Monitor
 
 _KEYS: Mapping[Mode, str] = {"listen": "0", "whisper": "2", "barge": "3"}
-"""What `eavesdrop` reads on the supervisor's leg (switch_ivr_async.c): 1 would be heard by the other side alone."""
+"""What `eavesdrop` reads on the supervisor's leg (switch_ivr_async.c)."""
+OTHER_SIDE_ALONE = "1"
+"""The key with which `eavesdrop` lets the agent's customer alone hear him."""
 _BEGINS: Mapping[Mode, tuple[str, ...]] = {
     "listen": (),
     "whisper": ("eavesdrop_whisper_bleg",),
@@ -52,9 +54,14 @@ def mode_of_key(key: str) -> Mode | None:
     return next((mode for mode, each in _KEYS.items() if each == key), None)
 
 
-def taken_over(monitor: Monitor, other: str) -> list[str]:
-    """The other side of the agent's conversation goes to the supervisor, and ends with him."""
+def taken_over(monitor: Monitor, other: str, *, rung: bool, user: str) -> list[str]:
+    """The other side of the agent's conversation goes to the supervisor, and ends with him. Each side carries whose rights the
+    other's transfers have (decision 0019): the supervisor's on one that leads a call, or that was `rung`; that of the other
+    side's `user`, empty for somebody outside, on the supervisor's."""
+    mine = "relais_peer" if rung else "relais_owner"
     return [
+        f"uuid_setvar {other} {mine} {monitor.supervisor}",
+        f"uuid_setvar {monitor.own} relais_peer {user}".rstrip(),
         f"uuid_setvar {other} hangup_after_bridge true",
         f"uuid_bridge {other} {monitor.own}",
     ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import gevent
 import msgspec
 import pytest
 
@@ -154,6 +155,34 @@ def test_given_a_take_over_then_the_agent_is_out_and_there_is_no_way_back(
     office.phones["1010a"].hang_up(next(iter(office.phones["1010a"].dialogs)))
     office.until(lambda: not office.outside.dialogs)
     office.until(lambda: conversation.monitor(call) == "")
+
+
+def test_given_a_take_over_then_a_transfer_by_him_has_his_rights_and_no_longer_the_agents(
+    conversation: Conversation,
+) -> None:
+    """Design 2.9: whom he sends where nobody takes him comes back to him."""
+    office = conversation.office
+    step_in(conversation, "take_over")
+    office.until(lambda: office.saw("1007a", "ended"))
+    office.until(lambda: conversation.media("outside").hears(SUPERVISOR))
+    office.phones["1010a"].script(Offer(answer_after=0.3))
+    assert office.phones["1010a"].transfer("1999") == 202
+    office.until(lambda: office.times("1010a", "offered") == 2, 5.0)
+    assert office.times("1007a", "offered") == 1
+
+
+def test_given_the_key_that_would_let_the_customer_alone_hear_him_then_it_is_undone(
+    conversation: Conversation,
+) -> None:
+    """There is no such way of stepping in: nobody would be told of it."""
+    step_in(conversation, "listen")
+    conversation.becomes_heard(customer="a", agent="c", supervisor="ca")
+    conversation.media("1010a").press("1")
+    gevent.sleep(1.0)  # for as long as a key takes, and what it sets off
+    for _ in range(5):
+        assert conversation.heard()["c"] == {"a"}
+        gevent.sleep(0.2)
+    assert conversation.monitor() == "listen"
 
 
 def test_given_an_end_then_both_hear_why_and_both_are_hung_up(conversation: Conversation) -> None:

@@ -1,0 +1,91 @@
+"""Supervisors' own legs: nobody steps into those who only listen, and a controller that has just come knows whose keys are whose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import gevent
+import pytest
+
+from controller.esl import Event, NodeLink
+from controller.presence_writer import PresenceWriter
+from controller.published import Published
+from controller.recordings import Recordings
+from controller.supervision import Supervision
+from presence.agents import AgentStore, LegActivity
+from presence.clock import Clock
+from presence.orders import Order
+from routing.supervision import Mode, Monitor
+from tests.controller.test_node import COMPANY, call_id, until
+from tests.controller.test_records_of_calls import client
+from tests.sample import company
+
+__all__ = ["client"]
+pytestmark = pytest.mark.timeout(30)
+CALL, AGENT, OWN = call_id(1), call_id(2), call_id(3)
+
+
+class Link:
+    """Notes what is ordered."""
+
+    def __init__(self) -> None:
+        self.ordered: list[str] = []
+
+    def command(self, uuid: str, line: str, *, deadline: float) -> str:
+        assert uuid in line
+        assert deadline > 0
+        self.ordered.append(line)
+        return "+OK"
+
+
+def listening(client: Any, link: Link, mode: Mode = "listen") -> tuple[Supervision, AgentStore]:
+    """Paul (1010) is in Lina's (1007) call; whoever follows the switch has just begun to."""
+    store = AgentStore(client, COMPANY)
+    store.monitors.claim(CALL, Monitor(supervisor="1010", mode=mode, agent="1007", leg=AGENT, own=OWN))
+    for uuid, owner, call in ((AGENT, "1007", CALL), (OWN, "1010", OWN)):
+        leg = LegActivity(owner=owner, state="answered", call=call, node="n1", since=1.0, device=f"{owner}a")
+        store.leg(uuid, leg)
+    published = Published(cast(Any, None))
+    published.companies[COMPANY] = company()
+    writer = PresenceWriter()
+    gevent.spawn(writer.run)
+    supervision = Supervision(
+        link=cast(NodeLink, link), clock=Clock(), published=published, stores=lambda _: store,
+        recordings=Recordings(Path("/nowhere"), Path("/nowhere")), writer=writer,
+    )  # fmt: skip
+    return supervision, store
+
+
+def end(call: str) -> Order:
+    words = {"role": "owner", "extension": "", "call": call, "mode": "end"}
+    return Order(id="o1", company=COMPANY, does="step_in", words=words)
+
+
+def test_given_a_supervisor_who_listens_then_nobody_steps_into_his_own_leg(client: Any) -> None:
+    link = Link()
+    supervision, _ = listening(client, link)
+    assert supervision.step_in(end(OWN)).code == "no_conversation"
+    assert link.ordered == []
+    assert supervision.step_in(end(CALL)).code == ""
+    assert link.ordered
+
+
+def test_given_a_supervisor_who_took_a_call_over_then_his_conversation_is_one_like_any_other(
+    client: Any,
+) -> None:
+    supervision, store = listening(client, Link(), "take_over")
+    store.monitors.release(CALL)
+    assert supervision.step_in(end(OWN)).code == "not_in_group"  # he is in no team: judged as a conversation
+
+
+def test_given_a_new_controller_then_after_a_sweep_the_keys_of_his_phone_change_what_the_board_says(
+    client: Any,
+) -> None:
+    link = Link()
+    supervision, store = listening(client, link)
+    supervision.sweep(COMPANY, {OWN, AGENT})
+    supervision.on_dtmf(Event({"Event-Name": "DTMF", "Unique-ID": OWN, "DTMF-Digit": "3"}))
+    until(lambda: (known := store.monitors.of(CALL)) is not None and known.mode == "barge")
+    supervision.on_dtmf(Event({"Event-Name": "DTMF", "Unique-ID": OWN, "DTMF-Digit": "1"}))
+    until(lambda: link.ordered == [f"uuid_recv_dtmf {OWN} 3"])
