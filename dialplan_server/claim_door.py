@@ -99,7 +99,7 @@ class ClaimDoor:
         legs = {leg_uuid(call, question.step, settled.started_ms, leg.id): leg for leg in step.legs}
         return wanted_of(
             question.company.document, call, legs, question.node or self._node, self._real_time(),
-            emergency=settled.decision.rule == "emergency",
+            emergency=settled.decision.calls_for_help,
         )  # fmt: skip
 
     def _tell(self, question: Question, tally: Tally) -> None:

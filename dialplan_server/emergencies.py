@@ -25,7 +25,7 @@ class Emergencies:
     def tell(self, question: Question, settled: Settled) -> None:
         """Nothing for any other call."""
         step = settled.decision.step
-        if settled.decision.rule != "emergency" or not isinstance(step, Ring):
+        if not settled.decision.calls_for_help or not isinstance(step, Ring):
             return
         call, document = question.call, question.company.document
         user = document.users.get(call.owner)

@@ -23,3 +23,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
     hops: int = 0
     declares: IntentKind | Literal[""] = ""
+
+    @property
+    def calls_for_help(self) -> bool:
+        """An emergency call. Its reason says so: a rule may have any name that somebody gave it."""
+        return any(reason.code == "emergency_call" for reason in self.reasons)

@@ -122,7 +122,7 @@ def _reached(calls: OutsideCalls, guard: FraudGuard) -> Iterator[tuple[HoldWhy, 
 def charges_of(company: Company, decision: Decision) -> tuple[Charge, ...]:
     """The calls that a decision lets leave, emergency calls left out. Another way for the same call is no call more."""
     step, dialled = decision.step, decision.place.kind == "o"
-    if not isinstance(step, Ring) or decision.rule == "emergency":
+    if not isinstance(step, Ring) or decision.calls_for_help:
         return ()
     again = {reason.facts["outside"] for reason in decision.reasons if reason.code == "trunk_failed"}
     legs = [leg for leg in step.legs if leg.number and leg.number not in again and not (dialled and again)]

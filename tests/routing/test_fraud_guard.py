@@ -231,3 +231,23 @@ def test_another_trunk_for_the_same_call_is_neither_counted_nor_refused() -> Non
     assert charges_of(there, again) == ()
     assert "trunk_failed" in codes
     assert "calls_per_minute" not in codes
+
+
+def test_given_a_rule_that_somebody_calls_emergency_then_what_it_forwards_is_counted_all_the_same() -> None:
+    """Users name their own rules and periods: only a call for help is one."""
+    away = {"action": "external", "number": "+14505550166", "country": "CA"}
+    rules = [{"id": "emergency", "callers": ["+1450*"], "steps": [away]}]
+    there = changed(users={"1004": {"rules": rules}})
+    call = Call(
+        id="c",
+        company="boreal",
+        entry_kind="extension",
+        entry="1004",
+        caller_number="+14505550199",
+        received_at=MORNING,
+    )
+    found = next_step(there, call, Snapshot(now=MORNING, agents=None))
+    assert found.rule == "emergency"
+    assert not found.calls_for_help
+    assert [each.owner for each in charges_of(there, found)] == ["1004"]
+    assert decide("911", there, {}).calls_for_help
