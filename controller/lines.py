@@ -26,7 +26,10 @@ class Lines:
         stores: Callable[[str], AgentStore],
         writer: PresenceWriter,
         repairs: Repairs,
+        trunk: Callable[[str, str], str],
     ) -> None:
+        """`trunk`: of a company, by its gateway; empty where there is none."""
+        self._trunk = trunk
         self._repairs = repairs
         self._node, self._clock, self._stores, self._writer = node, clock, stores, writer
         self._begun: dict[str, tuple[str, float]] = {}
@@ -36,9 +39,8 @@ class Lines:
         uuid, company = event.unique_id, reading.line_of(event)
         if company and uuid not in self._begun:
             self._begun[uuid] = (company, self._clock.unix())
-            line = Line(
-                node=self._node, trunk=reading.trunk_of(event), call=reading.call_of(event), at=time.time()
-            )
+            trunk = reading.trunk_of(event) or self._trunk(company, reading.gateway_of(event))
+            line = Line(node=self._node, trunk=trunk, call=reading.call_of(event), at=time.time())
             self._writer.put(lambda: self._stores(company).lines.begins(uuid, line))
 
     def on_hangup(self, event: Event) -> None:

@@ -79,7 +79,7 @@ class NodeWatch:
         self.inquiry = Inquiry(self.calls)
         self.calls.on_stranger = self.inquiry.ask
         self._legs = AgentLegs(node, clock, published, stores, self.writer, self.repairs)
-        self._lines = Lines(node, clock, stores, self.writer, self.repairs)
+        self._lines = Lines(node, clock, stores, self.writer, self.repairs, published.trunk)
         self._registrations = Registrations(clock, published, stores, self.writer, switch_time, self.repairs)
         self._promises = PromiseSweep(clock, stores, self.repairs)
         self.is_new_run: Callable[[str], bool] = lambda _: False

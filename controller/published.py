@@ -71,6 +71,12 @@ class Published:
         snapshot = self._reader.at(newest.id, revision)
         return newest if snapshot is None else under_way(compile_company(snapshot.document, revision), newest)
 
+    def trunk(self, company: str, gateway: str) -> str:
+        """The trunk of a company that has this gateway, empty for none."""
+        found = self.companies.get(company)
+        trunks = found.document.trunks if found is not None and gateway else {}
+        return next((key for key, trunk in trunks.items() if trunk.gateway == gateway), "")
+
     def standing(self, company: str, extension: str) -> Terms:
         """What its newest revision says of an agent at any instant."""
         found = self._people.get(company)

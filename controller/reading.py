@@ -174,9 +174,14 @@ def line_of(event: Event) -> str:
 
 
 def trunk_of(event: Event) -> str:
-    """The trunk of such a channel, where it is known: of our own legs."""
+    """The trunk of such a channel, where it says so: of our own legs."""
     trunk = event.variable("relais_trunk")
     return trunk if _NAME.fullmatch(trunk) else ""
+
+
+def gateway_of(event: Event) -> str:
+    """The gateway by whose registration a call from outside came (`gw+…` in its request, sofia.c); empty where nothing says it."""
+    return event.variable("sip_gateway")
 
 
 def call_of(event: Event) -> str:

@@ -81,14 +81,16 @@ class Phone:
         return status
 
     def call(
-        self, to: str, *, name: bytes = b"", number: str = "", password: str = "", max_forwards: int = 70
-    ) -> str:
-        """Place a call; its Call-ID. Digest is answered when `password` is given."""
+        self, to: str, *, name: bytes = b"", number: str = "", password: str = "", max_forwards: int = 70,
+        contact: str = "",
+    ) -> str:  # fmt: skip
+        """Place a call; its Call-ID. Digest is answered when `password` is given. `contact`: the user that was registered with
+        whoever calls, as a carrier asks for it; `to` says then who is called."""
         call_id, caller = secrets.token_hex(8), number or self.name
         display = f'"{name.decode("latin-1")}" ' if name else ""
         dialog = Dialog(
             call_id, f"{display}<sip:{caller}@{self.domain}>;tag={secrets.token_hex(4)}",
-            f"<sip:{to}@{self.domain}>", f"sip:{to}@{self.domain}", Media(self._ip), outgoing=True, number=to,
+            f"<sip:{to}@{self.domain}>", f"sip:{contact or to}@{self.domain}", Media(self._ip), outgoing=True, number=to,
         )  # fmt: skip
         self.dialogs[call_id] = dialog
         dialog.greenlets.append(gevent.spawn(self._place, dialog, password, max_forwards))

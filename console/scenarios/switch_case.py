@@ -13,6 +13,7 @@ from gevent.pool import Pool
 from console.scenarios import companies
 from console.scenarios.agenda import Backstage, perform
 from console.scenarios.api_door import ApiDoor
+from console.scenarios.gateway_file import gateway_file
 from console.scenarios.sip_media import Media
 from console.scenarios.sip_phone import Phone
 from console.scenarios.sip_script import Offer
@@ -32,17 +33,6 @@ _INVITED_SECONDS = 2.0
 """In which the phones of a call that is placed are rung."""
 _LATE_SECONDS = 25.0
 _REGISTER_AT_ONCE = 4
-_GATEWAY = """<include>
-  <gateway name="{name}">
-    <param name="proxy" value="127.0.0.1:{port}"/>
-    <param name="register" value="false"/>
-    <param name="caller-id-in-from" value="true"/>
-    <param name="username" value="relais"/>
-    <param name="password" value="unused"/>
-    <param name="context" value="relais-trunk"/>
-  </gateway>
-</include>
-"""
 
 
 class _LiveCall:
@@ -146,7 +136,7 @@ class SwitchCase:
         folder = self._stack.root / "gateways"
         folder.mkdir(parents=True, exist_ok=True)
         for trunk, name in self._world.gateways().items():
-            text = _GATEWAY.format(name=name, port=self._trunks[trunk].port)
+            text = gateway_file(name, self._trunks[trunk].port)
             (folder / f"{name}.xml").write_text(text)
 
     def register_all(self) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 import gevent
 import gevent.event
+import msgspec
 import pytest
 
 from controller.esl import Event, LinkSettings, NodeAddress, NodeLink, Snapshot
+from controller.lines import Lines
 from controller.node import CUSTOM, EVENTS, NodeWatch
 from controller.published import Published
 from presence import connection, gathering
@@ -21,6 +23,8 @@ from presence.lines import Line
 from presence.reservations import Reservations
 from routing.agents import LegActivity, Reservation, Terms
 from routing.capacity import Capacity
+from routing.company import Trunk
+from routing.compiled import compile_company
 from routing.legs import leg_uuid
 from store.snapshot import Snapshot as PublishedSnapshot
 from store.snapshot import SnapshotReader, write_snapshot
@@ -361,6 +365,22 @@ def trunk(name: str, uuid: str, **others: str) -> Event:
     """An event of a channel of the trunk profile."""
     said = {"Event-Name": name, "Unique-ID": uuid, "Channel-Name": "sofia/trunks/+14385550122", **others}
     return Event(said)
+
+
+def test_given_a_call_that_came_by_a_gateways_registration_then_it_is_one_of_its_trunks_channels(
+    watch: NodeWatch, redis_url: str, tmp_path: Path
+) -> None:
+    store = AgentStore(connection.waiting(redis_url), COMPANY)
+    trunks = {"T-A": Trunk(gateway="carrier-a"), "T-B": Trunk(gateway="carrier-b")}
+    found = compile_company(msgspec.structs.replace(document(), trunks=trunks), 1)
+    published = Published(SnapshotReader(tmp_path))
+    published.companies[COMPANY] = found
+    lines = Lines("n1", Clock(), lambda _: store, watch.writer, watch.repairs, published.trunk)
+    for number, gateway in enumerate(["carrier-b", "another-companys", ""], 20):
+        said = {"variable_relais_company": COMPANY, "variable_sip_gateway": gateway}
+        lines.on_begin(trunk("CHANNEL_CREATE", call_id(number), **said))
+    until(lambda: len(store.lines.all()) == 3)
+    assert [store.lines.all()[call_id(n)].trunk for n in (20, 21, 22)] == ["T-B", "", ""]
 
 
 def nodes(store: AgentStore) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from console.scenarios import sip_messages as sip
+from console.scenarios.gateway_file import gateway_file
 from console.scenarios.sip_phone import Phone
 from console.scenarios.sip_script import Observation, Offer
 from console.scenarios.stack import Stack, free_ports
@@ -24,17 +25,6 @@ from tests.live.office import Office, installation, needs_freeswitch
 
 pytestmark = needs_freeswitch
 CUSTOMER = "+14505550166"
-_GATEWAY = """<include>
-  <gateway name="{name}">
-    <param name="proxy" value="127.0.0.1:{port}"/>
-    <param name="register" value="{register}"/>
-    <param name="caller-id-in-from" value="true"/>
-    <param name="username" value="relais"/>
-    <param name="password" value="unused"/>
-    <param name="context" value="relais-trunk"/>
-  </gateway>
-</include>
-"""
 _ORDER = ("T-PAI", "T-RPID", "T-FROM", "T-HIDDEN")
 TRUNKS: dict[str, dict[str, Any]] = {
     "T-GONE": {"gateway": "gone", "rank": 1},
@@ -86,8 +76,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder.mkdir(parents=True)
     ports = {TRUNKS[name]["gateway"]: peer.port for name, peer in carriers.peers.items()}
     for name, port in {**ports, "gone": free_ports(1)[0]}.items():
-        register = "true" if name == "gone" else "false"
-        (folder / f"{name}.xml").write_text(_GATEWAY.format(name=name, port=port, register=register))
+        (folder / f"{name}.xml").write_text(gateway_file(name, port, register=name == "gone"))
     with stack:
         _publish(stack)
         place = Place(stack, "1004a")
@@ -195,11 +184,23 @@ def test_given_a_network_that_speaks_and_then_fails_then_the_next_carrier_is_tri
     assert [name for name, _ in carriers.invites] == ["T-PAI", "T-RPID"]
 
 
-def test_given_a_gateway_that_cannot_register_then_it_is_known_to_be_down(place: Place) -> None:
-    def states() -> dict[str, bool | None]:
-        address = f"http://127.0.0.1:{place.stack.ports['console']}/api/v1/companies/boreal/trunks"
-        asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {place.token}"})
-        with urllib.request.urlopen(asked, timeout=5) as answer:
-            return {row["id"]: row["up"] for row in json.load(answer)["trunks"]}
+def rows(place: Place, column: str) -> dict[str, Any]:
+    """What the API says of each trunk."""
+    address = f"http://127.0.0.1:{place.stack.ports['console']}/api/v1/companies/boreal/trunks"
+    asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {place.token}"})
+    with urllib.request.urlopen(asked, timeout=5) as answer:
+        return {row["id"]: row[column] for row in json.load(answer)["trunks"]}
 
-    place.until(lambda: states() == {"T-GONE": False, **dict.fromkeys(_ORDER, True)}, 20.0)
+
+def test_given_a_call_by_a_gateways_registration_then_it_takes_a_channel_of_its_trunk_until_it_is_over(
+    place: Place, carriers: Carriers
+) -> None:
+    carrier = carriers.peers["T-RPID"]
+    call = carrier.call("+15145550110", number=CUSTOMER, contact="gw+rpid")
+    place.until(lambda: rows(place, "in_use")["T-RPID"] == 1)
+    carrier.hang_up(call)
+    place.until(lambda: rows(place, "in_use") == dict.fromkeys(TRUNKS, 0))
+
+
+def test_given_a_gateway_that_cannot_register_then_it_is_known_to_be_down(place: Place) -> None:
+    place.until(lambda: rows(place, "up") == {"T-GONE": False, **dict.fromkeys(_ORDER, True)}, 20.0)
