@@ -16,11 +16,10 @@ from presence.connection import Away
 from presence.deciding import snapshot_of
 from presence.orders import Order
 from presence.reservations import Contended
-from routing.agents import Reservation
 from routing.call_backs import CallBackRequest, placed_id, tried
-from routing.calling_back import needed, next_placed
+from routing.calling_back import kept_for, needed, next_placed
 from routing.compiled import Company
-from routing.placing import RING_SECONDS, Placing
+from routing.placing import Placing
 
 _LOG = structlog.get_logger()
 
@@ -54,11 +53,8 @@ class CallBacks:
         """The member is kept for it, so that no call of a queue is offered to him meanwhile."""
         reservations, now = self._stores(company.id).reservations, self._clock.unix(company.id)
         known = reservations.read([placing.extension], now)
-        queue = company.document.queues[request.queue]
-        wanted = Reservation(
-            call=placed_id(request.call), holder=self._node, since=now, until=now + RING_SECONDS,
-            profile=queue.capacity, wrap_up=queue.wrap_up,
-        )  # fmt: skip
+        offer = kept_for(company, request, placing)
+        wanted = offer.reservation(placed_id(request.call), 0, self._node, now)
         return not isinstance(reservations.claim(list(known.values()), wanted), Contended)
 
     def _place(self, company: Company, request: CallBackRequest, placing: Placing) -> None:

@@ -17,7 +17,7 @@ from controller.presence_writer import PresenceWriter
 from controller.published import Published
 from presence.agents import AgentStore
 from presence.gateways import Gateway, GatewayStore
-from routing.company import CompanyDocument
+from routing.trunks import gateways_of
 
 ASK = "sofia xmlstatus gateway"
 EVENT = "sofia::gateway_state"
@@ -76,12 +76,6 @@ class Gateways:
         for ident, company in self._published.companies.items():
             if name in gateways_of(company.document):
                 self._writer.put(lambda ident=ident: self._stores(ident).trunk(name, how))  # type: ignore[misc]
-
-
-def gateways_of(document: CompanyDocument) -> frozenset[str]:
-    """The gateways that a company's calls may go by."""
-    named = frozenset(trunk.gateway for trunk in document.trunks.values() if trunk.enabled)
-    return named or frozenset({document.account.gateway})
 
 
 def states_of(answer: str) -> Iterator[tuple[str, tuple[bool, str]]]:

@@ -88,8 +88,6 @@ def _number(
     company: Company, e164: str, dialled: str, prompt: str, *, conditions: Sequence[str] = ()
 ) -> list[str]:
     number = company.document.numbers[company.numbers_by_e164[e164]]
-    if not (number.enabled and number.receive_calls):
-        return []
     reach = _reach(company, number_target(company, number), prompt)
     return _extension(_condition(_DIALLED, dialled), reach, before=conditions)
 

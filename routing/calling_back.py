@@ -9,7 +9,8 @@ from routing.call import Call
 from routing.call_backs import CallBackRequest
 from routing.compiled import Company
 from routing.members import in_order, may_ring, members_of, step_of_queue
-from routing.placing import Placing, place
+from routing.offers import Offer
+from routing.placing import RING_SECONDS, Placing, place
 from routing.snapshot import Snapshot
 from routing.turn import Turn
 
@@ -45,6 +46,15 @@ def _free(company: Company, request: CallBackRequest, snapshot: Snapshot) -> Ite
     step = step_of_queue(turn, request.queue)
     found = [member for member in members_of(turn, step.ring) if may_ring(turn, step, member)]
     yield from in_order(turn, step, found)
+
+
+def kept_for(company: Company, request: CallBackRequest, placing: Placing) -> Offer:
+    """What the member who is rung for a request is kept for: a call of its queue, with the unit that such a call takes and the
+    work after it."""
+    queue = company.document.queues[request.queue]
+    return Offer(
+        members=(placing.extension,), seconds=RING_SECONDS, profile=queue.capacity, wrap_up=queue.wrap_up
+    )
 
 
 def needed(company: Company, requests: Sequence[CallBackRequest]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from routing.company import Trunk
+from routing.company import CompanyDocument, Trunk
 from routing.compiled import Company
 from routing.outbound_numbers import home_of
 from routing.route import Attempt, LegOutcome, Place
@@ -44,6 +44,12 @@ def emergency_gateways(company: Company) -> tuple[str, ...]:
     trunks = [trunk for trunk in company.document.trunks.values() if trunk.enabled]
     ordered = sorted(trunks, key=lambda trunk: (not trunk.emergency, trunk.rank))
     return tuple(dict.fromkeys(trunk.gateway for trunk in ordered)) or (company.document.account.gateway,)
+
+
+def gateways_of(document: CompanyDocument) -> frozenset[str]:
+    """The gateways that a company's calls may go by."""
+    named = frozenset(trunk.gateway for trunk in document.trunks.values() if trunk.enabled)
+    return named or frozenset({document.account.gateway})
 
 
 def way_out(

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from controller.esl import Event
-from controller.gateways import Gateways, gateways_of, states_of
+from controller.gateways import Gateways, states_of
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
 from presence import keys
@@ -19,6 +19,7 @@ from presence.connection import hot
 from presence.gateways import GatewayStore, gateways_down
 from routing.company import Trunk
 from routing.compiled import compile_company
+from routing.trunks import gateways_of
 from tests.sample import document
 
 # As FreeSWITCH 1.10.12 writes it, shortened.
