@@ -30,7 +30,8 @@ class Target(msgspec.Struct, frozen=True):
 
 
 def number_target(company: Company, number: Number) -> Target:
-    """What a number comes to while it is open; nobody for one that takes no calls. Documents whose numbers go round in a circle are refused when loaded."""
+    """What a number comes to while it is open; nobody for one that takes no calls. Documents whose numbers go round in a circle
+    are refused when loaded."""
     if not (number.enabled and number.receive_calls):
         return Target()
     if number.extension:
