@@ -17,14 +17,16 @@ from console.clock_watch import ClockWatch
 from console.doors import Doors, in_thread, inline
 from console.live_feed import LONGEST_PAUSE, Feeds
 from console.metrics import Metrics
+from console.phone_changes import PhoneChanges
 from console.record_keeper import RecordKeeper
 from console.server import serve
+from presence import keys
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import hot, waiting
 from presence.ended import EndedCalls
 from presence.feed import FeedReader
-from presence.orders import TAKEN_SECONDS, OrderDesk
+from presence.orders import TAKEN_SECONDS, OrderBook, OrderDesk
 from schemas import logs
 from schemas.secrets import read_secret
 from schemas.settings import Settings, SettingsRefused, from_environ, redis_url
@@ -51,7 +53,7 @@ def doors_of(settings: Settings) -> Doors:
         documents=documents, records=CallRecords(database), accounts=Accounts(database),
         tokens=Tokens(database), sign_ins=SignIns(database),
         board=board, agents=lambda company: AgentStore(client, company, partial(board.terms, company)),
-        orders=OrderDesk(client, patient, settings.node), recordings=settings.recordings,
+        orders=OrderDesk(client, patient, keys.orders(settings.node)), recordings=settings.recordings,
         feeds=Feeds(board, lambda company: FeedReader(news, company), clock.unix), clock=clock,
         clock_watch=ClockWatch(clock, settings.time_server), metrics=Metrics(),
         publish=lambda company: documents.publish(company, settings.snapshots, key),
@@ -66,6 +68,12 @@ def keeper_of(settings: Settings, doors: Doors) -> RecordKeeper:
     return RecordKeeper(doors.board.companies, ended, doors.records, doors.offload)
 
 
+def phone_changes_of(settings: Settings, doors: Doors) -> PhoneChanges:
+    """Saves what phones of this installation ask for."""
+    book = OrderBook(waiting(redis_url(settings), TAKEN_SECONDS + 1), keys.document_orders())
+    return PhoneChanges(book, doors.documents, doors.publish, doors.offload)
+
+
 def main() -> None:
     """Serve until SIGTERM."""
     try:
@@ -75,12 +83,15 @@ def main() -> None:
     logs.configure("console", settings.log_level)
     doors = doors_of(settings)
     server = serve(settings.console_listen, create_app(doors))
-    keeps = gevent.spawn(keeper_of(settings, doors).run)
+    runs = [
+        gevent.spawn(keeper_of(settings, doors).run),
+        gevent.spawn(phone_changes_of(settings, doors).run),
+    ]
     done = gevent.event.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(ending, done.set)
     done.wait()
-    keeps.kill(block=False)
+    gevent.killall(runs, block=False)
     server.close()
     doors.feeds.end()
     server.stop(timeout=_DRAIN_SECONDS)

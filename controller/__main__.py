@@ -38,6 +38,7 @@ from controller.recording import Recorder
 from controller.recordings import Recordings
 from controller.supervision import Supervision
 from controller.tenancy import Tenancy
+from presence import keys
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import Away, hot, waiting
@@ -96,7 +97,7 @@ class Controller:
         placer = Placer(self.link, clock, self._published, stores, f"XML,XML:{settings.failsafe_file}")
         self._call_backs = CallBacks(client, clock, self._published, stores, placer, settings.node)
         recorder = Recorder(self.link, self.watch.calls, settings.recordings)
-        book = OrderBook(waiting(redis_url(settings), _ORDERS_LONGEST), settings.node)
+        book = OrderBook(waiting(redis_url(settings), _ORDERS_LONGEST), keys.orders(settings.node))
         supervision = Supervision(
             link=self.link, clock=clock, published=self._published, stores=stores,
             recordings=Recordings(settings.sounds, settings.prompts), writer=self.watch.writer,

@@ -24,6 +24,7 @@ from routing.compiled import Company
 from routing.contention import contended
 from routing.decision import Decision
 from routing.engine import Needs, needs
+from routing.own_forward import OwnForward
 from routing.snapshot import Snapshot
 from routing.waiting_line import is_in_line
 
@@ -42,7 +43,8 @@ _MOST_KNOWN_NEEDS = 10_000
 class World(msgspec.Struct, frozen=True, kw_only=True):
     """Where a worker gets what a decision may look at: the time, the agents, a random number; where it keeps whom it
     rings and takes the lines by which it calls (`claim`; False: somebody or something had just been taken), says who waits in a
-    queue, and tells what was decided (`trace`), to everybody when it is an `emergency`."""
+    queue, and tells what was decided (`trace`), to everybody when it is an `emergency`. `save`
+    has a forward saved, and says why it was not."""
 
     clock: Clock
     gather: Gather
@@ -52,6 +54,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     trace: Trace = lambda *_: None
     emergency: Tell = lambda *_: None
     call_backs: Callable[[Question, Decision], object] = lambda *_: None
+    save: Callable[[Question, OwnForward], str] = lambda *_: "nobody"
 
 
 class Answering:
@@ -106,6 +109,7 @@ class Answering:
             if is_in_line(settled.decision):
                 everybody = question.company.document.users.keys()
                 settled = settle(question, contended(snapshot, everybody))
+        snapshot, settled = self._saved(question, snapshot, settled)
         self._world.lines.keep(question, snapshot, settled)
         self._world.call_backs(question, settled.decision)
         lines = self._renderer.lines(question, settled, "controller" if gathered.alive else "switch")
@@ -113,6 +117,15 @@ class Answering:
         self._world.emergency(question, settled)
         self._world.trace(question, snapshot, settled)
         return documents.dialplan(question.context, lines)
+
+    def _saved(self, question: Question, snapshot: Snapshot, settled: Settled) -> tuple[Snapshot, Settled]:
+        """What whoever calls asked to be saved is, or it is decided again without that."""
+        wanted = settled.decision.forwards
+        unsaved = self._world.save(question, wanted) if wanted is not None else ""
+        if not unsaved:
+            return snapshot, settled
+        snapshot = msgspec.structs.replace(snapshot, unsaved=unsaved)
+        return snapshot, settle(question, snapshot)
 
     def _claimed(self, question: Question, snapshot: Snapshot, settled: Settled, gathered: Gathered) -> bool:
         """Without a controller, nothing is known of agents but whom the queues' own offers ring."""

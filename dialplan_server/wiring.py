@@ -14,6 +14,7 @@ from dialplan_server.call_back_door import CallBackDoor
 from dialplan_server.checking import Checks, checks
 from dialplan_server.claim_door import ClaimDoor
 from dialplan_server.emergencies import Emergencies
+from dialplan_server.forward_door import ForwardDoor
 from dialplan_server.lines import Lines
 from dialplan_server.metrics import Metrics
 from dialplan_server.mirror import Mirror
@@ -21,8 +22,10 @@ from dialplan_server.presence_door import PresenceDoor
 from dialplan_server.published import Published
 from dialplan_server.rendering.steps import Renderer
 from dialplan_server.tracing import Trace
+from presence import keys
 from presence.clock import Clock
-from presence.connection import hot
+from presence.connection import hot, waiting
+from presence.orders import TAKEN_SECONDS, OrderDesk
 from presence.pipelines import Pipelines
 from schemas.dial_strings import is_file, playable
 from schemas.settings import Settings, redis_url
@@ -56,12 +59,14 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
     clock = Clock(settings.clock)
     draw, pipelines = random.Random(), Pipelines(redis_url(settings))  # noqa: S311 - whose phone rings first is no secret
     trace = Trace(pipelines, settings.node, metrics.traced.inc)
+    patient = waiting(redis_url(settings), TAKEN_SECONDS + 1)
     world = World(
         clock=clock,
         gather=PresenceDoor(pipelines, settings.node).ask,
         claim=ClaimDoor(hot(redis_url(settings)), settings.node, metrics.held.inc).claim,
         draw=lambda: draw.getrandbits(31),
         call_backs=CallBackDoor(hot(redis_url(settings))).keep,
+        save=ForwardDoor(OrderDesk(hot(redis_url(settings)), patient, keys.document_orders())).save,
         lines=Lines(pipelines, clock.real_seconds), trace=trace.keep,
         emergency=Emergencies(pipelines).tell,
     )  # fmt: skip

@@ -23,6 +23,11 @@ def orders(node: str) -> str:
     return f"relais:node:{node}:orders"
 
 
+def document_orders() -> str:
+    """List: what phones ask to be saved of whoever has the company documents (`presence.orders`)."""
+    return "relais:documents:orders"
+
+
 def reply(order: str) -> str:
     """List of one: what became of an order; expires."""
     return f"relais:reply:{order}"

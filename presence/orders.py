@@ -1,7 +1,8 @@
-"""Orders to a switch: what a page or a program asks of the controller that follows it, and what it says.
+"""Orders: what a page or a program asks of the controller that follows a switch, what a phone asks of whoever has the company
+documents, and what that one says.
 
-One list a node, taken from by whoever holds the node's lease. An order that nobody took in time is taken back: whoever gave
-it is told so, and nothing happens later behind his back.
+One list a node, taken from by whoever holds the node's lease, and one for the documents, taken from by consoles. An order that
+nobody took in time is taken back: whoever gave it is told so, and nothing happens later behind his back.
 """
 
 from __future__ import annotations
@@ -42,10 +43,11 @@ NOBODY = Reply("no_controller")
 
 
 class OrderDesk:
-    """Where orders are given. `hot` writes, `patient` waits for replies (presence.connection)."""
+    """Where orders are given: to a node's controller (`keys.orders`), or to whoever has the documents (`keys.document_orders`).
+    `hot` writes, `patient` waits for replies (presence.connection)."""
 
-    def __init__(self, hot: Any, patient: Any, node: str) -> None:
-        self._hot, self._patient, self._key = hot, patient, keys.orders(node)
+    def __init__(self, hot: Any, patient: Any, key: str) -> None:
+        self._hot, self._patient, self._key = hot, patient, key
 
     def give(self, company: str, does: str, words: Mapping[str, str]) -> Reply:
         """Raises when Redis is away; NOBODY when no controller took it."""
@@ -63,8 +65,8 @@ class OrderDesk:
 class OrderBook:
     """Where orders are taken. `patient` is a client of its own: it waits."""
 
-    def __init__(self, patient: Any, node: str) -> None:
-        self._patient, self._key = patient, keys.orders(node)
+    def __init__(self, patient: Any, key: str) -> None:
+        self._patient, self._key = patient, key
 
     def take(self, seconds: float) -> Order | None:
         """The next order; None when none came, or one that its giver has given up. Raises when Redis is away."""

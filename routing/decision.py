@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from routing.agents import IntentKind
+from routing.own_forward import OwnForward
 from routing.reasons import Reason
 from routing.route import Place
 from routing.steps import AnyStep
@@ -14,8 +15,8 @@ from routing.steps import AnyStep
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """`place` goes into the route with the outcome of `step`. `rule` names what won (6.3: the
-    record's reason). `declares`: what whoever calls is from now on, by his own word. `moved` counts moves to
-    another target, added to the call's hops."""
+    record's reason). `declares`: what whoever calls is from now on, by his own word; `forwards`: where
+    his calls go. `moved` counts moves to another target, added to the call's hops."""
 
     step: AnyStep
     place: Place
@@ -23,6 +24,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
     hops: int = 0
     declares: IntentKind | Literal[""] = ""
+    forwards: OwnForward | None = None
 
     @property
     def calls_for_help(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from routing import actions, arriving, boxes, greetings, groups, outbound, outside, taking, users
+from routing import actions, arriving, boxes, greetings, groups, outbound, outside, star_calls, taking, users
 from routing.call import Call
 from routing.company import AnyAction, Greeting, Ring, ToContact, ToExternal, Voicemail
 from routing.compiled import Company
@@ -57,7 +57,7 @@ def _resume(turn: Turn, last: Attempt) -> Next:
     if place.kind == "o":
         return arriving.returned(turn, outbound.after(turn, outcome))
     if place.kind == taking.KIND:
-        return taking.after(turn)
+        return star_calls.after(turn)
     stage, spot = parse_stage(place.stage), spot_of(place)
     if place.kind == "u" and stage.letter == "r" and place.id in turn.document.users:
         return users.after_ring(turn, spot, outcome, stage.part)

@@ -56,6 +56,9 @@ _BUILTIN = {
     "dnd_off": Sentence(
         "l'annonce « ne pas déranger est désactivé »", "the announcement “do not disturb is off”"
     ),
+    "forward_on": Sentence("l'annonce « le renvoi est activé »", "the announcement “forwarding is on”"),
+    "forward_off": Sentence("l'annonce « le renvoi est désactivé »", "the announcement “forwarding is off”"),
+    "forward_to": Sentence("la demande du numéro de renvoi", "the request for the number to forward to"),
     "confirm_call": Sentence("la demande de faire le 1", "the request to press 1"),
 }
 _KINDS = {

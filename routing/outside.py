@@ -12,6 +12,7 @@ from routing.compiled import Company
 from routing.confirming import confirm
 from routing.guarded import is_locked, may_leave
 from routing.outbound_numbers import destination, home_of
+from routing.reasons import Reason
 from routing.spots import Next, Spot
 from routing.steps import Leg, Ring
 from routing.trunks import in_order, stage_number, tried_at, way_out
@@ -70,20 +71,23 @@ def _may_ring(turn: Turn, owner: str, number: str, country: str, *, again: bool)
     """The owner may call there (3.6); `again`: by another way, what is counted once was looked at before."""
     if (owner and is_locked(turn, owner)) or (not again and not may_leave(turn, owner)):
         return False
-    if owner and country and country not in countries_of(turn.company, owner):
-        turn.note("country_not_allowed", user=owner, outside=number, country=country)
-        return False
-    return not owner or _class_is_allowed(turn, owner, number)
+    refused = not_allowed(turn.company, owner, number, country) if owner else None
+    if refused is not None:
+        turn.reasons.append(refused)
+    return refused is None
 
 
-def _class_is_allowed(turn: Turn, owner: str, number: str) -> bool:
-    """A forward reaches no dearer kind of number than its owner may call himself."""
-    profile, to = profile_of(turn.company, owner), destination(number, home_of(turn.company, owner))
+def not_allowed(company: Company, owner: str, number: str, country: str) -> Reason | None:
+    """Why a forward of his does not reach a number: it reaches no other country and no dearer kind of number than its owner may
+    call himself."""
+    if country and country not in countries_of(company, owner):
+        facts = {"user": owner, "outside": number, "country": country}
+        return Reason(code="country_not_allowed", facts=facts)
+    profile, to = profile_of(company, owner), destination(number, home_of(company, owner))
     allowed = profile.classes if profile is not None else STANDARD_CLASSES
     if to is None or to.kind in allowed:
-        return True
-    turn.note("class_not_allowed", user=owner, outside=number, number_class=to.kind)
-    return False
+        return None
+    return Reason(code="class_not_allowed", facts={"user": owner, "outside": number, "number_class": to.kind})
 
 
 def countries_of(company: Company, owner: str) -> tuple[str, ...]:

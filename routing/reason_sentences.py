@@ -29,6 +29,25 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{dialled} est un numéro d'urgence : l'appel part sans condition et montre {shown}.",
         "{dialled} is an emergency number: the call leaves without any condition and shows {shown}.",
     ),
+    "forward_set": Sentence(
+        "Les appels de {user} sont maintenant renvoyés à {dialled}.",
+        "Calls of {user} are now forwarded to {dialled}.",
+    ),
+    "forward_lifted": Sentence(
+        "Les appels de {user} ne sont plus renvoyés.", "Calls of {user} are no longer forwarded."
+    ),
+    "forward_to_oneself": Sentence(
+        "{user} ne peut pas renvoyer ses appels à son propre poste. Composez un autre numéro.",
+        "{user} cannot forward calls to the same extension. Dial another number.",
+    ),
+    "forward_refused": Sentence(
+        "{user} ne peut pas changer son renvoi : {refused}. Communiquez avec votre administrateur.",
+        "{user} cannot change the forward: {refused}. Contact your administrator.",
+    ),
+    "forward_not_saved": Sentence(
+        "Le renvoi de {user} n'a pas été enregistré : {unsaved}.",
+        "The forward of {user} was not saved: {unsaved}.",
+    ),
     "not_declared": Sentence(
         "Personne ne connaît l'état des agents en ce moment : {dialled} n'a rien changé.",
         "Nobody knows the agents' states right now: {dialled} has changed nothing.",
@@ -437,6 +456,19 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "hours": Sentence("elle est pour d'autres heures", "it is for other hours"),
         "dates": Sentence("elle est pour d'autres dates", "it is for other dates"),
         "exception": Sentence("une période exceptionnelle passe avant", "an exceptional period goes before it"),
+    },
+    "refused": {
+        "no_licence": Sentence("il n'a pas de licence d'appel", "there is no calling licence"),
+        "not_in_plan": Sentence("le forfait de l'entreprise ne le comprend pas", "it is not in the company's plan"),
+        "not_permitted": Sentence("son rôle ne le permet pas", "the role does not allow it"),
+        "setting_locked": Sentence("un niveau au-dessus le verrouille", "a level above locks it"),
+        "value_locked": Sentence("un niveau au-dessus interdit cette destination", "a level above forbids this destination"),
+    },
+    "unsaved": {
+        "nobody": Sentence("la console ne répond pas ; réessayez", "the console does not answer; try again"),
+        "forward_loop": Sentence("les renvois tourneraient en rond", "forwards would go round in a circle"),
+        "mistakes": Sentence("cette destination n'est pas valide", "this destination is not valid"),
+        "conflict": Sentence("quelqu'un d'autre enregistre ; réessayez", "somebody else is saving; try again"),
     },
     "unusual": {
         "unusual_volume": Sentence("un nombre d'appels inhabituel en une heure", "an unusual number of calls in an hour"),

@@ -27,7 +27,8 @@ ReasonCode = Literal[
     "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day", "outbound_held",
     "company_held",
     # star codes
-    "transfer_returns", "star_code", "not_declared", "pick_up_not_allowed", "nothing_to_take", "taken", "park_refused",
+    "transfer_returns", "star_code", "not_declared", "forward_set", "forward_lifted", "forward_to_oneself",
+    "forward_refused", "forward_not_saved", "pick_up_not_allowed", "nothing_to_take", "taken", "park_refused",
     "parked", "park_over",
     # the branch of a number
     "number_open", "number_closed", "number_forced_open", "number_forced_closed", "exception_in_force",
@@ -82,6 +83,11 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "transfer_returns": ("user",),
     "star_code": ("dialled",),
     "not_declared": ("dialled",),
+    "forward_set": ("user", "dialled"),
+    "forward_lifted": ("user",),
+    "forward_to_oneself": ("user",),
+    "forward_refused": ("user", "refused"),
+    "forward_not_saved": ("user", "unsaved"),
     "pick_up_not_allowed": ("user", "extension"),
     "nothing_to_take": (),
     "taken": ("caller",),

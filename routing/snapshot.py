@@ -113,3 +113,5 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Calls of the company on the same switch; None when nobody asked, or knows."""
     dispatched: bool = False
     """A controller offers the calls of queues to their members by itself: whoever stands in a line only waits there."""
+    unsaved: str = ""
+    """Why what whoever calls asked to be saved (`Decision.forwards`) was not, in one word; empty: it was, or nobody asked yet."""

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from routing import taking
+from routing import star_forward, taking
 from routing.agents import IntentKind
 from routing.call import Call
 from routing.decision import Decision
 from routing.route import Place
+from routing.spots import Next
 from routing.star_codes import Meaning, StarCall, read
 from routing.steps import Announce, CheckVoicemail, Hangup, PromptRef
 from routing.turn import Turn
@@ -26,6 +27,12 @@ def enter(turn: Turn, dialled: StarCall) -> Decision:
     turn.note("star_code", dialled=turn.call.entry)
     turn.rule = dialled.meaning
     return DEEDS[dialled.meaning](turn, dialled)
+
+
+def after(turn: Turn) -> Next:
+    """The code goes on: a number was asked for, somebody waited, somebody was taken."""
+    asked = turn.history[-1].place.id == star_forward.CODE
+    return star_forward.after(turn) if asked else taking.after(turn)
 
 
 def _own_box(turn: Turn, dialled: StarCall) -> Decision:
@@ -61,6 +68,8 @@ DEEDS: Mapping[Meaning, Callable[[Turn, StarCall], Decision]] = {
     "own_box": _own_box,
     "dnd_on": _dnd_on,
     "dnd_off": _dnd_off,
+    "forward": star_forward.begin,
+    "forward_off": star_forward.lift,
     "park": taking.park,
     "take_back": taking.take_back,
     "pick_up": taking.pick_up,

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-Meaning = Literal["own_box", "dnd_on", "dnd_off", "park", "take_back", "pick_up"]
+Meaning = Literal["own_box", "dnd_on", "dnd_off", "forward", "forward_off", "park", "take_back", "pick_up"]
 """What a code does; `routing.star_calls.DEEDS` has one deed for each."""
 TAKING: frozenset[Meaning] = frozenset({"take_back", "pick_up"})
 """Those that look at the calls under way."""
@@ -42,6 +42,8 @@ class StarCall(msgspec.Struct, frozen=True):
 
 CODES: Mapping[str, StarCode] = {
     "68": StarCode(meaning="park", takes="extension", optional=True),
+    "72": StarCode(meaning="forward", takes="number", optional=True),
+    "73": StarCode(meaning="forward_off"),
     "78": StarCode(meaning="dnd_on"),
     "79": StarCode(meaning="dnd_off"),
     "86": StarCode(meaning="own_box"),

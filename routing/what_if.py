@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -15,6 +16,7 @@ from routing import waiting_line
 from routing.call import Call
 from routing.call_backs import request_of
 from routing.calling_back import next_placed
+from routing.compiled import Company
 from routing.decision import Decision
 from routing.engine import next_step
 from routing.offers import offer_of
@@ -102,8 +104,7 @@ class Playing:
     ) -> None:
         self.ident, self.world, self.seconds_of, self.talks = ident, world, seconds_of, talks
         self.call, self.began, self.hang_up_at = planned.call, planned.at, planned.caller.hang_up_at
-        # The route of a call stays that of the revision with which it began (design 2.4).
-        self.company = world.company(planned.at)
+        self._planned_at = planned.at
         self.keys = [(when, key) for when, keys in sorted(planned.caller.press) for key in keys]
         self.at, self.answered, self.going = 0.0, False, True
         self.history: History = planned.history
@@ -118,6 +119,12 @@ class Playing:
         self._from_outside = not (planned.caller.device or planned.call.owner)
         self._line: Spell | None = None
         self._round_ends = 0.0
+
+    @cached_property
+    def company(self) -> Company:
+        """Of the revision with which it began: its route stays that (design 2.4). First looked at when it begins, for a call before
+        it may have had another one saved."""
+        return self.world.company(self._planned_at)
 
     def step(self) -> None:
         """Decide, then do, until the outcome."""
@@ -137,6 +144,8 @@ class Playing:
         self._use(decision)
         if decision.declares:
             self.world.declares(self.call.owner, decision.declares, self.began + self.at)
+        if decision.forwards is not None:
+            self.world.forwards(decision.forwards, self.began + self.at)
         request = request_of(self.call, decision)
         if request is not None:
             self.world.asks(request)

@@ -19,10 +19,11 @@ from routing.agents import Activity, Intent, IntentKind, available_since, derive
 from routing.call_backs import CallBackRequest
 from routing.capacity import Units, capacity_of, is_blocked, units_of
 from routing.company import User
-from routing.compiled import Company
+from routing.compiled import Company, compile_company
 from routing.decision import Decision
 from routing.fraud_guard import all_counted, charges_of
 from routing.outside_calls import OutsideCalls
+from routing.own_forward import OwnForward, with_forward
 from routing.snapshot import Agent, Connect, LiveCall, Snapshot, Waiting
 from routing.what_if_plan import Connected, Declared, Lifted, Offer, Person, Saved, Scene, Supervised
 
@@ -76,6 +77,12 @@ class World:
         """Somebody says what he is, with his phone."""
         intent = Intent(kind=kind, source="agent", since=self._began.timestamp() + at)
         self.happenings.append(Declared(at, extension, intent))
+
+    def forwards(self, wanted: OwnForward, at: float) -> None:
+        """Somebody's calls go elsewhere from now on, by his phone's word: a new revision."""
+        company = self.company(at)
+        document = with_forward(company.document, wanted)
+        self.happenings.append(Saved(at, compile_company(document, company.revision + 1, obeyed=document)))
 
     def supervised(self, call: str) -> list[Supervised]:
         """What supervisors do in a call, by time; an event that names no call is of the only one."""

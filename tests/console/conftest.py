@@ -72,7 +72,7 @@ class Console:
     @contextmanager
     def controlled(self, *replies: Reply) -> Iterator[list[Order]]:
         """A controller answers as many orders as there are replies; those that it took."""
-        book = OrderBook(waiting(redis_url(self.settings), 3), self.settings.node)
+        book = OrderBook(waiting(redis_url(self.settings), 3), keys.orders(self.settings.node))
         taken: list[Order] = []
 
         def answer() -> None:

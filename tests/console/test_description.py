@@ -20,6 +20,7 @@ from console.api.description import codes_of
 from console.api.operation import Events, Sound
 from console.api.serving import ROOT
 from console.refusals import WORDINGS
+from presence import keys
 from presence.agents import LegActivity
 from presence.committing import Cause
 from presence.connection import waiting
@@ -94,7 +95,7 @@ def test_given_the_operations_then_each_is_described_once_with_its_parameters_an
 @contextmanager
 def _controlled(console: Console, reply: Reply = Reply()) -> Iterator[None]:
     """A controller accepts one order."""
-    book = OrderBook(waiting(redis_url(console.settings), 3), console.settings.node)
+    book = OrderBook(waiting(redis_url(console.settings), 3), keys.orders(console.settings.node))
 
     def accept() -> None:
         order = book.take(2.0)

@@ -6,6 +6,7 @@ import gevent
 import msgspec
 import pytest
 
+from presence import keys
 from presence.connection import waiting
 from presence.orders import Order, OrderBook, Reply
 from schemas.settings import redis_url
@@ -23,7 +24,7 @@ def post(console: Console, extension: str, to: str, **more: str):  # type: ignor
 
 def controller(console: Console, reply: Reply, taken: list[Order]) -> None:
     """One that takes one order."""
-    book = OrderBook(waiting(redis_url(console.settings), 3), console.settings.node)
+    book = OrderBook(waiting(redis_url(console.settings), 3), keys.orders(console.settings.node))
     order = book.take(2.0)
     if order is not None:
         taken.append(order)

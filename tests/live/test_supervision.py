@@ -12,6 +12,7 @@ import pytest
 
 from console.scenarios.sip_media import Media
 from console.scenarios.sip_script import Offer
+from presence import keys
 from presence.connection import hot, waiting
 from presence.monitors import Monitors
 from presence.orders import OrderDesk
@@ -44,7 +45,9 @@ class Conversation:
     def order(self, does: str, who: str = "1010", **words: str) -> str:
         """What becomes of a supervisor's order: its code, empty when it is done."""
         settings = self.office.settings
-        desk = OrderDesk(hot(redis_url(settings)), waiting(redis_url(settings), 5), settings.node)
+        desk = OrderDesk(
+            hot(redis_url(settings)), waiting(redis_url(settings), 5), keys.orders(settings.node)
+        )
         told = {
             "role": "supervisor",
             "extension": who,

@@ -96,7 +96,8 @@ def test_given_a_refusal_that_is_spoken_then_its_sentence_says_so(language: Lang
 
 def test_given_a_builtin_prompt_of_a_decision_then_it_is_named_by_what_it_says() -> None:
     spoken = {"closed", "unavailable", "not_in_service", "invalid_extension", "operator_menu", "confirm_call", "goodbye",
-              "something_wrong", "dnd_on", "dnd_off", "position_next", "position_before", "position_after"}  # fmt: skip
+              "something_wrong", "dnd_on", "dnd_off", "forward_on", "forward_off", "forward_to",
+              "position_next", "position_before", "position_after"}  # fmt: skip
     named = {name: Names(company(), "en").prompts([PromptRef(name)]) for name in spoken}
     assert [name for name, told in named.items() if told.startswith("the message")] == []
 

@@ -1,0 +1,67 @@
+"""What a phone asks to be saved is the next revision, published; what may not be is refused, and nothing has changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gevent
+import pytest
+
+from console.__main__ import phone_changes_of
+from presence import keys
+from presence.connection import hot, waiting
+from presence.orders import OrderDesk
+from routing.company import ToExtension
+from schemas.settings import redis_url
+from store.snapshot import SnapshotReader
+from tests.console.conftest import Console
+
+LINA = '{"action":"extension","extension":"1006"}'
+
+
+@pytest.fixture
+def gives(console: Console) -> Any:
+    """Gives an order as a phone's door does, and says what became of it."""
+    runs = gevent.spawn(phone_changes_of(console.settings, console.doors).run)
+    address = redis_url(console.settings)
+    desk = OrderDesk(hot(address), waiting(address, 3), keys.document_orders())
+    yield lambda user, to: desk.give("boreal", "forward", {"user": user, "to": to}).code
+    runs.kill()
+
+
+def test_a_forward_is_saved_by_its_phone_and_in_force(console: Console, gives: Any) -> None:
+    before = console.doors.documents.history("boreal")[0].revision
+    assert gives("1007", LINA) == ""
+    newest = console.doors.documents.history("boreal")[0]
+    assert (newest.revision, newest.author) == (before + 1, "phone 1007")
+    forward = _published(console).users["1007"].forward
+    assert forward is not None
+    assert forward.to == ToExtension(extension="1006")
+    assert gives("1007", "") == ""
+    assert _published(console).users["1007"].forward is None
+    assert gives("1007", "") == "", "lifting it again changes nothing"
+    assert console.doors.documents.history("boreal")[0].revision == before + 2
+
+
+@pytest.mark.parametrize(
+    ("user", "to", "why"),
+    [
+        ("1007", '{"action":"external","number":"+9647901234567","country":"IQ"}', "country_not_allowed"),
+        ("1007", '{"action":"extension","extension":"2999"}', "mistakes"),
+        ("4040", LINA, "mistakes"),
+        ("1007", "what is this", "nobody"),
+    ],
+    ids=["not his to call", "an extension of nobody", "no user", "not an action"],
+)
+def test_what_is_refused_changes_nothing(console: Console, gives: Any, user: str, to: str, why: str) -> None:
+    before = console.doors.documents.history("boreal")[0].revision
+    assert gives(user, to) == why
+    assert console.doors.documents.history("boreal")[0].revision == before
+
+
+def _published(console: Console) -> Any:
+    snapshot = SnapshotReader(console.settings.snapshots)
+    snapshot.poll()
+    found = snapshot.current("boreal")
+    assert found is not None
+    return found.document
