@@ -26,6 +26,7 @@ OBEYED = frozenset({
 })  # fmt: skip
 
 ELSEWHERE = frozenset({
+    "inline_destination",  # of an attended transfer to a call that talks to nobody: not imitated
     "attended_transfer_no_copy",  # of a dialplan that goes on with somebody else: not imitated
     "default_language",  # spoken by the phrases
     "emergency_caller_id_number",  # read by the fail-safe file

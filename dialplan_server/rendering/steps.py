@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -30,8 +31,10 @@ from routing.steps import (
     Voicemail,
     Wait,
 )
+from routing.transfers import sends_to
 from store.prompt_files import PromptFiles
 
+_PLAIN_NUMBER = re.compile(r"\+?[0-9]{2,20}")
 Mover = Literal["controller", "switch"]
 # Hand-overs are transfers, and each costs one of max_session_transfers; without it the INVITE's Max-Forwards, at most 70,
 # would end the call (measured). media_timeout is milliseconds. Keys do not stop what we play: `*` would.
@@ -91,12 +94,22 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         limit = _NO_LIMIT if question.step > 1 else ""
         shown = encoders.settings(_shown(question.shows)) if question.shows else ""
         recorded = recording.pairs(question, settled, self.recordings)
-        more = filter(None, (limit, settings, hidden, shown, recorded))
+        more = filter(None, (limit, settings, hidden, shown, recorded, self._for_others(question)))
         pairs = "|".join([encoders.variables(said), _ALWAYS, *more])
         head = [action("multiset", f"^^|{pairs}")]
         if question.step > 1:
             head.append(_CLEAR_KEYS)
         return [*head, _BEGIN, *self._work(question, settled, step, mover)]
+
+    def _for_others(self, question: Question) -> str:
+        """Whom a phone's user joins with what he has called while he talks to nobody there (a queue, a mailbox) dials the same
+        (decision 0020); the switch would have him dial the name of the last step (sofia.c, `inline_destination`)."""
+        to = sends_to(question.company, question.call.entry_kind, question.call.entry)
+        if question.step == 1 or not question.leader or not _PLAIN_NUMBER.fullmatch(to):
+            return ""
+        return encoders.settings(
+            {"inline_destination": f"m:!:transfer:{to} {self.dialplans} relais-transfer"}
+        )
 
     def _settings(self, question: Question, step: AnyStep, mover: Mover) -> str:
         match step:

@@ -82,6 +82,24 @@ def test_given_no_controller_then_he_hears_music_and_is_not_lost(office: Office,
     assert office.times("1004a", "offered") == 1
 
 
+def test_given_a_mailbox_that_answered_her_then_the_caller_dials_whom_she_had_dialled(office: Office) -> None:
+    """She talks to nobody there: the switch cannot join them."""
+    claire, omar = office.phones["1001a"], office.phones["1004a"]
+    claire.script(Offer(answer_after=0.3), Offer())
+    omar.script(Offer(refuse=486), Offer(answer_after=1.0))
+    office.outside.call(CLAIRE, number=CALLER)
+    office.until(lambda: office.saw("1001a", "answered"))
+    assert claire.hold(on=True) == 200
+    key = read_secret(office.stack.root, "device_key")
+    claire.call("1004", password=device_password(key, "boreal", "1001a", 1))
+    office.until(lambda: office.times("1001a", "answered") == 2, 6.0)
+    assert claire.join() == 202
+    office.until(lambda: office.saw("1004a", "answered"), 6.0)
+    office.becomes("available", "1001")
+    office.becomes("on_call", "1004")
+    assert not office.saw("trunk", "ended")
+
+
 def test_given_a_queues_call_then_the_work_after_it_is_whose_who_sent_the_caller_on(office: Office) -> None:
     """Her leg of that call is over some milliseconds before the one with which she asked."""
     if "1007a" not in office.phones:
