@@ -47,7 +47,7 @@ def zero_dialed(turn: Turn, spot: Spot, ring: Ring | None = None) -> Next:
     handling = turn.handling
     found = handling.zero_dialing if handling is not None and own is None else None
     if found is not None and found.target is not None and found.to == "target":
-        return Spot("n", turn.number, "o", "z", 0)
+        return spot.inside("Z") if ring is not None else Spot("n", turn.number, "o", "z", 0)
     return _company_greeting(turn, spot)
 
 

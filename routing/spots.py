@@ -108,8 +108,10 @@ def _inner(turn: Turn, spot: Spot, action: AnyAction | None) -> AnyAction | None
             return then
         case Voicemail(operator_target=target), "P":
             return target
-        case Ring(zero_dialing=zero), "Z" if zero is not None:
-            return zero.target
+        case Ring(zero_dialing=zero), "Z":
+            of_number = turn.handling.zero_dialing if turn.handling is not None else None
+            found = zero or of_number
+            return found.target if found is not None else None
         case _:
             return None
 

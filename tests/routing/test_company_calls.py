@@ -218,3 +218,18 @@ def test_given_a_rule_that_leads_straight_back_then_everybody_rings_at_each_of_t
     assert rung == ["1004a", "1005a", "1006a"] * 2
     assert call.decision.step == Hangup(why="loop")
     assert call.facts("loop") == [{"target": "n.N-VEN", "hops": "2"}]
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_given_nobody_where_0_led_from_a_ring_step_then_the_step_after_it(own: bool) -> None:
+    """Whether the step or its number says what 0 does (decision 0013)."""
+    zero = {"to": "target", "target": {"action": "ring", "members": ["1010"], "seconds": 20}}
+    ring = {"action": "ring", "members": ["1004"], "seconds": 20, **({"zero_dialing": zero} if own else {})}
+    main = {"rules": [], "open": [ring, {"action": "voicemail", "box": "8100"}]}
+    call = Following(
+        "+15145550100", change={"handlings": {"main": main if own else {**main, "zero_dialing": zero}}}
+    )
+    assert call.keys("0", 3).rings == {"1010a"}
+    step = call.unanswered().decision.step
+    assert isinstance(step, Voicemail)
+    assert step.box == "8100"
