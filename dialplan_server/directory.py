@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from dialplan_server.rendering.encoders import is_dropped, xml_text
-from routing.company import User
 from routing.compiled import Company
+from routing.last_resort import devices_of
 from routing.outbound_rights import emergency_number
 from routing.shown_names import shown_name
 from schemas.dial_strings import device_contact
@@ -119,23 +119,22 @@ def _device_variables(company: Company, name: str) -> dict[str, str]:
 
 def _box_params(snapshot: Snapshot, company: Company, box: str) -> dict[str, str]:
     settings = company.document.boxes.get(box)
-    user = company.document.users.get(box)
     params = {
         "vm-password": snapshot.pins[box],
         "vm-enabled": "true",
         "sip-forbid-register": "true",
         "allow-empty-password": "false",
     }
-    contacts = _contacts(company, user) if user else ""
+    contacts = _contacts(company, box) if box in company.document.users else ""
     rung = {"dial-string": contacts} if contacts else {}
     mailed = {"vm-mailto": settings.email} if settings and settings.email else {}
     return {**params, **rung, **mailed}
 
 
-def _contacts(company: Company, user: User) -> str:
+def _contacts(company: Company, extension: str) -> str:
     """A user's phones, for whoever rings him by his extension (the product's own steps do not)."""
     domain = company.document.account.domain
-    return ",".join(device_contact(key, domain) for key, device in user.devices.items() if device.enabled)
+    return ",".join(device_contact(key, domain) for key in devices_of(company, extension))
 
 
 def _box_variables(company: Company, box: str) -> dict[str, str]:

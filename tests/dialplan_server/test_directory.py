@@ -203,3 +203,16 @@ def test_given_a_domain_that_the_preprocessor_would_drop_then_it_is_refused_like
     before = mishaps._value.get()
     assert ask(worker, "1001a", domain=domain) == documents.NOT_FOUND
     assert mishaps._value.get() == before
+
+
+def test_given_somebody_who_rings_a_user_by_his_extension_then_a_horn_of_his_stays_silent() -> None:
+    claire = document().users["1001"]
+    devices = {**claire.devices, "1001h": Device(kind="paging"), "1001d": Device(enabled=False)}
+    users = {**document().users, "1001": msgspec.structs.replace(claire, devices=devices)}
+    changed = msgspec.structs.replace(document(), users=users)
+    lines = "\n".join(
+        directory.user_lines(compiled_snapshot(changed, 1, "key"), compile_company(changed, 1), "1001")
+    )
+    assert "1001a@" in lines
+    assert "1001h@" not in lines
+    assert "1001d@" not in lines
