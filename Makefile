@@ -29,7 +29,7 @@ check: environment ## format, lint, types, import rules
 	@$(BIN)/lint-imports --no-cache
 
 bench: environment ## the figures of the design, each with its ratio
-	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+	@missed=0; for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python $$each || missed=1; done; exit $$missed
 
 format: environment ## rewrite the code as `make check` wants it
 	@$(BIN)/ruff format .
