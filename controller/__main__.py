@@ -25,6 +25,7 @@ from controller.call_backs import CallBacks
 from controller.dispatch import Dispatch
 from controller.early_transfers import EarlyTransfers
 from controller.esl import ConnectFailed, ESLError, LinkSettings, NodeAddress, NodeLink, State
+from controller.features import Features
 from controller.gateways import EVENT as GATEWAY_STATE
 from controller.gateways import Gateways
 from controller.joins import Joins
@@ -42,9 +43,10 @@ from presence import keys
 from presence.agents import AgentStore
 from presence.clock import Clock
 from presence.connection import Away, hot, waiting
+from presence.feature_phones import FeaturePhones
 from presence.gateways import GatewayStore
 from presence.nodes import NodeLease, is_new_run
-from presence.orders import OrderBook
+from presence.orders import TAKEN_SECONDS, OrderBook, OrderDesk
 from presence.pipelines import Pipelines
 from presence.roster import Roster
 from schemas import logs
@@ -65,6 +67,7 @@ _ORDERS_SECONDS = 0.0
 _ORDERS_LONGEST = 3.0
 _CALL_BACKS_SECONDS = 1.0
 _DISPATCH_SECONDS = 0.4
+_FEATURES_SECONDS = 1.0
 _LOG = structlog.get_logger()
 
 
@@ -114,6 +117,13 @@ class Controller:
             GatewayStore(client, settings.node), self._published, stores, self.watch.writer, self.link.api
         )
         self.watch.also({GATEWAY_STATE: self.gateways.on_state}, lambda *_: None)
+        desk = OrderDesk(client, waiting(redis_url(settings), TAKEN_SECONDS + 1), keys.document_orders())
+        self.features = Features(
+            link=self.link, clock=clock, published=self._published, stores=stores, desk=desk,
+            phones=cache(partial(FeaturePhones, client)),
+        )  # fmt: skip
+        self.features.is_ours = lease.is_ours
+        self.watch.also(self.features.concerned, lambda *_: None)
         self.orders = OrderTaker(book, {
             "place_call": placer.place, "step_in": supervision.step_in, "leave": supervision.leave,
             "control_recording": recorder.control,
@@ -154,12 +164,14 @@ class Controller:
             (_SWEEP_SECONDS, self.reconcile),
             (_GATEWAYS_SECONDS, self.look_at_gateways),
             (_ORDERS_SECONDS, self.take_order),
+            (_FEATURES_SECONDS, self.look_at_features),
             (self._clock.real_seconds(_CALL_BACKS_SECONDS), self.call_back),
             (self._clock.real_seconds(_DISPATCH_SECONDS), self.dispatch.tick),
         )
         self._loops += [gevent.spawn(_every, seconds, work) for seconds, work in loops]
         self._loops.append(gevent.spawn(self.watch.writer.run))
         self._loops.append(gevent.spawn(self.dispatch.run))
+        self._loops.append(gevent.spawn(self.features.run))
 
     def end(self) -> None:
         """Follow no more."""
@@ -174,6 +186,11 @@ class Controller:
         """Whoever asked a queue for it, when his turn has come."""
         if self.alive() and self._lease.is_ours():
             self._call_backs.look()
+
+    def look_at_features(self) -> None:
+        """What phones' own keys show follows whoever changed it."""
+        if self.alive() and self._lease.is_ours():
+            self.features.look()
 
     def take_order(self) -> None:
         """One order of a page or a program, if one comes."""

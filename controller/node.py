@@ -46,6 +46,7 @@ EVENTS = (
     "CHANNEL_HANGUP_COMPLETE",
     "DTMF",
     "RECORD_START",
+    "PHONE_FEATURE_SUBSCRIBE",
 )
 CUSTOM = (
     "relais::step",
@@ -101,6 +102,7 @@ class NodeWatch:
             "RECORD_START": (self.calls.on_record,),
             "CHANNEL_BRIDGE": (self._legs.on_bridge, self.calls.on_bridge),
             "DTMF": (),  # supervisors', by `also`
+            "PHONE_FEATURE_SUBSCRIBE": (),  # `controller.features`, by `also`
             "CHANNEL_HANGUP_COMPLETE": (
                 self._lines.on_hangup,
                 self._legs.on_hangup,

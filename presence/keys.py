@@ -119,6 +119,11 @@ def connects(company: str) -> str:
     return f"relais:{company}:connects"
 
 
+def feature_phones(company: str) -> str:
+    """Hash: user -> JSON of what his phones' own keys were told last (`presence.feature_phones`)."""
+    return f"relais:{company}:feature-phones"
+
+
 def offer(company: str, extension: str) -> str:
     """The call that an agent is kept for while no controller knows about agents; expires with the offer."""
     return f"relais:{company}:offer:{extension}"

@@ -116,8 +116,8 @@ class Asking:
         return f"sip:{self.to}@{self.domain}" if self.to else f"sip:{self.domain}"
 
     def request(
-        self, cseq: int, authorization: str, *, via: str, contact: str, more: Iterable[tuple[str, str]]
-    ) -> sip.Message:
+        self, cseq: int, authorization: str, *, via: str, contact: str, more: Iterable[tuple[str, str]], body: bytes = b""
+    ) -> sip.Message:  # fmt: skip
         """One request; an `expires` of 0 says goodbye."""
         me = f"<sip:{self.user}@{self.domain}>"
         headers = [
@@ -127,4 +127,4 @@ class Asking:
         ]  # fmt: skip
         if authorization:
             headers.append(("authorization", authorization))
-        return sip.Message(method=self.method, uri=self.uri, headers=headers)
+        return sip.Message(method=self.method, uri=self.uri, headers=headers, body=body)

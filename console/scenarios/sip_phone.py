@@ -59,17 +59,26 @@ class Phone:
                 break
         return status
 
-    def subscribe(self, to: str, package: str, password: str, expires: int = 3600) -> int:
-        """Ask to be notified of `to` (RFC 6665) with digest; the final status (202 when accepted)."""
-        asked = Asking("SUBSCRIBE", self.name, self.domain, secrets.token_hex(8), secrets.token_hex(4), to)
-        return self._outside_calls(asked, password, (("expires", str(expires)), ("event", package)))
+    def subscribe(
+        self, to: str, package: str, password: str, expires: int = 3600, *, says: tuple[str, str] = ("", ""), as_user: str = ""
+    ) -> int:  # fmt: skip
+        """Ask to be notified of `to` (RFC 6665) with digest; the final status (202 when accepted). `says`: the type and the text of
+        its body; `as_user`: who it says that it is, with this phone's password."""
+        asked = Asking(
+            "SUBSCRIBE", as_user or self.name, self.domain, secrets.token_hex(8), secrets.token_hex(4), to
+        )
+        kind, text = says
+        more = (("expires", str(expires)), ("event", package), *((("content-type", kind),) if kind else ()))
+        return self._outside_calls(asked, password, more, text.encode())
 
-    def _outside_calls(self, asked: Asking, password: str, more: tuple[tuple[str, str], ...]) -> int:
+    def _outside_calls(
+        self, asked: Asking, password: str, more: tuple[tuple[str, str], ...], body: bytes = b""
+    ) -> int:
         status, authorization = 0, ""
         for _ in range(_TRIES):
             self._cseq += 1
             via, contact = self._endpoint.via(), self._endpoint.contact
-            request = asked.request(self._cseq, authorization, via=via, contact=contact, more=more)
+            request = asked.request(self._cseq, authorization, via=via, contact=contact, more=more, body=body)
             answer = self._endpoint.ask(request, self._cseq)
             status = answer.status if answer else _NO_ANSWER
             if answer is None or status not in (401, 407):

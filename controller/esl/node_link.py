@@ -12,7 +12,7 @@ import enum
 import logging
 import random as dice
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import gevent
@@ -121,6 +121,12 @@ class NodeLink:
     def api(self, command: str, *, deadline: float = DEADLINE) -> str:
         """Run an API command that concerns no channel; its output."""
         return self._open_connections().next_in_turn().api(command, deadline)
+
+    def sendevent(
+        self, about: str, name: str, headers: Mapping[str, str], *, deadline: float = DEADLINE
+    ) -> None:
+        """Fire an event in the switch; those about the same thing come in their order."""
+        self.of_channel(about).sendevent(name, headers, deadline=deadline)
 
     def command(self, uuid: str, command: str, *, deadline: float = DEADLINE) -> str:
         """Run an API command that concerns the channel `uuid`; its output."""
