@@ -70,6 +70,8 @@ class _Context(RequestContext):
 
     def pop(self, exc: BaseException | None = None) -> None:
         _cv_request.reset(self._token)
+        # The only cycle that an answer would leave behind: a request has its environment, which has the request.
+        self.request.environ["werkzeug.request"] = None
 
 
 class Lean(Flask):
