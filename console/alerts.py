@@ -1,4 +1,5 @@
-"""What a supervisor must not miss: emergency calls of the last hour, and ways to the outside that are down."""
+"""What a supervisor must not miss: emergency calls of the last hour, ways to the outside that are down, and outside calls of the
+company that are held."""
 
 from __future__ import annotations
 
@@ -10,14 +11,15 @@ import msgspec
 from presence.emergencies import EmergencyCall, latest
 from presence.gateways import Gateway, state_of
 from routing.company import CompanyDocument
+from routing.outside_calls import OutsideCalls
 
-AlertKind = Literal["emergency", "trunk_down"]
+AlertKind = Literal["emergency", "trunk_down", "company_held"]
 
 
 class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
     """`id` is unique in the company. Of an emergency call: who called (`who`, his name or extension), from which site, what he
     `dialled`, and the number that was `shown`. Of a trunk: its name (`who`) and the state of its gateway (`MISSING`: the switch has none
-    of that name)."""
+    of that name). Of the company's hold: why (`state`, a `routing.outside_calls.HoldWhy`)."""
 
     id: str
     kind: AlertKind
@@ -37,6 +39,14 @@ def alerts(
     calls = sorted(latest(client, company, now).items(), key=lambda each: -each[1].at)
     rows = [_emergency(document, call, each) for call, each in calls]
     return {row.id: row for row in (*rows, *_down(document, gateways))}
+
+
+def held(calls: OutsideCalls) -> dict[str, AlertRow]:
+    """The fraud guard's hold of the whole company, where there is one."""
+    if calls.held is None:
+        return {}
+    row = AlertRow(id="held", kind="company_held", since=calls.held.since, who="", state=calls.held.why)
+    return {row.id: row}
 
 
 def _emergency(document: CompanyDocument, call: str, told: EmergencyCall) -> AlertRow:

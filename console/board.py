@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 import structlog
 
-from console.alerts import AlertRow, alerts
+from console.alerts import AlertRow, alerts, held
 from presence.agents import AgentRecord, AgentStore
 from presence.clock import Clock
 from presence.connection import Away
@@ -182,7 +182,9 @@ class Board:
             records = everybody(self._client, company, terms, now)
             store = AgentStore(self._client, company)
             calls, monitors = store.calls(), store.monitors.all()
-            told = alerts(self._client, company, document, self._gateways.all(), now)
+            told = {
+                **alerts(self._client, company, document, self._gateways.all(), now), **held(store.company_calls()),
+            }  # fmt: skip
             followed = heartbeat_of(self._client, self._node)
         except Away:
             agents = {extension: _unknown(extension, user) for extension, user in document.users.items()}

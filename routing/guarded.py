@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from routing import fraud_guard
 from routing.fraud_guard import Exceeded
 from routing.outbound_rights import locked_by
@@ -17,27 +19,38 @@ def is_locked(turn: Turn, owner: str) -> bool:
     return found is not None
 
 
+Guarded = Literal["", "held", "rate"]
+"""Whether the fraud guard lets a call leave (empty), holds calls until somebody lifts that, or had too many of them for now."""
+
+
 def may_leave(turn: Turn, owner: str) -> bool:
-    """Neither the user whose call it is nor his company is held, or has used up a minute or a day. What nobody counts is no
-    reason."""
+    """Neither the user whose call it is nor his company is held, or has used up a minute or a day."""
+    return not guard(turn, owner)
+
+
+def guard(turn: Turn, owner: str) -> Guarded:
+    """The same, and which of the two it is. What nobody counts is no reason."""
     known = turn.snapshot.outside_calls
     if known is None:
-        return True
+        return ""
     users = (owner,) if owner in turn.document.users else ()
-    return not any(_refused(turn, name, known.get(name)) for name in (*users, COMPANY))
+    found = (_refused(turn, name, known.get(name)) for name in (*users, COMPANY))
+    return next((why for why in found if why), "")
 
 
-def _refused(turn: Turn, name: str, calls: OutsideCalls | None) -> bool:
+def _refused(turn: Turn, name: str, calls: OutsideCalls | None) -> Guarded:
     if calls is None:
-        return False
+        return ""
     local = fraud_guard.local_of(turn.company, name, turn.snapshot.now)
     why = fraud_guard.refusal(fraud_guard.at(calls, local), fraud_guard.guard_of(turn.company, name))
     match why:
         case Hold():
             _note_hold(turn, name, why)
+            return "held"
         case Exceeded():
             _note_exceeded(turn, name, why)
-    return why is not None
+            return "rate"
+    return ""
 
 
 def _note_exceeded(turn: Turn, name: str, exceeded: Exceeded) -> None:

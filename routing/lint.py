@@ -18,6 +18,7 @@ from routing import (
     lint_ringing,
     lint_rules,
     lint_schedules,
+    lint_trunks,
 )
 from routing.company import CompanyDocument
 from routing.effective import effective
@@ -31,6 +32,7 @@ _RULES: tuple[_Rule, ...] = (
     lint_rules.check,
     lint_ringing.check,
     lint_outbound.check,
+    lint_trunks.check,
     lint_in_force.check,
 )
 _LEVELS = ("error", "warn", "info")

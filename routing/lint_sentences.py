@@ -212,6 +212,14 @@ SENTENCES: dict[str, Sentence] = {
         "L'horaire est remplacé à la main : {state} jusqu'à ce que quelqu'un l'enlève.",
         "The schedule is overridden by hand: {state} until somebody takes that away.",
     ),
+    "trunks_off": Sentence(
+        "Toutes les liaisons sont désactivées : aucun appel ne sort, et les appels d'urgence essaient quand même chacune d'elles.",
+        "All trunks are switched off: no call leaves, and emergency calls try each of them all the same.",
+    ),
+    "no_emergency_trunk": Sentence(
+        "Aucune liaison activée ne prend les appels d'urgence : ils partent par les autres, qui peuvent les refuser.",
+        "No trunk that is switched on takes emergency calls: they go by the others, which may refuse them.",
+    ),
     "rule_never": Sentence(
         "La règle « {rule} » ne vaut que pour les heures de fermeture, et rien n'est jamais fermé : elle ne s'appliquera pas.",
         "The rule “{rule}” is for closed hours only, and nothing is ever closed: it will never apply.",

@@ -9,7 +9,7 @@ from routing import outbound_rights as rights
 from routing.capacity import capacity_of
 from routing.decision import Decision
 from routing.device_kinds import may_call_outside
-from routing.guarded import is_locked, may_leave
+from routing.guarded import guard, is_locked
 from routing.outbound_dialing import Dialled, is_emergency, read
 from routing.outbound_numbers import Destination
 from routing.outbound_rights import Presented
@@ -42,8 +42,9 @@ def enter(turn: Turn) -> Decision:
     if not _may_reach(turn, shown, dialled.to):
         return _refuse(turn, "rejected", "refused_country")
     tried = _tried(turn, dialled.to.number)
-    if not tried and not may_leave(turn, turn.call.owner):
-        return _refuse(turn, "rejected", "refused_locked")
+    guarded = "" if tried else guard(turn, turn.call.owner)
+    if guarded:
+        return _refuse(turn, "rejected", f"refused_{guarded}")
     trunk = way_out(turn, dialled.to.number, tried=tried)
     if trunk is None:
         turn.note("no_trunk_left", outside=dialled.to.number)

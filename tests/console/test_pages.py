@@ -11,11 +11,14 @@ import msgspec
 import pytest
 
 from console.server import serve
+from presence.committing import Cause
 from presence.emergencies import EmergencyCall, told
 from presence.gateways import Gateway, GatewayStore
 from presence.orders import Reply
+from presence.outside_calls import Tally
 from presence.pipelines import Pipelines
 from routing.agents import Intent, LegActivity
+from routing.outside_calls import COMPANY, Hold, OutsideCalls
 from routing.supervision import Monitor
 from schemas.company import load_company
 from schemas.settings import Address, redis_url
@@ -492,3 +495,65 @@ def test_given_an_agent_then_she_has_a_page_of_her_own_on_which_she_goes_on_a_br
     page.locator("#out-of", has_text="en pause").wait_for()
     assert visit.overflow() <= 0
     visit.context.close()
+
+
+def held(console: Console) -> None:
+    """Omar's outside calls are held, and the company's."""
+    calls = OutsideCalls(in_day=9, held=Hold("unusual_cost", console.doors.clock.unix("boreal"), 9))
+    doors = console.agents().reservations
+    known = list(doors.read(["1004"], 100.0).values())
+    cause = Cause(how="calls_out", source="dialplan", now=100.0)
+    assert doors.count(known, Tally({"1004": calls, COMPANY: calls}), cause) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "said", "lift"),
+    [
+        (
+            "fr-CA",
+            1440,
+            "appels extérieurs retenus : un nombre inhabituel d'appels coûteux",
+            "Lever la retenue : Omar",
+        ),
+        ("en-CA", 320, "outside calls held: an unusual number of dear calls", "Lift the hold: Omar"),
+    ],
+)
+def test_given_held_calls_then_an_administrator_reads_why_and_lifts_each_by_keyboard(
+    chromium: Any, console: Console, address: str, language: str, width: int, said: str, lift: str
+) -> None:
+    held(console)
+    visit = Visit(chromium, address, language, width)
+    page = visit.sign_in()
+    row = visit.agent("1004")
+    row.locator(".held").wait_for()
+    assert row.locator(".held").inner_text() == said
+    assert visit.overflow() <= 0
+    button = row.locator('[data-does="lift"]')
+    assert str(button.get_attribute("aria-label")).startswith(lift)
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#asking[open]")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    row.locator(".held").wait_for(state="detached")
+    company = page.locator("#alerts .company_held")
+    company.locator("button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#asking[open]")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    company.wait_for(state="detached")
+    assert console.agents().company_calls().held is None
+    assert visit.errors == []
+    visit.context.close()
+
+
+def test_given_held_calls_then_a_supervisor_reads_why_and_has_no_button(
+    visit: Visit, console: Console
+) -> None:
+    supervised(console)
+    held(console)
+    page = visit.sign_in("paul.fortin")
+    visit.agent("1004").locator(".held").wait_for()
+    page.locator("#alerts .company_held").wait_for()
+    assert page.locator('[data-does="lift"]').count() == 0

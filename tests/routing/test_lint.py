@@ -338,6 +338,12 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "LINT-13",
         "capacity_profiles.CP-OUT-3",
     ),
+    "no trunk is on": ({"trunks": {"T-A": {"gateway": "a", "enabled": False}}}, "trunks_off", "trunks"),
+    "no trunk that is on takes emergency calls": (
+        {"trunks": {"T-A": {"gateway": "a", "emergency": False}, "T-B": {"gateway": "b", "enabled": False}}},
+        "no_emergency_trunk",
+        "trunks",
+    ),
     "a capacity profile without direction": (
         {"capacity_profiles": {"CP-9": {"limit": 1, "name": "Neuf"}}},
         "LINT-14",

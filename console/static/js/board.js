@@ -3,6 +3,7 @@ import { settingCell } from "./agent_setting.js";
 import { call, signInIfOut } from "./api.js";
 import { lasting } from "./durations.js";
 import { LiveFeed } from "./feed.js";
+import { heldBadge, liftCompany } from "./holds.js";
 import { Rows, cell, sinceCell, span } from "./rows.js";
 import { supervisionCell } from "./supervision.js";
 import { language, named, word } from "./words.js";
@@ -45,7 +46,7 @@ const agentRows = new Rows(el("agents"), (agent) => ({
   className: agent.state,
   cells: [
     state("state", agent.shown || agent.state),
-    cell("who", span("strong", agent.name), " ", span("detail", agent.extension), ...units(agent)),
+    cell("who", span("strong", agent.name), " ", span("detail", agent.extension), ...units(agent), ...heldBadge(agent, feed.company)),
     cell("why", agent.talking_to?.length ? `${word("talks_to")} ${agent.talking_to.map(person).join(", ")}` : named("reason", agent.reason)),
     settingCell(agent, feed.company),
     cell("phones", ...(agent.devices.length ? agent.devices.map(phone) : [span("detail", word("no_phones"))])),
@@ -124,11 +125,12 @@ function showCalls(board, changed) {
 
 function alertText(alert) {
   const who = alert.extension && alert.who !== alert.extension ? `${alert.who} (${alert.extension})` : alert.who || word("somebody");
-  const said = named("alert", alert.kind, { who, dialled: alert.dialled ?? "", state: alert.state ?? "" });
+  const said = named("alert", alert.kind, { who, dialled: alert.dialled ?? "", state: alert.kind === "company_held" ? named("unusual", alert.state.replace("unusual_", "")) : alert.state ?? "" });
   const more = alert.kind === "emergency" ? named("alert", "emergency_from", { site: alert.site || word("no_site"), shown: alert.shown || "–" }) : "";
   const made = document.createElement("li");
   made.className = alert.kind;
   made.append(span("strong", said), ...(more ? [" ", span("detail", more)] : []));
+  if (alert.kind === "company_held") made.append(" ", ...liftCompany(feed.company));
   if (alert.since) made.append(" ", span("time", new Date(alert.since * 1000).toLocaleTimeString(language)));
   return made;
 }
