@@ -512,8 +512,8 @@ def held(console: Console) -> None:
         (
             "fr-CA",
             1440,
-            "appels extérieurs retenus : un nombre inhabituel d'appels coûteux",
-            "Lever la retenue : Omar",
+            "appels extérieurs retenus\u00a0: un nombre inhabituel d'appels coûteux",
+            "Lever la retenue\u00a0: Omar",
         ),
         ("en-CA", 320, "outside calls held: an unusual number of dear calls", "Lift the hold: Omar"),
     ],

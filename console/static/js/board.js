@@ -125,7 +125,7 @@ function showCalls(board, changed) {
 
 function alertText(alert) {
   const who = alert.extension && alert.who !== alert.extension ? `${alert.who} (${alert.extension})` : alert.who || word("somebody");
-  const said = named("alert", alert.kind, { who, dialled: alert.dialled ?? "", state: alert.kind === "company_held" ? named("unusual", alert.state.replace("unusual_", "")) : alert.state ?? "" });
+  const said = named("alert", alert.kind, { who, dialled: alert.dialled ?? "", state: alert.kind === "company_held" ? named("held", alert.state) : alert.state ?? "" });
   const more = alert.kind === "emergency" ? named("alert", "emergency_from", { site: alert.site || word("no_site"), shown: alert.shown || "–" }) : "";
   const made = document.createElement("li");
   made.className = alert.kind;

@@ -26,7 +26,7 @@ function button(path, who) {
 /** What is said of an agent whose calls are held: nodes for his cell, none when they are not. */
 export function heldBadge(row, company) {
   if (!row.held) return [];
-  const badge = span("held", word("held", { why: named("unusual", row.held.replace("unusual_", "")) }));
+  const badge = span("held", word("held", { why: named("held", row.held) }));
   const path = `/companies/${encodeURIComponent(company)}/agents/${encodeURIComponent(row.extension)}/hold`;
   return may ? [badge, button(path, `${row.name} (${row.extension})`)] : [badge];
 }
