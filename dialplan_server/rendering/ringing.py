@@ -79,6 +79,8 @@ class Ringing(msgspec.Struct, frozen=True):
     def _leg(self, question: Question, leg: Leg, step: Ring, started_ms: int) -> str:
         """What is one call's, then what every call writes for this phone alike."""
         call, document = question.call, question.company.document
+        if not leg.rule and question.rule:  # what won when the call came to where it is
+            leg = msgspec.structs.replace(leg, rule=question.rule)
         own = leg_pairs(
             {
                 "origination_uuid": leg_uuid(call.id, question.step, started_ms, leg.id),

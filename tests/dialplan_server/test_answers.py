@@ -529,6 +529,12 @@ def test_given_a_trunk_that_writes_callers_in_its_own_way_then_the_rule_for_them
     assert said["relais_rule"] == "CR2"
 
 
+def test_given_a_later_step_then_its_phones_carry_the_rule_that_won_the_call(worker: Answering) -> None:
+    """What made it ring (design 2.10) is what won when the call came, whatever step it is in."""
+    answer = worker.dialplan(hand_over("u.1001.o.r0", legs="1001a:1001", outcome="n.1001n", rule="CR1"))
+    assert {leg["relais_device"]: leg["relais_rule"] for leg in legs_of(answer).values()} == {"1001b": "CR1"}
+
+
 RUNG = {"variable_relais_company": "boreal", "variable_relais_call": UUID, "variable_relais_segment": "1",
         "variable_relais_step": "2", "variable_relais_leg": "1001a", "variable_relais_device": "1001a",
         "variable_relais_owner": "1001", "Answer-State": "answered"}  # fmt: skip
