@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 import gevent
+import msgspec
 import structlog
 
 from controller import claiming, offers
@@ -84,6 +85,8 @@ class Offering:
 
     def _command(self, caller: Caller, uuid: str, leg: Leg, step: Ring) -> str:
         own = {"origination_uuid": uuid, "relais_call": caller.call.id, "relais_step": str(caller.step)}
+        if not leg.rule and caller.rule:
+            leg = msgspec.structs.replace(leg, rule=caller.rule)
         text = self._tools.phone_text(caller.company, leg, step.hold_music)
         return originate(leg, text, own, caller=self._callers.shown(caller.leg))
 

@@ -145,7 +145,7 @@ def caller_of(event: Event, company_at: Callable[[str, int], Company | None], no
     )  # fmt: skip
     return Caller(
         leg=step.uuid, call=call, revision=revision, company=company, step=step.number, place=place,
-        history=_history(event),
+        history=_history(event), rule=token(event.variable("relais_rule")),
     )  # fmt: skip
 
 

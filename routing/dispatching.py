@@ -49,6 +49,8 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     step: int
     place: Place
     history: History
+    rule: str = ""
+    """What won when the call came: the phones that ring for him carry it (design 2.10)."""
     looked_at: float = 0.0
     """The Unix second at which nothing was found for him, 0: nobody has looked yet."""
     offered: bool = False

@@ -62,6 +62,14 @@ def test_a_caller_is_joined_with_whom_answers_and_the_agent_is_kept_for_him(make
     until(lambda: stage.line() == {})
 
 
+def test_a_phone_that_rings_for_him_carries_the_rule_that_won_his_call(make: Make) -> None:
+    stage = make(1)
+    node = stage.node(lambda _: 0.02)
+    stage.arrives(node, call_id(1), relais_rule="CR3")
+    until(lambda: node.switch.joined)
+    assert [leg["relais_rule"] for leg in node.switch.legs.values()] == ["CR3"]
+
+
 def test_a_refusal_goes_on_to_the_next_at_once_and_is_carried_by_the_call(make: Make) -> None:
     stage = make(2, strategy="fixed_order")
     node = stage.node(lambda device: "CALL_REJECTED" if device == "1000a" else NEVER)
