@@ -13,7 +13,7 @@ import structlog
 from controller.esl import CommandError, ESLError, Event, JobLost, NodeLink
 from controller.esl.event import object_of_json
 from routing.steps import Leg
-from schemas.dial_strings import is_number, leg_pairs
+from schemas.dial_strings import leg_pairs, shown_caller
 
 _LOG = structlog.get_logger()
 _DEADLINE = 2.0
@@ -21,7 +21,6 @@ PARK_SECONDS = 5
 """How long an answered phone waits for its caller: then it is over, whoever of us is dead."""
 _SLACK_SECONDS = 2
 """The overall timer may be a second early, a leg's own one late (docs/freeswitch-notes.md)."""
-_NAME = re.compile(r"[\w .-]{1,60}")
 _REFUSED = re.compile(r"-ERR ([A-Z_]{1,40})")
 
 
@@ -33,16 +32,8 @@ def originate(leg: Leg, phone: str, own: Mapping[str, str], *, caller: tuple[str
         "originate_timeout": str(longest), "ignore_early_media": "true", "park_timeout": f"{PARK_SECONDS}:NO_ANSWER",
         "hangup_after_bridge": "true",
     })  # fmt: skip
-    shown = "" if leg.number else _shown(*caller)
+    shown = "" if leg.number else f"{shown_caller(*caller)},"
     return f"originate {{{common}}}[{leg_pairs(own)},{shown}{phone} &park()"
-
-
-def _shown(number: str, name: str) -> str:
-    """A caller's own name is written by whoever calls: one that has anything but letters, digits and blanks is not shown."""
-    if not is_number(number):
-        return "origination_caller_id_number=anonymous,origination_caller_id_name=anonymous,"
-    name = name if _NAME.fullmatch(name) and name.strip() else number
-    return f"origination_caller_id_number={number},origination_caller_id_name='{name}',"
 
 
 class Phones:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 import gevent
 import structlog
 
-from controller import dial_words
 from controller.esl import BackgroundJob, ESLError, NodeLink
 from controller.published import Published
 from presence.agents import AgentStore
@@ -23,6 +22,7 @@ from routing.compiled import Company
 from routing.ended_call import EndedCall
 from routing.placing import RING_SECONDS
 from routing.shown_names import shown_name
+from schemas import dial_strings
 
 _LOG = structlog.get_logger()
 _CONTACT_SECONDS = 1.0
@@ -54,28 +54,28 @@ class Placer:
         return Reply()
 
     def _contact(self, device: str, company: Company) -> str:
-        asked = dial_words.contact_question(device, company.document.account.domain)
-        return dial_words.contact(self._link.command(device, asked, deadline=_CONTACT_SECONDS))
+        asked = dial_strings.contact_question(device, company.document.account.domain)
+        return dial_strings.contact(self._link.command(device, asked, deadline=_CONTACT_SECONDS))
 
     def _originate(self, order: Order, company: Company, reached: Sequence[tuple[str, str]]) -> str:
-        owner, to = order.words["extension"], dial_words.dialled(order.words["to"])
+        owner, to = order.words["extension"], dial_strings.dialled(order.words["to"])
         domain = company.document.account.domain
         shown = order.words["shown"] or owner
-        common = dial_words.pairs({
+        common = dial_strings.leg_pairs({
             "originate_timeout": str(RING_SECONDS), "ignore_early_media": "true", "relais_company": company.id,
             "relais_owner": owner, "relais_call": order.words["call"], "relais_placed": order.words["why"],
             "presence_id": f"{owner}@{domain}", "force_transfer_context": "relais-transfer",
             "origination_caller_id_number": shown, "origination_caller_id_name": shown,
             "effective_caller_id_number": owner,
         })  # fmt: skip
-        name = dial_words.name_pair("effective_caller_id_name", shown_name(company, owner))
+        name = dial_strings.name_pair("effective_caller_id_name", shown_name(company, owner))
         legs = ",".join(f"[{self._leg(device)}]{contact}" for device, contact in reached)
         return f"originate {{{common},{name}}}{legs} {to} {self._dialplans} relais-phone"
 
     @staticmethod
     def _leg(device: str) -> str:
         own = {"origination_uuid": str(uuid.uuid4()), "relais_device": device, "relais_leg": device}
-        return dial_words.pairs(own)
+        return dial_strings.leg_pairs(own)
 
     # --- when he does not answer -------------------------------------------------------------------------
 

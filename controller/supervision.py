@@ -15,7 +15,7 @@ import gevent
 import msgspec
 import structlog
 
-from controller import dial_words, supervision_commands
+from controller import supervision_commands
 from controller.esl import BackgroundJob, ESLError, Event, NodeLink
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
@@ -31,6 +31,7 @@ from routing.rights import Person, Role
 from routing.shown_names import shown_name
 from routing.snapshot import Snapshot
 from routing.supervision import Mode, Monitor, Refused, Stepping, judge, judge_leaving
+from schemas import dial_strings
 
 _LOG = structlog.get_logger()
 _RING_SECONDS = 25
@@ -128,8 +129,8 @@ class Supervision:
         domain = company.document.account.domain
         found = {}
         for device in phones_of(company, extension, _NEVER):
-            asked = dial_words.contact_question(device, domain)
-            contact = dial_words.contact(self._link.command(device, asked, deadline=_COMMAND_SECONDS))
+            asked = dial_strings.contact_question(device, domain)
+            contact = dial_strings.contact(self._link.command(device, asked, deadline=_COMMAND_SECONDS))
             if contact:
                 found[device] = contact
         return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from controller import dial_words
 from routing.compiled import Company
 from routing.supervision import Mode, Monitor
+from schemas import dial_strings
 
 _KEYS: Mapping[Mode, str] = {"listen": "0", "whisper": "2", "barge": "3"}
 """What `eavesdrop` reads on the supervisor's leg (switch_ivr_async.c)."""
@@ -26,7 +26,7 @@ def originate(
     """Ring the supervisor's phones (`legs`: device and contact by uuid), then eavesdrop on the agent's leg, or wait to be
     bridged. The leg has a call id of its own: it is no step of the call that it listens to."""
     domain, own = company.document.account.domain, next(iter(legs))
-    common = dial_words.pairs({
+    common = dial_strings.leg_pairs({
         "originate_timeout": str(seconds), "ignore_early_media": "true", "relais_company": company.id,
         "relais_owner": monitor.supervisor, "relais_call": own, "relais_supervises": call,
         "presence_id": f"{monitor.supervisor}@{domain}", "force_transfer_context": "relais-transfer",
@@ -34,14 +34,14 @@ def originate(
         "park_timeout": "10" if monitor.mode == "take_over" else "",
         **dict.fromkeys(_BEGINS.get(monitor.mode, ()), "true"),
     })  # fmt: skip
-    shown = dial_words.name_pair("origination_caller_id_name", name)
+    shown = dial_strings.name_pair("origination_caller_id_name", name)
     phones = ",".join(f"[{_own(leg, device)}]{contact}" for leg, (device, contact) in legs.items())
     then = "park()" if monitor.mode == "take_over" else f"eavesdrop({monitor.leg})"
     return f"originate {{{common},{shown}}}{phones} &{then}"
 
 
 def _own(leg: str, device: str) -> str:
-    return dial_words.pairs({"origination_uuid": leg, "relais_device": device, "relais_leg": device})
+    return dial_strings.leg_pairs({"origination_uuid": leg, "relais_device": device, "relais_leg": device})
 
 
 def switched(own: str, mode: Mode) -> str:

@@ -1,4 +1,4 @@
-"""The encoder of dial strings, and of what they name: phones, outside numbers, files to play.
+"""The encoder of dial strings, in `bridge` and in `originate`, and of what they name: phones, outside numbers, files to play.
 
 Escaping is no defence in a dial string, several passes strip it: values are held to an alphabet (freeswitch-facts 3.3 to 3.5).
 A value that is refused is a bug or an attack, never a call.
@@ -21,6 +21,10 @@ _NUMBER = re.compile(r"[*0-9]{0,8}\+?[0-9]{2,20}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 _DOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,254}")
 _FILE = re.compile(r"/[A-Za-z0-9._/@+=-]+")
+_PERSON = re.compile(r"[\w .’-]{1,64}")
+_SHOWN = ("origination_caller_id_number", "origination_caller_id_name")
+_CONTACT = re.compile(r"sofia/[A-Za-z0-9_-]+/sips?:[A-Za-z0-9._:@;=?&%+~/-]{1,500}")
+_DIALLED = re.compile(r"[+*#0-9A-Za-z._-]{1,64}")
 _STREAM = re.compile(
     r"(?:silence_stream://[0-9]+|local_stream://[A-Za-z0-9_-]+|tone_stream://[0-9%(),;=a-z-]+)"
 )
@@ -51,6 +55,43 @@ def leg_variables(values: Mapping[str, str]) -> str:
 def leg_pairs(values: Mapping[str, str]) -> str:
     """A part of what stands between the brackets."""
     return pairs({name: value for name, value in values.items() if value}, _LEG_VALUES, ",", _LEG_LONGEST)
+
+
+def name_pair(variable: str, name: str) -> str:
+    """A variable that holds a person's name (routing.shown_names), in quotes."""
+    text = name.replace("'", "’")
+    if not _PERSON.fullmatch(text):
+        raise Refused(name)
+    return f"{variable}='{text}'"
+
+
+def shown_caller(number: str, name: str) -> str:
+    """What an inside phone shows of a caller, whose name is written by whoever calls: one that a person's name cannot be is not
+    shown, but his number; a number that is none is anonymous."""
+    if not is_number(number):
+        return leg_pairs(dict.fromkeys(_SHOWN, "anonymous"))
+    known = name.strip() and _PERSON.fullmatch(name.replace("'", "’"))
+    return f"{_SHOWN[0]}={number},{name_pair(_SHOWN[1], name) if known else f'{_SHOWN[1]}={number}'}"
+
+
+def contact_question(device: str, domain: str) -> str:
+    """The command that asks the switch where a phone is registered."""
+    if not is_name(device) or not _DOMAIN.fullmatch(domain):
+        raise Refused(f"{device}@{domain}")
+    return f"sofia_contact */{device}@{domain}"
+
+
+def contact(answer: str) -> str:
+    """Where the phone is, of the switch's answer; empty when it is nowhere, or calls itself what nobody should write on."""
+    text = answer.strip()
+    return text if _CONTACT.fullmatch(text) else ""
+
+
+def dialled(text: str) -> str:
+    """What the dialplan is asked for."""
+    if not _DIALLED.fullmatch(text):
+        raise Refused(text)
+    return text
 
 
 def device_contact(device: str, domain: str) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from controller import dial_words
 from controller.placing import Placer
 from presence.clock import Clock
 from presence.orders import Order, Reply
 from routing.compiled import compile_company
+from schemas import dial_strings
 from tests.sample import document
 
 
@@ -74,13 +74,13 @@ def test_given_no_contact_then_nothing_is_done() -> None:
     "text", ["1 2", "1'2", "1,2", "1}2", "1[2", "${x}", "1@host", "1;x=y", "", "٠", "1\n2"]
 )
 def test_what_is_no_number_is_never_dialled(text: str) -> None:
-    with pytest.raises(dial_words.Unwritable):
-        dial_words.dialled(text)
+    with pytest.raises(dial_strings.Refused):
+        dial_strings.dialled(text)
 
 
 @pytest.mark.parametrize("name", ["O'Neil", "Zoé Le-Gall jr."])
 def test_names_are_written_between_quotes_that_they_do_not_hold(name: str) -> None:
-    assert dial_words.name_pair("a", name).count("'") == 2
+    assert dial_strings.name_pair("a", name).count("'") == 2
 
 
 @pytest.mark.parametrize(
@@ -94,4 +94,4 @@ def test_names_are_written_between_quotes_that_they_do_not_hold(name: str) -> No
     ],
 )
 def test_what_is_no_contact_rings_nobody(answer: str) -> None:
-    assert dial_words.contact(answer) == ""
+    assert dial_strings.contact(answer) == ""
