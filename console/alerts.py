@@ -12,6 +12,7 @@ from presence.emergencies import EmergencyCall, latest
 from presence.gateways import Gateway, state_of
 from routing.company import CompanyDocument
 from routing.outside_calls import OutsideCalls
+from routing.trunks import ways
 
 AlertKind = Literal["emergency", "trunk_down", "company_held"]
 
@@ -58,12 +59,10 @@ def _emergency(document: CompanyDocument, call: str, told: EmergencyCall) -> Ale
 
 
 def _down(document: CompanyDocument, gateways: Mapping[str, Gateway]) -> Iterator[AlertRow]:
-    account = document.account
-    ways = {
-        key: (trunk.gateway, trunk.name or key) for key, trunk in document.trunks.items() if trunk.enabled
-    }
-    for key, (name, called) in (ways or {"": (account.gateway, account.gateway)}).items():
-        gateway = state_of(gateways, name)
+    for key, trunk in ways(document).items():
+        gateway, called = state_of(gateways, trunk.gateway), trunk.name or key or trunk.gateway
+        if not trunk.enabled:
+            continue
         if gateway is not None and not gateway.up:
             yield AlertRow(
                 id=f"trunk.{key}", kind="trunk_down", since=gateway.since, who=called, state=gateway.state

@@ -24,7 +24,7 @@ from controller import health
 from controller.call_backs import CallBacks
 from controller.dispatch import Dispatch
 from controller.early_transfers import EarlyTransfers
-from controller.esl import ConnectFailed, ESLError, LinkSettings, NodeAddress, NodeLink, State
+from controller.esl import ConnectFailed, ESLError, Event, LinkSettings, NodeAddress, NodeLink, State
 from controller.features import Features
 from controller.gateways import EVENT as GATEWAY_STATE
 from controller.gateways import Gateways
@@ -116,7 +116,8 @@ class Controller:
         self.gateways = Gateways(
             GatewayStore(client, settings.node), self._published, stores, self.watch.writer, self.link.api
         )
-        self.watch.also({GATEWAY_STATE: self.gateways.on_state}, lambda *_: None)
+        self.watch.also({GATEWAY_STATE: self._on_gateway}, lambda *_: None)
+        self.watch.registrations.gateway_is_up = self.gateways.is_up
         desk = OrderDesk(client, waiting(redis_url(settings), TAKEN_SECONDS + 1), keys.document_orders())
         self.features = Features(
             link=self.link, clock=clock, published=self._published, stores=stores, desk=desk,
@@ -218,10 +219,15 @@ class Controller:
             self._down_since = math.inf
             self.watch.gone()
 
+    def _on_gateway(self, event: Event) -> None:
+        self.gateways.on_state(event)
+        self.watch.registrations.look_at_teams()
+
     def look_at_gateways(self) -> None:
         """What no event says of them."""
         if self.link.state is State.UP:
             self.gateways.look()
+            self.watch.registrations.look_at_teams()
 
     def reconcile(self) -> None:
         """Tell what no event says of agents."""

@@ -54,6 +54,10 @@ class AgentLegs:
         if event.variable("relais_leg") or not event.variable("relais_device") or uuid in self._ended:
             return
         company, owner = self._whose(event)
+        if company and uuid not in self._owners:
+            # A phone in Teams: its leg was a stranger's when it began.
+            self._owners[uuid], self._others[uuid] = (company, owner), other_end(event)
+            self._tell(event, company, owner, "answered")
         if company and profile != self._working.get(uuid, ""):
             self._working[uuid] = profile
             now, call = self._clock.unix(company), event.variable("relais_call")

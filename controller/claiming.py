@@ -32,7 +32,7 @@ def claim(tools: Tools, turned: Turned, gathered: Gathered, legs: Mapping[str, L
 
 def give_back(tools: Tools, caller: Caller, legs: Mapping[str, Leg]) -> None:
     """The lines of an offer that is not made after all."""
-    lines = [uuid for uuid, leg in legs.items() if leg.number]
+    lines = [uuid for uuid, leg in legs.items() if leg.number or leg.trunk]
     if lines:
         tools.stores(caller.call.company).lines.over(*lines)
 

@@ -16,6 +16,7 @@ from controller.esl import Event
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
 from presence.agents import AgentStore
+from presence.connection import Away
 from presence.gateways import Gateway, GatewayStore
 from routing.trunks import gateways_of
 
@@ -38,6 +39,14 @@ class Gateways:
     def down(self) -> int:
         """How many take no call now."""
         return sum(not gateway.up for gateway in self._known.values())
+
+    def is_up(self, name: str) -> bool:
+        """It takes calls, as far as is known: by another controller too, before ours has asked."""
+        try:
+            self._known = self._known or self._store.all()
+        except Away:
+            return False
+        return name in self._known and self._known[name].up
 
     def look(self) -> None:
         """Ask for all of them. Raises as the link does."""

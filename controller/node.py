@@ -81,7 +81,7 @@ class NodeWatch:
         self.calls.on_stranger = self.inquiry.ask
         self._legs = AgentLegs(node, clock, published, stores, self.writer, self.repairs)
         self._lines = Lines(node, clock, stores, self.writer, self.repairs, published.trunk)
-        self._registrations = Registrations(clock, published, stores, self.writer, switch_time, self.repairs)
+        self.registrations = Registrations(clock, published, stores, self.writer, switch_time, self.repairs)
         self._promises = PromiseSweep(clock, stores, self.repairs)
         self.is_new_run: Callable[[str], bool] = lambda _: False
         """Whether a Core-UUID is not the one that was followed last, here or elsewhere."""
@@ -109,9 +109,9 @@ class NodeWatch:
                 self.calls.on_hangup,
                 self._unplanned.on_hangup,
             ),
-            "sofia::register": (self._registrations.on_register,),
-            "sofia::unregister": (self._registrations.on_unregister,),
-            "sofia::expire": (self._registrations.on_unregister,),
+            "sofia::register": (self.registrations.on_register,),
+            "sofia::unregister": (self.registrations.on_unregister,),
+            "sofia::expire": (self.registrations.on_unregister,),
             "sofia::gateway_state": (),  # `controller.gateways`, by `also`
             "sofia::replaced": (),  # `controller.early_transfers`, by `also`
         }
@@ -126,7 +126,7 @@ class NodeWatch:
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
         """Everything that is true now: registrations and live channels replace what Redis believes."""
-        self._registrations.replace(snapshot.registrations)
+        self.registrations.replace(snapshot.registrations)
         live = {row.get("uuid", "") for row in snapshot.channels}
         self.calls.keep(live)
         if self.dispatch is not None:
@@ -169,7 +169,7 @@ class NodeWatch:
         """Redis is made to agree with the switch's live channels and registrations."""
         began_by = self._switch_time() - _NEW_LEG_SECONDS
         self._compare(
-            snapshot.channels, began_by=began_by, registered=self._registrations.sweep(snapshot.registrations)
+            snapshot.channels, began_by=began_by, registered=self.registrations.sweep(snapshot.registrations)
         )
 
     def _compare(

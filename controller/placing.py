@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import gevent
 import structlog
 
+from controller.contacts import contact
 from controller.esl import BackgroundJob, ESLError, NodeLink
 from controller.published import Published
 from presence.agents import AgentStore
@@ -46,16 +48,16 @@ class Placer:
         if company is None:
             return Reply("unknown_company")
         devices = order.words["devices"].split()
-        reached = [(device, contact) for device in devices if (contact := self._contact(device, company))]
+        reached = [(device, where) for device in devices if (where := self._contact(order, device, company))]
         if not reached:
             return Reply("no_phone")
         line = self._originate(order, company, reached)
         self._await(order, over, self._link.bgapi(line, job_deadline=self._clock.real_seconds(_JOB_SECONDS)))
         return Reply()
 
-    def _contact(self, device: str, company: Company) -> str:
-        asked = dial_strings.contact_question(device, company.document.account.domain)
-        return dial_strings.contact(self._link.command(device, asked, deadline=_CONTACT_SECONDS))
+    def _contact(self, order: Order, device: str, company: Company) -> str:
+        ask = partial(self._link.command, device, deadline=_CONTACT_SECONDS)
+        return contact(company, order.words["extension"], device, ask)
 
     def _originate(self, order: Order, company: Company, reached: Sequence[tuple[str, str]]) -> str:
         owner, to = order.words["extension"], dial_strings.dialled(order.words["to"])

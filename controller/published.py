@@ -72,10 +72,18 @@ class Published:
         return newest if snapshot is None else under_way(compile_company(snapshot.document, revision), newest)
 
     def trunk(self, company: str, gateway: str) -> str:
-        """The trunk of a company that has this gateway, empty for none."""
+        """The trunk to the outside of a company that has this gateway, empty for none: an outsider may name any, and a call that he
+        makes is no call of Teams."""
         found = self.companies.get(company)
         trunks = found.document.trunks if found is not None and gateway else {}
-        return next((key for key, trunk in trunks.items() if trunk.gateway == gateway), "")
+        return next(
+            (
+                key
+                for key, trunk in trunks.items()
+                if trunk.gateway == gateway and trunk.leads_to == "outside"
+            ),
+            "",
+        )
 
     def standing(self, company: str, extension: str) -> Terms:
         """What its newest revision says of an agent at any instant."""

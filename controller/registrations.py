@@ -11,6 +11,10 @@ from controller.published import Published
 from controller.repairs import Repairs
 from presence.agents import AgentStore
 from presence.clock import Clock
+from routing.teams_phones import in_teams
+
+_AS_LONG_AS_UP = 365 * 86400.0
+"""A gateway registers nothing that could run out."""
 
 
 class Registrations:
@@ -24,9 +28,12 @@ class Registrations:
         self._suspects: set[tuple[str, str]] = set()
         self._clock, self._published, self._stores = clock, published, stores
         self._writer, self._switch_time = writer, switch_time
+        self.gateway_is_up: Callable[[str], bool] = lambda _: False
+        self._in_teams: dict[str, frozenset[str]] = {}
 
     def replace(self, rows: Sequence[Mapping[str, str]]) -> None:
         """The rows of `show registrations` are all there are at this switch."""
+        self._in_teams = {company: self._reachable(company) for company in self._published.companies}
         for company, devices in self._registered(rows).items():
             self._writer.put(partial(self._replace, company, devices))
 
@@ -38,7 +45,36 @@ class Registrations:
             if company is not None:
                 left = float(row.get("expires") or 0) - self._switch_time()
                 found[company][row.get("reg_user", "")] = self._clock.unix(company) + left
+        for company, devices in self._in_teams.items():
+            until = self._clock.unix(company) + _AS_LONG_AS_UP
+            found.get(company, {}).update(dict.fromkeys(devices, until))
         return found
+
+    def look_at_teams(self) -> None:
+        """Phones in Teams are there while a gateway to Teams takes calls: what has changed is told."""
+        for company in list(self._published.companies):
+            was, now = self._in_teams.get(company, frozenset()), self._reachable(company)
+            self._in_teams[company] = now
+            for device in sorted(was ^ now):
+                self._writer.put(partial(self._teams, company, device, there=device in now))
+
+    def _reachable(self, company: str) -> frozenset[str]:
+        document = self._published.companies[company].document
+        trunks = [trunk for trunk in document.trunks.values() if trunk.enabled and trunk.leads_to == "teams"]
+        if not any(self.gateway_is_up(trunk.gateway) for trunk in trunks):
+            return frozenset()
+        return frozenset(key for _, key, _ in in_teams(document))
+
+    def _teams(self, company: str, device: str, *, there: bool) -> None:
+        store, owner, now = (
+            self._stores(company),
+            self._published.owners[company].get(device, ""),
+            self._clock.unix(company),
+        )
+        if there:
+            store.register(device, now + _AS_LONG_AS_UP, owner, now, node=self._node)
+        else:
+            store.unregister(device, owner, now, node=self._node)
 
     def _replace(self, company: str, devices: Mapping[str, float]) -> None:
         owners = self._published.owners[company]

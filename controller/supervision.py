@@ -10,12 +10,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 import gevent
 import msgspec
 import structlog
 
 from controller import supervision_commands
+from controller.contacts import contact
 from controller.esl import BackgroundJob, ESLError, Event, NodeLink
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
@@ -31,7 +33,6 @@ from routing.rights import Person, Role
 from routing.shown_names import shown_name
 from routing.snapshot import Snapshot
 from routing.supervision import Mode, Monitor, Refused, Stepping, judge, judge_leaving
-from schemas import dial_strings
 
 _LOG = structlog.get_logger()
 _RING_SECONDS = 25
@@ -126,13 +127,12 @@ class Supervision:
 
     def _phones(self, company: Company, extension: str) -> dict[str, str]:
         """Where his phones are, by device."""
-        domain = company.document.account.domain
         found = {}
         for device in phones_of(company, extension, _NEVER):
-            asked = dial_strings.contact_question(device, domain)
-            contact = dial_strings.contact(self._link.command(device, asked, deadline=_COMMAND_SECONDS))
-            if contact:
-                found[device] = contact
+            ask = partial(self._link.command, device, deadline=_COMMAND_SECONDS)
+            where = contact(company, extension, device, ask)
+            if where:
+                found[device] = where
         return found
 
     def _await(self, company: Company, call: str, wanted: Monitor, job: BackgroundJob) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 import phonenumbers
 
+from dialplan_server.teams_callers import TeamsPhone, phones_by_number
 from routing.compiled import Company
 
 
@@ -19,6 +20,8 @@ class Companies(msgspec.Struct, frozen=True):
     at: Callable[[str, int], Company | None]
     spellings: Mapping[str, str] = {}
     """How trunks write our numbers without the `+`, to E.164; spellings that two numbers share are left out."""
+    in_teams: Mapping[str, tuple[TeamsPhone, ...]] = {}
+    """Phones in Microsoft Teams by their numbers there."""
 
     def e164(self, dialled: str) -> str:
         """The number that was dialled, as documents write it; empty when nobody has it."""
@@ -41,7 +44,7 @@ def index(by_id: Mapping[str, Company], at: Callable[[str, int], Company | None]
         for number in company.numbers_by_e164:
             by_number[number] = (*by_number.get(number, ()), ident)
     domains = {company.document.account.domain: ident for ident, company in by_id.items()}
-    return Companies(by_id, by_number, domains, at, _spellings(by_number))
+    return Companies(by_id, by_number, domains, at, _spellings(by_number), phones_by_number(by_id))
 
 
 def _spellings(numbers: Iterable[str]) -> dict[str, str]:

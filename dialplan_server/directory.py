@@ -14,6 +14,8 @@ from routing.compiled import Company
 from routing.last_resort import devices_of
 from routing.outbound_rights import emergency_number
 from routing.shown_names import shown_name
+from routing.teams_phones import is_in_teams
+from schemas.device_contacts import contact_of
 from schemas.dial_strings import device_contact
 from store.snapshot import Snapshot
 
@@ -82,9 +84,10 @@ def _light(snapshot: Snapshot, company: Company, device: str) -> str:
 
 
 def _is_enabled(company: Company, name: str) -> bool:
+    """Of a phone in Teams nobody may say here that he is it: its calls come by the gateway."""
     user = company.document.users.get(company.device_owners.get(name, ""))
     if user is not None:
-        return user.devices[name].enabled
+        return user.devices[name].enabled and not is_in_teams(user.devices[name])
     site_device = company.document.site_devices.get(name)
     return site_device is not None and site_device.device.enabled
 
@@ -133,8 +136,12 @@ def _box_params(snapshot: Snapshot, company: Company, box: str) -> dict[str, str
 
 def _contacts(company: Company, extension: str) -> str:
     """A user's phones, for whoever rings him by his extension (the product's own steps do not)."""
-    domain = company.document.account.domain
-    return ",".join(device_contact(key, domain) for key in devices_of(company, extension))
+    document, user = company.document, company.document.users.get(extension)
+    devices = user.devices if user is not None else {}
+    contacts = (
+        contact_of(document, key, devices[key]) for key in devices_of(company, extension) if key in devices
+    )
+    return ",".join(filter(None, contacts))
 
 
 def _box_variables(company: Company, box: str) -> dict[str, str]:

@@ -17,10 +17,13 @@ from dialplan_server.rendering.encoders import (
     settings,
     xml_text,
 )
+from routing.company import Device
 from routing.compiled import Company
 from routing.last_resort import Target, devices_of, extension_target, number_target
+from routing.teams_phones import is_in_teams
 from routing.trunks import emergency_gateways
-from schemas.dial_strings import device_contact, leg_variables, outside
+from schemas.device_contacts import contact_of, first_to_teams
+from schemas.dial_strings import leg_variables, outside
 
 _SECONDS = 30
 _MOST_PHONES = 30
@@ -156,21 +159,27 @@ def _reach(company: Company, target: Target, prompt: str) -> list[str]:
 
 
 def _legs(company: Company, extension: str) -> list[str]:
-    return [_leg(company, extension, device) for device in devices_of(company, extension)]
+    legs = (_leg(company, extension, device) for device in devices_of(company, extension))
+    return [leg for leg in legs if leg]
 
 
 def _leg(company: Company, owner: str, device: str) -> str:
-    """With what a controller that is still alive needs to know whose phone is busy."""
-    domain = company.document.account.domain
+    """With what a controller that is still alive needs to know whose phone is busy; empty for a phone in Teams without a way."""
+    document = company.document
+    user, site_device = document.users.get(owner), document.site_devices.get(owner)
+    settings = user.devices[device] if user else site_device.device if site_device else Device()
+    to_teams = first_to_teams(document) if is_in_teams(settings) else None
     known: Mapping[str, str] = {
+        "relais_trunk": to_teams[0] if to_teams is not None else "",
         "relais_company": company.id,
         "relais_owner": owner,
         "relais_device": device,
         "relais_leg": device,
-        "presence_id": f"{owner}@{domain}",
+        "presence_id": f"{owner}@{document.account.domain}",
         "force_transfer_context": "relais-transfer",
     }
-    return leg_variables(known) + device_contact(device, domain)
+    contact = contact_of(document, device, settings)
+    return leg_variables(known) + contact if contact else ""
 
 
 def _ringing(company: Company) -> str:

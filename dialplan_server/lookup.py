@@ -7,7 +7,7 @@ it gave its password, and hand-overs accept only what our own answers wrote.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -17,6 +17,7 @@ from dialplan_server import standing, variables
 from dialplan_server.companies import Companies
 from dialplan_server.form import Form
 from dialplan_server.standing import Resume
+from dialplan_server.teams_callers import TeamsPhone, recognised
 from routing import carried
 from routing.call import Call
 from routing.compiled import Company
@@ -24,6 +25,7 @@ from routing.outbound_dialing import entry_of
 from routing.outbound_numbers import Home, caller_number, home_of, home_of_number
 from routing.revisions import under_way
 from routing.route import History
+from routing.teams_phones import is_in_teams
 
 _NUMBER = re.compile(r"[+*#0-9A-Za-z._-]{1,64}")
 _CALLER = re.compile(r"\+?[0-9]{3,20}")
@@ -49,7 +51,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     `resume` when the present step is to go on. `name_hidden`: the caller's name would break the phones' INVITE.
     `rung`: the leg that leads the call is one that we rang: for a call that he asked for, or that its caller sent on.
     `leader`: the user whose phone leads the call, empty for somebody outside. `shows`: the number that phones show of him,
-    empty where it is his leg's."""
+    empty where it is his leg's. `says`: what the leg of a phone in Teams carries from here on."""
 
     call: Call
     company: Company
@@ -64,6 +66,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     rung: bool = False
     leader: str = ""
     shows: str = ""
+    says: Mapping[str, str] = {}
 
 
 def is_number(text: str) -> bool:
@@ -92,12 +95,26 @@ def read(form: Form, companies: Companies, now: Now) -> Question | Refused:
 
 
 def _from_trunk(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:
+    phones = companies.in_teams.get(_caller(form), ())
+    phone = recognised(phones, form.get("Hunt-Network-Addr"), form.variable("sip_req_host"))
+    if phone is not None:
+        return _from_teams(form, companies.by_id[phone.company], now, dialled, phone)
     number = companies.e164(dialled)
     ident = companies.owner_of(number, form.variable("sip_req_host"))
     if ident is None:
         return Refused("number_unknown")
     company = companies.by_id[ident]
     return _begin(form, company, now, ("number", company.numbers_by_e164[number]))
+
+
+def _from_teams(form: Form, company: Company, now: Now, dialled: str, phone: TeamsPhone) -> Question:
+    """A call of one of our phones, with its user's rights; its leg says so from here on, as the directory does for others."""
+    owner = phone.owner
+    begun = _begin(form, company, now, entry_of(company, owner, dialled), owner=owner)
+    call = msgspec.structs.replace(begun.call, caller_number=owner, device=phone.device)
+    presence = f"{owner}@{company.document.account.domain}"
+    says = {"relais_device": phone.device, "relais_trunk": phone.trunk, "presence_id": presence}
+    return msgspec.structs.replace(begun, call=call, leader=owner, shows=owner, says=says)
 
 
 def _from_phone(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:
@@ -113,10 +130,13 @@ def _from_phone(form: Form, companies: Companies, now: Now, dialled: str) -> Que
 
 def _from_device(form: Form, begun: Question) -> Question:
     """The phone that calls is part of the call where his own rights apply: a door phone has fewer."""
-    device = variables.token(form, "relais_device")
-    if not device or begun.company.device_owners.get(device, "") != begun.call.owner:
+    device, owner, company = variables.token(form, "relais_device"), begun.call.owner, begun.company
+    if not owner or company.device_owners.get(device, "") != owner:
         return begun
-    return msgspec.structs.replace(begun, call=msgspec.structs.replace(begun.call, device=device))
+    in_teams = is_in_teams(company.document.users[owner].devices[device])
+    number = owner if in_teams else begun.call.caller_number
+    call = msgspec.structs.replace(begun.call, device=device, caller_number=number)
+    return msgspec.structs.replace(begun, call=call)
 
 
 def _placed(form: Form, begun: Question) -> Question:

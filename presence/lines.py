@@ -15,6 +15,7 @@ import msgspec
 from presence import keys
 from routing.company import CompanyDocument
 from routing.steps import Leg
+from routing.trunks import apart
 
 NOBODYS = "-"
 
@@ -41,12 +42,16 @@ class Wanted(msgspec.Struct, frozen=True):
     lines: Mapping[str, Line]
     most: int
     channels: Mapping[str, int]
+    apart: tuple[str, ...] = ()
+    """Trunks whose lines are none of the company's: their channels alone limit them."""
 
     def packed(self) -> bytes:
         """As `lua/commit.lua` reads it."""
         legs = [[uuid, line.text(), line.trunk or NOBODYS] for uuid, line in self.lines.items()]
         call = next(iter(self.lines.values())).call
-        return msgspec.json.encode([call, self.most, legs, dict(self.channels)])
+        return msgspec.json.encode(
+            [call, self.most, legs, dict(self.channels), dict.fromkeys(self.apart, True)]
+        )
 
 
 def wanted_of(
@@ -62,14 +67,14 @@ def wanted_of(
     lines = {
         uuid: Line(node=node, trunk=leg.trunk, call=call, at=at, claimed=True)
         for uuid, leg in legs.items()
-        if leg.number
+        if leg.number or leg.trunk
     }
     if not lines:
         return None
     if emergency:
         return Wanted(lines, 0, {})
     channels = {key: trunk.channels for key, trunk in document.trunks.items()}
-    return Wanted(lines, document.account.trunk_channels, channels)
+    return Wanted(lines, document.account.trunk_channels, channels, apart(document))
 
 
 def line_of(text: str) -> Line:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from routing import (
+    lint_devices,
     lint_flows,
     lint_in_force,
     lint_levels,
@@ -31,6 +32,7 @@ _RULES: tuple[_Rule, ...] = (
     lint_levels.check,
     lint_rules.check,
     lint_ringing.check,
+    lint_devices.check,
     lint_outbound.check,
     lint_trunks.check,
     lint_in_force.check,

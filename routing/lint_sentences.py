@@ -291,6 +291,20 @@ SENTENCES: dict[str, Sentence] = {
         "Ce message n'a pas de son : ni fichier, ni message intégré.",
         "This prompt has no sound: neither a file nor a built-in prompt.",
     ),
+    "teams_unheard": Sentence(
+        "La ligne réseau {name} ne dit pas d'où viennent les appels de Teams (sources) : ceux que des personnes y font sont refusés.",
+        "The trunk {name} does not say from where Teams calls (sources): calls that people make there are refused.",
+    ),
+    "teams_unnumbered": Sentence(
+        "{device} de {name} est dans Teams sans son numéro là-bas : la passerelle ne le fera pas sonner.",
+        "{device} of {name} is in Teams without its number there: the gateway does not ring it.",
+    ),
+    "push_not_sent": Sentence(
+        "{name} n'a que des applications de cellulaire : endormies, elles ne sont pas réveillées (aucun envoi « push ») et ne sonnent "
+        "pas ; ajoutez un numéro externe ou un autre appareil.",
+        "{name} has nothing but applications on mobiles: asleep, they are not woken (no push is sent) and do not ring; add an outside "
+        "number or another device.",
+    ),
     "not_in_force": Sentence(
         "Le réglage {setting} n'a pas encore d'effet dans cette version (défini {count} fois : {where}).",
         "The setting {setting} has no effect in this version yet (set {count} times: {where}).",

@@ -13,6 +13,7 @@ from routing.members import note_left_out, phones, rings_outside
 from routing.outside import own_leg, way_beside
 from routing.spots import Spot
 from routing.steps import Leg
+from routing.teams_phones import legs_of_devices
 from routing.turn import Turn
 
 NO_FAILURES: Mapping[str, int] = MappingProxyType({})
@@ -37,15 +38,10 @@ def legs_of(
     for member in members:
         kept = phones(turn, member)
         note_left_out(turn, member, kept)
-        for leg in _devices(turn, member, kept, seconds) or _outside(
-            turn, spot, member, seconds, legs, failed.get(member, 0)
-        ):
+        there = legs_of_devices(turn, member, kept, seconds, legs.values())
+        for leg in there or _outside(turn, spot, member, seconds, legs, failed.get(member, 0)):
             legs.setdefault(leg.id, leg)
     return tuple(legs.values())
-
-
-def _devices(turn: Turn, member: str, kept: Sequence[str], seconds: int) -> list[Leg]:
-    return [Leg(id=key, owner=member, seconds=seconds, device=key, rule=turn.rule) for key in kept]
 
 
 def _outside(

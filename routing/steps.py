@@ -47,7 +47,8 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     number: str = ""
     caller_id: str = ""
     trunk: str = ""
-    """Of an outside number: which of the company's trunks; empty: the account's own gateway."""
+    """Of an outside number: which of the company's trunks; empty: the account's own gateway. Of a phone in Teams: the trunk that
+    leads there; it is a phone, so `number` is empty."""
     own_number: bool = False
     """An outside number of the owner's own: who talks there is on a call (4.2)."""
     pages: bool = False

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable
 from hashlib import blake2b
+from typing import Literal
 
 import msgspec
 
@@ -19,18 +20,35 @@ from routing.route import Attempt, LegOutcome, Place
 from routing.stages import parse_stage
 from routing.turn import Turn
 
+LeadsTo = Literal["outside", "teams"]
 OWN = ""
 """The account's own gateway, of a company without trunks."""
 
 
-def in_order(company: Company, call: str) -> tuple[str, ...]:
+def in_order(company: Company, call: str, leads_to: LeadsTo = "outside") -> tuple[str, ...]:
     """The ids of the trunks that may be taken, as this call tries them: by rank, within a rank drawn by weight. The draw is the
     call's id, so whoever decides again tries the same one."""
-    trunks = company.document.trunks
+    trunks = {key: trunk for key, trunk in company.document.trunks.items() if trunk.leads_to == leads_to}
     if not trunks:
-        return (OWN,)
+        return (OWN,) if leads_to == "outside" else ()
     enabled = (key for key, trunk in trunks.items() if trunk.enabled)
     return tuple(sorted(enabled, key=lambda key: (trunks[key].rank, _drawn(call, key, trunks[key].weight))))
+
+
+def ways_out(document: CompanyDocument) -> dict[str, Trunk]:
+    """The trunks to the outside; without any, the account's own gateway is the way."""
+    return {key: trunk for key, trunk in document.trunks.items() if trunk.leads_to == "outside"}
+
+
+def ways(document: CompanyDocument) -> dict[str, Trunk]:
+    """Every way that a company's calls can take, the account's own gateway as `OWN` where it is one of them."""
+    own = {} if ways_out(document) else {OWN: Trunk(gateway=document.account.gateway)}
+    return {**own, **document.trunks}
+
+
+def apart(document: CompanyDocument) -> tuple[str, ...]:
+    """Trunks whose calls are no lines of the company: those to Teams have channels of their own (P21)."""
+    return tuple(key for key, trunk in document.trunks.items() if trunk.leads_to == "teams")
 
 
 def _drawn(call: str, key: str, weight: int) -> float:
@@ -41,7 +59,7 @@ def _drawn(call: str, key: str, weight: int) -> float:
 
 def emergency_gateways(company: Company) -> tuple[str, ...]:
     """The gateways that an emergency call tries where nobody decides: those meant for it by rank, then the others."""
-    trunks = [trunk for trunk in company.document.trunks.values() if trunk.enabled]
+    trunks = [trunk for trunk in ways_out(company.document).values() if trunk.enabled]
     ordered = sorted(trunks, key=lambda trunk: (not trunk.emergency, trunk.rank))
     return tuple(dict.fromkeys(trunk.gateway for trunk in ordered)) or (company.document.account.gateway,)
 
@@ -49,7 +67,8 @@ def emergency_gateways(company: Company) -> tuple[str, ...]:
 def gateways_of(document: CompanyDocument) -> frozenset[str]:
     """The gateways that a company's calls may go by."""
     named = frozenset(trunk.gateway for trunk in document.trunks.values() if trunk.enabled)
-    return named or frozenset({document.account.gateway})
+    outside = any(trunk.enabled for trunk in ways_out(document).values())
+    return named if outside else named | {document.account.gateway}
 
 
 def way_out(
@@ -62,6 +81,14 @@ def way_out(
         return None
     for key in in_order(turn.company, turn.call.id)[failed:]:
         if key not in tried and _takes(turn, number, key, list(beside).count(key)):
+            return key
+    return None
+
+
+def way_to_teams(turn: Turn, number: str, *, beside: Collection[str] = ()) -> str | None:
+    """The trunk by which a phone in Teams is rung: the first that is up and has a channel left; a reason for each one passed over."""
+    for key in in_order(turn.company, turn.call.id, "teams"):
+        if _takes(turn, number, key, list(beside).count(key)):
             return key
     return None
 
@@ -79,14 +106,17 @@ def emergency_way(turn: Turn, *, tried: Collection[str] = ()) -> str | None:
         trunk = trunks[key]
         return not trunk.emergency, trunk.gateway in down, (trunk.country or here) != home
 
-    ordered = in_order(company, turn.call.id) or tuple(trunks)
+    ordered = in_order(company, turn.call.id) or tuple(ways_out(company.document))
     return min((key for key in ordered if key not in tried), default=None, key=against)
 
 
 def line_is_free(turn: Turn, number: str, *, beside: int = 0) -> bool:
     """A line of the company for one more call, `beside` others that begin with it (P21)."""
-    used, channels = turn.snapshot.lines_in_use, turn.document.account.trunk_channels
-    if used is None or used + beside < channels:
+    counted, channels = turn.snapshot.lines_in_use, turn.document.account.trunk_channels
+    if counted is None:
+        return True
+    used = counted - sum(turn.snapshot.trunk_lines.get(key, 0) for key in apart(turn.document))
+    if used + beside < channels:
         return True
     turn.note("trunk_full", outside=number, used=str(used), channels=str(channels))
     return False

@@ -18,6 +18,7 @@ from routing.snapshot import Agent, AgentState
 from routing.spots import Next, Spot, answering_of
 from routing.stages import parse_stage
 from routing.steps import Ask, Hangup, Leg, Ring
+from routing.teams_phones import legs_of_devices
 from routing.trunks import failures
 from routing.turn import Turn, builtin, clock_fact
 
@@ -191,7 +192,7 @@ def _legs(turn: Turn, spot: Spot, user: User, keys: Sequence[str]) -> tuple[Leg,
         if outside is None and failed:
             continue
         if outside is None:
-            legs.append(Leg(id=key, owner=spot.id, seconds=seconds, device=key, rule=turn.rule))
+            legs += legs_of_devices(turn, spot.id, (key,), seconds, legs)
             continue
         beside = [leg.trunk for leg in legs if leg.number]
         trunk = way_beside(turn, spot.id, outside.number, outside.country, beside=beside, failed=failed)

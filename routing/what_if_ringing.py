@@ -13,6 +13,7 @@ from routing.offers import Offer as MadeOffer
 from routing.outcomes import leg_outcome, ring_outcome
 from routing.route import LegOutcome, Outcome, OutcomeKind
 from routing.steps import Leg, Ring
+from routing.teams_phones import number_of
 from routing.trunk_dialing import dialled, shown
 from routing.what_if_plan import Offer
 from routing.what_if_supervision import Conversation
@@ -68,14 +69,18 @@ class Ringing:
 
     def _created(self) -> list[Leg]:
         """A leg through a trunk that is down never comes to be."""
-        return [leg for leg in self.ring.legs if not (leg.number and self.run.world.is_down(leg.trunk))]
+        return [
+            leg
+            for leg in self.ring.legs
+            if not ((leg.number or leg.trunk) and self.run.world.is_down(leg.trunk))
+        ]
 
     def _ring(self, leg: Leg) -> None:
         document = self.run.company.document
         self.run.say(
             "rings", _name(leg), through=leg.trunk,
             shows=shown(document, leg.trunk, leg.caller_id) or self.run.call.caller_number,
-            dialled=dialled(document, leg.trunk, leg.number),
+            dialled=dialled(document, leg.trunk, number_of(document, leg)),
         )  # fmt: skip
 
     def _zero(self, until: float) -> str:
@@ -103,7 +108,12 @@ class Ringing:
         """Phones of ours, and his own number outside, make their owner busy; whatever is outside takes a line."""
         shift = self.run.began
         spell = Spell(
-            "", shift + self.began, shift + answered, shift + ended, line=bool(leg.number), trunk=leg.trunk
+            "",
+            shift + self.began,
+            shift + answered,
+            shift + ended,
+            line=bool(leg.number or leg.trunk),
+            trunk=leg.trunk,
         )
         if leg.device or leg.own_number:
             wrap_up, offered = self.made.wrap_up if self.made else 0, self.made is not None

@@ -21,6 +21,7 @@ from routing.capacity import Units, capacity_of, is_blocked, units_of
 from routing.company import User
 from routing.compiled import Company, compile_company
 from routing.decision import Decision
+from routing.device_kinds import is_talked_on
 from routing.fraud_guard import all_counted, charges_of
 from routing.outside_calls import OutsideCalls
 from routing.own_forward import OwnForward, with_forward
@@ -198,7 +199,8 @@ class World:
 
     def _agent(self, extension: str, user: User, at: float) -> Agent:
         known = (self._people or {}).get(extension, Person())
-        registered = self._registered(extension, known, at) & user.devices.keys()
+        talked_on = {key for key, device in user.devices.items() if is_talked_on(device)}
+        registered = self._registered(extension, known, at) & talked_on
         mine = [spell for spell in self._spells if spell.owner == extension and spell.began <= at]
         answered = sum(spell.answered <= at < spell.ended for spell in mine) + known.on_call
         ringing = sum(at < min(spell.answered, spell.ended) for spell in mine)

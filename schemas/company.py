@@ -25,6 +25,7 @@ from schemas.check_names import check_names
 from schemas.check_numbers import check_numbers
 from schemas.check_queues import check_queues
 from schemas.check_references import References
+from schemas.check_teams import check_teams
 from schemas.check_times import check_times
 from schemas.document_text import Parsed, Unreadable, parse
 from schemas.problems import Found, Problem, Steps, in_words
@@ -180,6 +181,7 @@ def _sense(document: CompanyDocument) -> Iterator[Found]:
     yield from check_actions(document, placed)
     yield from check_queues(document)
     yield from check_numbers(document, placed)
+    yield from check_teams(document)
 
 
 def _loops(obeyed: CompanyDocument) -> Iterator[Found]:

@@ -14,6 +14,7 @@ DIALPLAN_FIELDS: tuple[str, ...] = (
     "Hunt-Context",
     "Hunt-Caller-ID-Number",
     "Hunt-Caller-ID-Name",
+    "Hunt-Network-Addr",
     "variable_domain_name",
     "variable_sip_authorized",
     "variable_sip_req_host",

@@ -177,6 +177,22 @@ SENTENCES: dict[str, Sentence] = {
         "« {value} » est le numéro personnel de {owner} : un profil sortant ne peut pas l'utiliser.",
         "“{value}” is the personal number of {owner}: an outbound profile cannot use it.",
     ),
+    "not_a_network": Sentence(
+        "« {value} » n'est pas un réseau ; écrivez par exemple 52.112.0.0/14.",
+        "“{value}” is no network; write for example 52.112.0.0/14.",
+    ),
+    "number_of_a_device": Sentence(
+        "Seul un téléphone d'une personne dans Teams (kind: teams) a un numéro ; retirez {value}.",
+        "Only a person's phone in Teams (kind: teams) has a number; take {value} away.",
+    ),
+    "no_way_to_teams": Sentence(
+        "Rien ne mène au téléphone {value} dans Teams : ajoutez une ligne réseau avec leads_to: teams.",
+        "Nothing leads to the phone {value} in Teams: add a trunk with leads_to: teams.",
+    ),
+    "teams_number_taken": Sentence(
+        "{value} est déjà le numéro de {holder} dans Teams : les appels de l'un seraient pris pour ceux de l'autre.",
+        "{value} is already the number of {holder} in Teams: the calls of one would be taken for the other's.",
+    ),
     "toll_free": Sentence(
         "Un numéro gratuit ne peut pas être un numéro personnel.",
         "A toll-free number cannot be a personal number.",

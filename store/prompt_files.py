@@ -89,7 +89,7 @@ class PromptFiles:
         name = (user.hold_music if user else "") or hold_music
         return dial_strings.phone(
             leg, (account.id, account.domain), self.music(name, document),
-            self.confirmation(asked, document) if asked else "", way_of(document, leg) if leg.number else None,
+            self.confirmation(asked, document) if asked else "", way_of(document, leg) if leg.number or leg.trunk else None,
         )  # fmt: skip
 
     def music(self, name: str, document: CompanyDocument) -> str:

@@ -10,6 +10,7 @@ from console.refusals import Refusal
 from presence.connection import Away
 from presence.gateways import Gateway, state_of
 from routing.company import Trunk
+from routing.trunks import apart, ways
 
 
 class TrunkRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,11 +51,13 @@ def list_trunks(asked: Asked, company: str) -> Trunks | Refusal:
         used, gateways = asked.doors.board.lines(company)
     except Away:
         return Refusal("no_presence")
-    ways = document.trunks or {"": Trunk(gateway=document.account.gateway)}
     rows = tuple(
-        _row(key, trunk, used.get(key, 0), state_of(gateways, trunk.gateway)) for key, trunk in ways.items()
+        _row(key, trunk, used.get(key, 0), state_of(gateways, trunk.gateway))
+        for key, trunk in ways(document).items()
     )
-    return Trunks(rows, used.total(), document.account.trunk_channels)
+    return Trunks(
+        rows, used.total() - sum(used[key] for key in apart(document)), document.account.trunk_channels
+    )
 
 
 def _row(key: str, trunk: Trunk, used: int, gateway: Gateway | None) -> TrunkRow:

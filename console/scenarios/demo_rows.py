@@ -49,7 +49,7 @@ class DemoRows:
         return tuple(self._rows)
 
     def _plain(self, who: str) -> str:
-        return self._world.number(who.removesuffix(f"@{self._ident}.example"))
+        return self._world.meant(who.removesuffix(f"@{self._ident}.example"))
 
     def _say(self, row: dict[str, Any], what: What, who: str, **more: str) -> None:
         self._rows.append(Row(row["seconds"], what, who, self._name, **more))

@@ -109,7 +109,8 @@ class DemoCase:
         self._clock_file.reach({self.ident: self._start})
         registered = companies.registered_devices(self.scenario)
         for device in registered:
-            self._door.register(self._address(device))
+            if not self._world.teams_number(device):
+                self._door.register(self._address(device))
         for phone in {**dict.fromkeys(registered, ()), **self.scenario.phones}:
             for address in self._addresses(phone):
                 self._door.script(address, self.scenario.phones.get(phone) or (Offer(),))
@@ -126,11 +127,12 @@ class DemoCase:
     def _addresses(self, phone: str) -> list[str]:
         """How the switch calls a device, and an outside number of this company's world by each trunk that does not speak for
         it."""
-        if not phone.startswith("+"):
+        number = self._world.teams_number(phone) or phone
+        if not number.startswith("+"):
             return [self._address(phone)]
         return [
-            f"{gateway_of(self.ident, trunk)}/{self._world.written(trunk, phone)}"
-            for trunk in self._world.up
+            f"{gateway_of(self.ident, trunk)}/{self._world.written(trunk, number)}"
+            for trunk in self._world.ways_to(phone)
             if trunk not in self.scenario.trunks
         ]
 
@@ -161,7 +163,9 @@ class DemoCase:
         if plan.click:
             self._ask_for(name, plan)
             return
-        who = {"device": f"{plan.device}@{domain}"} if plan.device else {"number": plan.number}
+        number = self._world.teams_number(plan.device) or plan.number
+        registered = plan.device and number == plan.number
+        who = {"device": f"{plan.device}@{domain}"} if registered else {"number": number}
         until = _LONGEST if plan.hang_up_at is None else plan.hang_up_at
         self._calls[name] = self._door.call(
             to=plan.to, press=plan.press, hang_up_at=until, request_host=domain, **who

@@ -102,15 +102,20 @@ class SwitchCase:
         self.rows: tuple[Row, ...] = ()
         self.start = scenario.start.timestamp()
         self._phones: dict[str, Phone] = {}
-        self._registered = set(companies.registered_devices(scenario))
+        self._registered = {
+            device
+            for device in companies.registered_devices(scenario)
+            if not self._world.teams_number(device)
+        }
         self._calls: list[_LiveCall] = []
         self._refused: list[Row] = []
         self._api = ApiDoor(from_environ(stack.environment))
         self._acts: list[gevent.Greenlet] = []
+        numbers = {phone: self._world.teams_number(phone) or phone for phone in scenario.phones}
         scripts = {
-            number: list(map(_offer, offers))
-            for number, offers in scenario.phones.items()
-            if number[0] == "+"
+            numbers[phone]: list(map(_offer, offers))
+            for phone, offers in scenario.phones.items()
+            if numbers[phone][0] == "+"
         }
         self._trunks = {trunk: self._far_end(trunk, scripts) for trunk in self._world.up}
         self._outside = self._trunks[""]
@@ -220,9 +225,8 @@ class SwitchCase:
         if plan.click:
             self._ask_for(name, plan)
             return
-        caller = self._phones[plan.device] if plan.device else self._outside
-        password = self._password(plan.device) if plan.device else ""
-        dialog = caller.call(plan.to, number="" if plan.device else plan.number, password=password)
+        caller, number, password = self._caller(plan)
+        dialog = caller.call(plan.to, number=number, password=password)
         self.notes.dialogs[dialog] = name
         call = _LiveCall(name, plan, caller, dialog)
         self._calls.append(call)
@@ -230,6 +234,15 @@ class SwitchCase:
             self._later(at, partial(call.press, keys))
         if plan.hang_up_at is not None:
             self._later(plan.hang_up_at, call.hang_up)
+
+    def _caller(self, plan: CallPlan) -> tuple[Phone, str, str]:
+        """Who calls, the number that he shows and his password: a phone here, one in Teams by its gateway, or somebody outside."""
+        if not plan.device:
+            return self._outside, plan.number, ""
+        number = self._world.teams_number(plan.device)
+        if number:
+            return self._trunks[self._world.ways_to(plan.device)[0]], number, ""
+        return self._phones[plan.device], "", self._password(plan.device)
 
     def _await_call_back(self, name: str, plan: CallPlan) -> None:
         """The call that answers another one's request: it begins when its turn comes."""

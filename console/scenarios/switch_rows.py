@@ -84,7 +84,7 @@ class SwitchNotes:
         said = _of_caller(seen) if seen.call_id in self.dialogs else _of_phone(seen)
         if said is None:
             return
-        what, who = said[0], self._world.number(said[1])
+        what, who = said[0], self._world.meant(said[1])
         ended = seen.detail if seen.what == "ended" else ""
         note = Note(seen.at, what, who, seen.call_id, ended=ended)
         if what == "rings":

@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from routing.company import CompanyDocument
+from routing.teams_phones import in_teams
 from routing.trunk_dialing import dialled
+from routing.trunks import apart
 from schemas.scenario import Scenario
 
 
@@ -32,7 +34,10 @@ class TrunkWorld:
         self.up = [key for key in ("", *document.trunks) if told.get(key) != ()]
         """Those that are there at all."""
         rows = (row.who for row in scenario.timeline if row.what == "rings" and row.who.startswith("+"))
-        numbers = {*rows, *(phone for phone in scenario.phones if phone.startswith("+"))}
+        self._in_teams = {key: device.number for _, key, device in in_teams(document)}
+        phones = (phone for phone in scenario.phones if phone.startswith("+"))
+        numbers = {*rows, *phones, *self._in_teams.values()}
+        self._to_teams = [key for key in self.up if key in apart(document)]
         self._written = {key: {n: dialled(document, key, n) for n in numbers} for key in self.up}
 
     def gateways(self) -> dict[str, str]:
@@ -47,7 +52,18 @@ class TrunkWorld:
         """A number as the trunk is asked for it."""
         return self._written[trunk].get(number, number)
 
-    def number(self, written: str) -> str:
-        """The number that is meant by what a trunk is asked for; what is none of the scenario's stays as it is."""
+    def meant(self, written: str) -> str:
+        """The number, or the phone in Teams, that is meant by what a trunk is asked for; what is none of the scenario's stays as it
+        is."""
         pairs = (pair for numbers in self._written.values() for pair in numbers.items())
-        return next((number for number, text in pairs if text == written), written)
+        number = next((number for number, text in pairs if text == written), written)
+        return next((device for device, known in self._in_teams.items() if known == number), number)
+
+    def teams_number(self, device: str) -> str:
+        """Of a phone in Teams; empty for any other."""
+        return self._in_teams.get(device, "")
+
+    def ways_to(self, phone: str) -> list[str]:
+        """The trunks by which a number, or a phone in Teams, is called."""
+        to_teams = self.teams_number(phone) != ""
+        return [key for key in self.up if (key in self._to_teams) == to_teams]

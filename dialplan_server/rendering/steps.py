@@ -93,8 +93,9 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
         hidden = _NAME_HIDDEN if question.name_hidden else ""
         limit = _NO_LIMIT if question.step > 1 else ""
         shown = encoders.settings(_shown(question.shows)) if question.shows else ""
+        says = encoders.settings(question.says) if question.says else ""
         recorded = recording.pairs(question, settled, self.recordings)
-        more = filter(None, (limit, settings, hidden, shown, recorded, self._for_others(question)))
+        more = filter(None, (limit, settings, hidden, shown, says, recorded, self._for_others(question)))
         pairs = "|".join([encoders.variables(said), _ALWAYS, *more])
         head = [action("multiset", f"^^|{pairs}")]
         if question.step > 1:

@@ -5,7 +5,8 @@
 -- ARGV[1]: JSON array of changes {who, mark, due, line, and set and del of each of: agent, legs, claims, devices}.
 -- ARGV[2] to ARGV[4], when the company's outside calls change (else empty): what is written from now on, what it was decided from,
 -- and the line of the feed (JSON) when they are held from now on, else nothing.
--- ARGV[5], when lines are taken (else empty): JSON [call, most, [[uuid, text, trunk], ...], {trunk: channels}]; a limit of 0 is none.
+-- ARGV[5], when lines are taken (else empty): JSON [call, most, [[uuid, text, trunk], ...], {trunk: channels}, {trunk: true}]; a limit of
+-- 0 is none, and lines of the trunks named last are limited by their channels alone.
 -- A line is text `node trunk call at state`. What the same call has claimed and never used is given back first.
 -- A change is stale when the agent's mark is no longer the one it was decided from. Returns the agents whose changes are, or `-`
 -- when a limit of lines would be passed.
@@ -22,7 +23,7 @@ if ARGV[2] ~= '' and (redis.call('GET', KEYS[OUTSIDE]) or '') ~= ARGV[3] then st
 if #stale > 0 then return stale end
 
 -- Whether the lines in use by others leave room for all that are wanted, and what the call itself has to give back.
-local function room_for(call, most, wanted, channels)
+local function room_for(call, most, wanted, channels, apart)
   local kept = redis.call('HGETALL', KEYS[LINES])
   local total, by_trunk, mine = 0, {}, {}
   for n = 1, #kept, 2 do
@@ -30,11 +31,15 @@ local function room_for(call, most, wanted, channels)
     if owner == call and state == 'claimed' then
       mine[#mine + 1] = kept[n]
     else
-      total = total + 1
+      if not apart[trunk] then total = total + 1 end
       by_trunk[trunk] = (by_trunk[trunk] or 0) + 1
     end
   end
-  if most > 0 and total + #wanted > most then return false, mine end
+  local more = 0
+  for _, each in ipairs(wanted) do
+    if not apart[each[3]] then more = more + 1 end
+  end
+  if most > 0 and more > 0 and total + more > most then return false, mine end
   for _, each in ipairs(wanted) do
     local trunk = each[3]
     by_trunk[trunk] = (by_trunk[trunk] or 0) + 1
@@ -45,8 +50,8 @@ local function room_for(call, most, wanted, channels)
 end
 
 if ARGV[5] ~= '' then
-  local call, most, wanted, channels = unpack(cjson.decode(ARGV[5]))
-  local room, mine = room_for(call, most, wanted, channels)
+  local call, most, wanted, channels, apart = unpack(cjson.decode(ARGV[5]))
+  local room, mine = room_for(call, most, wanted, channels, apart)
   for _, uuid in ipairs(mine) do redis.call('HDEL', KEYS[LINES], uuid) end
   if not room then return { '-' } end
   for _, each in ipairs(wanted) do redis.call('HSET', KEYS[LINES], each[1], each[2]) end

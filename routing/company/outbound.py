@@ -102,3 +102,9 @@ class Trunk(Shape, frozen=True):
     """The callee is not to see our number: `From` is anonymous and `Privacy` says `id` (RFC 3323, 3325)."""
     emergency: bool = True
     """It takes emergency calls."""
+    leads_to: Literal["outside", "teams"] = "outside"
+    """To Microsoft Teams go only the phones that people have there (P25); a call to the outside never does."""
+    sources: tuple[str, ...] = ()
+    """Networks from which a trunk to Teams calls us, `a.b.c.d/n`; empty: its calls are strangers'."""
+    host: str = ""
+    """The name under which Teams knows our switch, the host it asks for (its `sip:…@host`); empty: the account's domain."""

@@ -29,6 +29,9 @@ class Device(Shape, frozen=True):
     ring_class: RingClass = "desk"
     secret_generation: int = 1
     enabled: bool = True
+    number: E164 = ""
+    """Of a phone in Teams: its number there, by which the gateway to Teams is asked for it and calls with (P25). Empty: it
+    registers here like any other."""
 
 
 class ExternalNumber(Shape, frozen=True):

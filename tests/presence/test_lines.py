@@ -24,9 +24,11 @@ class Store(LineStore):
         super().__init__(client, company)
         self.agents, self.reservations = Agents(client, company), Reservations(client, company)
 
-    def take(self, lines: Mapping[str, Line], most: int, channels: Mapping[str, int]) -> bool:
+    def take(
+        self, lines: Mapping[str, Line], most: int, channels: Mapping[str, int], apart: tuple[str, ...] = ()
+    ) -> bool:
         """They are taken, and nothing else with them."""
-        return self.agents.commit([], lines=Wanted(lines, most, channels)) == []
+        return self.agents.commit([], lines=Wanted(lines, most, channels, apart)) == []
 
 
 @pytest.fixture
@@ -104,3 +106,14 @@ def test_given_an_agent_who_changed_meanwhile_then_no_line_is_taken(store: Store
     assert store.reservations.claim(again.values(), msgspec.structs.replace(second, since=121.0, until=140.0),
                                     lines=Wanted({"2": line("two")}, 0, {})) is None  # fmt: skip
     assert list(store.all()) == ["2"]
+
+
+def test_given_trunks_whose_lines_are_none_of_the_companys_then_their_channels_alone_limit_them(
+    store: Store,
+) -> None:
+    limits, apart = {"T-TEAMS": 2}, ("T-TEAMS",)
+    for leg in ("1", "2"):
+        assert store.take({leg: line(leg, "T-TEAMS")}, 1, limits, apart)
+    assert not store.take({"3": line("3", "T-TEAMS")}, 1, limits, apart)
+    assert store.take({"4": line("4", "T-A")}, 1, limits, apart)
+    assert not store.take({"5": line("5", "T-A")}, 1, limits, apart)

@@ -61,7 +61,27 @@ BACK = {"action": "number", "number": "N-VEN"}
 BOX = {"action": "voicemail", "box": "8100"}
 FORWARD = {"action": "external", "number": "+14385550122", "country": "CA"}
 
+TO_TEAMS = {"gateway": "teams", "leads_to": "teams", "sources": ["52.112.0.0/14"]}
+
 CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
+    "P25: a trunk to Teams that believes nobody": (
+        {
+            "trunks": {"T-TEAMS": {**TO_TEAMS, "sources": []}},
+            **user("1001", devices={"1001c": {"number": "+15145550171"}}),
+        },
+        "teams_unheard",
+        "trunks.T-TEAMS.sources",
+    ),
+    "P25: a phone in Teams without its number": (
+        {"trunks": {"T-TEAMS": TO_TEAMS}},
+        "teams_unnumbered",
+        "users.1001.devices.1001c.number",
+    ),
+    "P16: an application that sleeps is all there is": (
+        user("1006", devices={"1006a": {"kind": "softphone", "ring_class": "mobile"}}),
+        "push_not_sent",
+        "users.1006.devices",
+    ),
     "P76: hours that are not enabled": (
         user("1002", schedule={"enabled": False}),
         "schedule_not_enabled",
