@@ -90,11 +90,11 @@ def visit(chromium: Any, address: str) -> Iterator[Visit]:
 
 def test_given_a_change_in_redis_then_the_page_shows_it_by_itself(visit: Visit, console: Console) -> None:
     page = visit.sign_in()
-    row = visit.agent("1001")
+    row = visit.agent("1004")
     row.get_by_text("hors ligne").wait_for()
-    console.agents().register("1001a", console.doors.clock.unix("boreal") + 600)
+    console.agents().register("1004a", console.doors.clock.unix("boreal") + 600)
     row.get_by_text("disponible").wait_for(timeout=2000)
-    console.agents().declare("1001", Intent(kind="break", reason="", since=console.doors.clock.unix() - 3700))
+    console.agents().declare("1004", Intent(kind="break", reason="", since=console.doors.clock.unix() - 3700))
     row.get_by_text("en pause").wait_for(timeout=2000)
     assert row.locator("td.time").text_content().startswith("1:01:4")
     console.agents().call(
@@ -109,10 +109,10 @@ def test_given_a_caller_named_in_html_then_it_is_shown_as_written(visit: Visit, 
     console.agents().call(
         "c1", {"state": NASTY, "since": 1.0, "entry": f"extension.{NASTY}", "from": NASTY, "with": NASTY}
     )
-    console.agents().declare("1001", Intent(kind="break", reason=NASTY))
-    console.agents().register("1001a", console.doors.clock.unix("boreal") + 600)
+    console.agents().declare("1004", Intent(kind="break", reason=NASTY))
+    console.agents().register("1004a", console.doors.clock.unix("boreal") + 600)
     page.locator("#calls .strong").get_by_text(NASTY).wait_for(timeout=2000)
-    visit.agent("1001").get_by_text(NASTY).wait_for(timeout=2000)
+    visit.agent("1004").get_by_text(NASTY).wait_for(timeout=2000)
     assert page.locator("img").count() == 0
     assert "pwned" not in page.title()
     assert visit.errors == []
@@ -130,13 +130,13 @@ def test_given_a_line_that_is_lost_then_it_is_said_and_the_page_comes_back_by_it
     visit: Visit, console: Console, address: str
 ) -> None:
     page = visit.sign_in()
-    visit.agent("1001").get_by_text("hors ligne").wait_for()
+    visit.agent("1004").get_by_text("hors ligne").wait_for()
     visit.context.set_offline(True)
     console.doors.feeds.end()
     page.get_by_text("Liaison perdue à").wait_for(timeout=5000)
-    console.agents().register("1001a", console.doors.clock.unix("boreal") + 600)
+    console.agents().register("1004a", console.doors.clock.unix("boreal") + 600)
     visit.context.set_offline(False)
-    visit.agent("1001").get_by_text("disponible").wait_for(timeout=10_000)
+    visit.agent("1004").get_by_text("disponible").wait_for(timeout=10_000)
     page.locator("#banner").wait_for(state="hidden")
     assert page.locator("#link").text_content() == "En direct"
 
@@ -148,15 +148,15 @@ def test_given_a_console_that_is_started_again_then_the_page_comes_back_by_itsel
     port = first.server_port
     visit = Visit(chromium, f"127.0.0.1:{port}")
     visit.sign_in()
-    visit.agent("1001").get_by_text("hors ligne").wait_for()
+    visit.agent("1004").get_by_text("hors ligne").wait_for()
     first.close()
     console.doors.feeds.end()
     first.stop(timeout=1)
     visit.page.get_by_text("Liaison perdue à").wait_for(timeout=5000)
     second = serve(Address("127.0.0.1", port), console.app)
     visit.page.locator("#banner").wait_for(state="hidden", timeout=15_000)
-    console.agents().register("1001a", console.doors.clock.unix("boreal") + 600)
-    visit.agent("1001").get_by_text("disponible").wait_for(timeout=3000)
+    console.agents().register("1004a", console.doors.clock.unix("boreal") + 600)
+    visit.agent("1004").get_by_text("disponible").wait_for(timeout=3000)
     visit.context.close()
     console.doors.feeds.end()
     second.stop(timeout=1)
@@ -166,7 +166,7 @@ def test_given_somebody_signed_out_elsewhere_then_the_page_asks_him_to_sign_in(
     visit: Visit, console: Console
 ) -> None:
     page = visit.sign_in()
-    visit.agent("1001").wait_for()
+    visit.agent("1004").wait_for()
     assert console.doors.accounts.set_password("ines", "no hash at all")
     console.doors.feeds.end()
     page.wait_for_url("**/sign-in", timeout=10_000)
@@ -179,7 +179,7 @@ def test_given_the_other_language_then_every_word_is_in_it_and_the_account_remem
     assert page.locator("html").get_attribute("lang") == "fr"
     page.get_by_role("button", name="English").click()
     page.get_by_role("heading", name="Calls in progress").wait_for()
-    visit.agent("1001").get_by_text("offline").wait_for()
+    visit.agent("1004").get_by_text("offline").wait_for()
     assert page.locator("html").get_attribute("lang") == "en"
     found = console.doors.accounts.with_hash("ines")
     assert found is not None
@@ -206,14 +206,14 @@ def test_given_only_a_keyboard_then_everything_can_be_reached_and_used(
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
     page.locator("#states button[value=available]").focus()
     page.keyboard.press("Space")
-    visit.agent("1001").wait_for(state="detached")
+    visit.agent("1004").wait_for(state="detached")
     assert visit.agent("1002").count() == 1
     page.locator("#search").focus()
     page.keyboard.type("zzz")
     page.get_by_text("Personne ne correspond.").wait_for()
     page.locator("#show-all").focus()
     page.keyboard.press("Enter")
-    visit.agent("1001").wait_for()
+    visit.agent("1004").wait_for()
     assert page.evaluate("document.activeElement.id") == "search"
 
 
@@ -236,13 +236,13 @@ def test_given_any_width_and_language_then_nothing_is_cut_off(
     chromium: Any, address: str, console: Console, language: str, width: int
 ) -> None:
     console.agents().call(
-        "c1", {"state": "bridged", "since": 1.0, "entry": "number.N-MAIN", "from": "x" * 80, "with": "1001a"}
+        "c1", {"state": "bridged", "since": 1.0, "entry": "number.N-MAIN", "from": "x" * 80, "with": "1004a"}
     )
     visit = Visit(chromium, address, language, width)
     visit.open()
     assert visit.overflow() == 0
     visit.sign_in()
-    visit.agent("1001").wait_for()
+    visit.agent("1004").wait_for()
     assert visit.overflow() == 0
     assert visit.errors == []
     visit.context.close()
@@ -256,7 +256,7 @@ def test_given_no_company_then_the_page_says_what_to_do_next_and_shows_it_once_d
     page = visit.sign_in()
     page.get_by_text("relais import schemas").wait_for()
     empty_console.save(document())
-    visit.agent("1001").wait_for(timeout=15_000)
+    visit.agent("1004").wait_for(timeout=15_000)
     assert visit.errors == []
     visit.context.close()
     empty_console.doors.feeds.end()
