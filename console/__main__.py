@@ -19,6 +19,7 @@ from console.live_feed import LONGEST_PAUSE, Feeds
 from console.metrics import Metrics
 from console.phone_changes import PhoneChanges
 from console.record_keeper import RecordKeeper
+from console.recordings_kept import RecordingsKept
 from console.server import serve
 from presence import keys
 from presence.agents import AgentStore
@@ -74,6 +75,12 @@ def phone_changes_of(settings: Settings, doors: Doors) -> PhoneChanges:
     return PhoneChanges(book, doors.documents, doors.publish, doors.offload)
 
 
+def recordings_of(settings: Settings, doors: Doors) -> RecordingsKept:
+    """Deletes what the companies of this installation keep no longer."""
+    board = doors.board
+    return RecordingsKept(settings.recordings, board.companies, board.document, doors.clock.now, in_thread)
+
+
 def main() -> None:
     """Serve until SIGTERM."""
     try:
@@ -86,6 +93,7 @@ def main() -> None:
     runs = [
         gevent.spawn(keeper_of(settings, doors).run),
         gevent.spawn(phone_changes_of(settings, doors).run),
+        gevent.spawn(recordings_of(settings, doors).run),
     ]
     done = gevent.event.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):

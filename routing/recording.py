@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 State = Literal["", "on", "masked", "stopped"]
@@ -25,6 +25,18 @@ def file_name(call: str, step: int, at: datetime, part: int = 0) -> str:
     """The day (UTC), the call, its step, and which part when it was stopped and started again."""
     more = f"-{part}" if part else ""
     return f"{at.astimezone(UTC):%Y%m%d}-{call}-{step}{more}.wav"
+
+
+def is_over(name: str, days: int, now: datetime) -> bool:
+    """A recording of a day that ended `days` days before: kept for as many whole days (UTC), whatever the hour of the call. What
+    no recording is called never is."""
+    if not NAME.fullmatch(name):
+        return False
+    try:
+        day = datetime.strptime(name[:8], "%Y%m%d").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return now >= day + timedelta(days=days + 1)
 
 
 def next_part(name: str, part: int) -> str:

@@ -105,6 +105,8 @@ class Account(Shape, frozen=True):
     operator: AnyAction | None = None
     strict_outbound_only: bool = False
     trunk_channels: int = 10
+    recordings_days: int = 0
+    """How many days recordings of calls are kept; 0: until somebody deletes them."""
     hop_limit: int = 5
     visits_per_target: int = 2
     when_presence_unknown: Literal["ring", "overflow"] = "ring"
