@@ -36,6 +36,8 @@ class LiveCalls:
         self.on_stranger: Callable[[str], None] = lambda _: None
         """Told of a caller who talks to a leg of which nothing was heard."""
         self._ended: dict[str, None] = {}
+        self._to_show: dict[tuple[str, str], dict[str, object]] = {}
+        """What the board is to be told of a call, by company and call: while that waits to be written, the newest."""
 
     def __len__(self) -> int:
         return len(self._known)
@@ -155,7 +157,10 @@ class LiveCalls:
         past = reading.leg_of(event, self._clock.unix(event.variable("relais_company")))
         if past is not None:
             self._change(event, lambda known, _: following.leg_began(known, event.unique_id, past))
-        self._change(event, lambda known, now: following.leg_answered(known, event.unique_id, now))
+        # Who answered is joined in a moment: that is shown then.
+        self._change(
+            event, lambda known, now: following.leg_answered(known, event.unique_id, now), shown=False
+        )
 
     def on_bridge(self, event: Event) -> None:
         """The caller talks to one of them, or to somebody of another call."""
@@ -291,13 +296,15 @@ class LiveCalls:
         began = self._clock.unix(step.company) - max(0.0, self._switch_time() - reading.began_at(event))
         return following.begin_step(None, step, began)
 
-    def _change(self, event: Event, change: Callable[[Following, float], Following]) -> None:
+    def _change(
+        self, event: Event, change: Callable[[Following, float], Following], *, shown: bool = True
+    ) -> None:
         """The call a leg belongs to is the one whose id it carries."""
         known = self._known.get(self._uuids.get(event.variable("relais_call"), ""))
         if known is not None:
             changed = change(known, self._clock.unix(known.step.company))
             self._keep(changed)
-            if changed.ringing != known.ringing:
+            if shown and changed.ringing != known.ringing:
                 self._show(changed, "in progress")
 
     def _keep(self, known: Following) -> None:
@@ -328,4 +335,7 @@ class LiveCalls:
             "recording": known.recording,
             "ringing": known.ringing if state != "bridged" else (),
         }  # fmt: skip
-        self._writer.put(lambda: self._stores(step.company).call(step.call, facts))
+        key = (step.company, step.call)
+        if key not in self._to_show:
+            self._writer.put(lambda: self._stores(step.company).call(step.call, self._to_show.pop(key)))
+        self._to_show[key] = facts

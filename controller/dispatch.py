@@ -7,6 +7,7 @@ nobody joins end by themselves, and whoever comes after us reads the callers off
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 
@@ -33,6 +34,7 @@ from routing.waiting_line import is_line
 _LOG = structlog.get_logger()
 _TURNS = 3
 """How often a look is repeated when somebody had just been taken (design 2.3); then the next one comes soon enough."""
+_LONG_LOOK_SECONDS = 0.01
 
 
 class Dispatch:
@@ -85,7 +87,6 @@ class Dispatch:
             if known is not None:
                 self._offering.joined(known, other)
                 self._forget(known, "LOSE_RACE")
-                self._callers.is_gone(known)
 
     def on_hangup(self, event: Event) -> None:
         """A caller is gone, or a phone that rang for one; whoever is free by it is looked at once that is written."""
@@ -152,12 +153,20 @@ class Dispatch:
             while self._dirty:
                 company = next(iter(self._dirty))
                 del self._dirty[company]
+                began = time.perf_counter()
                 try:
                     self.look(company)
                 except Away as error:
                     _LOG.warning("queues are not served: Redis is away", why=str(error))
                 except Exception:  # noqa: BLE001 - a queue that is served no more would be silent
                     _LOG.exception("a queue was not served")
+                self._rest(time.perf_counter() - began)
+
+    @staticmethod
+    def _rest(took: float) -> None:
+        """A look at a long line is long; whoever would free the next member must have his turn between two of them."""
+        if took > _LONG_LOOK_SECONDS:
+            gevent.sleep(took)
 
     def look(self, company: str) -> None:
         """Offer whoever is free to whoever waits."""

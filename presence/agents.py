@@ -64,7 +64,7 @@ class AgentStore:
     def __init__(self, client: Any, company: str, terms: TermsOf = no_terms) -> None:
         self._client, self._company = client, company
         self.agents = Agents(client, company, terms)
-        self.reservations = Reservations(client, company, terms)
+        self.reservations = Reservations(client, company, terms, self.agents)
         self.lines = LineStore(client, company)
         self.monitors = Monitors(client, company)
 
@@ -143,10 +143,14 @@ class AgentStore:
     ) -> None:
         """A leg ended. After a conversation the idle clock starts, or wrap-up; `how` an offer ended says whether it was
         missed or refused."""
+        known = self.agents.latest(owner, now)
+        leg = known.inputs.legs.get(uuid) if known is not None else None
+        cause = Cause(how="leg_over", source=source, now=now, call=leg.call if leg else self._call_of(uuid))
+        self.agents.change(owner, cause, lambda i, t: agent_changes.leg_over(i, uuid, how, t, now), known)
+
+    def _call_of(self, uuid: str) -> str:
         known = self._client.hget(keys.legs(self._company), uuid)
-        call = decode_leg(known).call if known else ""
-        cause = Cause(how="leg_over", source=source, now=now, call=call)
-        self.agents.change(owner, cause, lambda i, t: agent_changes.leg_over(i, uuid, how, t, now))
+        return decode_leg(known).call if known else ""
 
     def leg_uuids(self) -> dict[str, LegActivity]:
         """Every leg that Redis believes in."""

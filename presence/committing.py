@@ -20,6 +20,7 @@ from presence.agent_fields import CLAIM, LEG, MARK
 from presence.lines import NOBODYS, Wanted
 from presence.outside_calls import NOTHING_COUNTED, Tally
 from routing.agent_changes import told
+from routing.agent_state import Derived
 from routing.agents import NO_TERMS, Inputs, Terms
 
 _SCRIPT = Path(__file__).with_name("lua") / "commit.lua"
@@ -28,6 +29,9 @@ _TRIES = 24
 keeps losing waits a moment, at random, so that it is his turn some time."""
 _LOST_BEFORE_WAITING = 3
 _LONGEST_WAIT = 0.03
+_FRESH_SECONDS = 5.0
+"""How long what we wrote of an agent ourselves is taken for what he is, so that the next change needs no reading: the mark says when
+he is not. Only that a device registered anew leaves no mark: nobody is remembered whose registration is about to be over."""
 NO_LINE = NOBODYS
 """What is said in place of an agent when no line is left."""
 
@@ -95,6 +99,17 @@ class Agents:
     def __init__(self, client: Any, company: str, terms: TermsOf = no_terms) -> None:
         self._client, self._company, self._terms = client, company, terms
         self._script = client.register_script(_SCRIPT.read_text(encoding="utf-8"))
+        self._written: dict[str, tuple[float, Known]] = {}
+
+    def latest(self, extension: str, now: float) -> Known | None:
+        """An agent as we wrote him a moment ago; None when that is too long ago, or he may have to be read."""
+        at, known = self._written.get(extension, (0.0, None))
+        if known is None or time.monotonic() - at > _FRESH_SECONDS:
+            return None
+        terms, untils = self._terms(extension, now), known.inputs.registered.values()
+        if terms.devices != known.terms.devices or any(until < now + _FRESH_SECONDS for until in untils):
+            return None
+        return msgspec.structs.replace(known, terms=terms)
 
     def read(self, extensions: Sequence[str], now: float) -> dict[str, Known]:
         """These agents, in one round trip."""
@@ -119,6 +134,7 @@ class Agents:
         for lost in range(_TRIES):
             if lost > _LOST_BEFORE_WAITING:
                 time.sleep(random.uniform(0.0, _LONGEST_WAIT))  # noqa: S311 - nobody guesses it for gain
+            known = known or (None if lost else self.latest(extension, cause.now))
             known = known or self.read([extension], cause.now)[extension]
             found = Change(known=known, after=decide(known.inputs, known.terms), cause=cause)
             if not is_news(found):
@@ -139,11 +155,25 @@ class Agents:
             keys.devices(company), keys.due(company), keys.outside_calls(company), keys.lines(company),
         )  # fmt: skip
         agents = [keys.agent(company, change.known.extension) for change in changes]
-        packed = msgspec.json.encode([_packed(change) for change in changes])
+        announced = [told(change.after, change.known.terms, change.cause.now) for change in changes]
+        packed = msgspec.json.encode(list(map(_packed, changes, announced)))
         counted = [tally.company, tally.was, tally.company_line(company)] if tally.company else ["", "", ""]
         taken = lines.packed() if lines is not None else ""
-        stale: list[str] = self._script(keys=[*shared, *agents], args=[packed, *counted, taken])
-        return stale
+        how, *found = self._script(keys=[*shared, *agents], args=[packed, *counted, taken])
+        if how == "stale":
+            return list(found)
+        for change, (after, _), mark in zip(changes, announced, found, strict=True):
+            self._remember(change.known, after, mark)
+        return []
+
+    def _remember(self, known: Known, after: Inputs, mark: str) -> None:
+        """He is what was written, as it would be read."""
+        stored = {**agent_fields.encode(after), MARK: mark}
+        until = _seconds(after.registered)
+        self._written[known.extension] = (
+            time.monotonic(),
+            known_of(known.extension, stored, until, known.terms),
+        )
 
 
 def is_news(change: Change) -> bool:
@@ -152,10 +182,10 @@ def is_news(change: Change) -> bool:
     return announced != change.known.inputs
 
 
-def _packed(change: Change) -> dict[str, Any]:
+def _packed(change: Change, announced: tuple[Inputs, Derived]) -> dict[str, Any]:
     """A change as the script takes it."""
     known, cause = change.known, change.cause
-    after, derived = told(change.after, known.terms, cause.now)
+    after, derived = announced
     was = {name: text for name, text in known.stored.items() if name != MARK}
     agent = _difference(was, agent_fields.encode(after))
     line = {

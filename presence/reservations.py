@@ -32,9 +32,11 @@ class Contended(msgspec.Struct, frozen=True):
 class Reservations:
     """Of one company. Every method raises when Redis is away, and may be repeated."""
 
-    def __init__(self, client: Any, company: str, terms: TermsOf = no_terms) -> None:
+    def __init__(
+        self, client: Any, company: str, terms: TermsOf = no_terms, agents: Agents | None = None
+    ) -> None:
         self._client, self._company = client, company
-        self._agents = Agents(client, company, terms)
+        self._agents = agents or Agents(client, company, terms)
 
     def read(self, extensions: Sequence[str], now: float) -> dict[str, Known]:
         """Agents to decide from."""

@@ -177,10 +177,11 @@ def phones(turn: Turn, member: str) -> list[str]:
 def rings_outside(turn: Turn, member: str) -> bool:
     """None of his devices can ring, and he has a number outside: there he is reached, but for while he talks, on whatever phone:
     a mobile has its own call waiting, and a voicemail (4.2, rank 4)."""
-    agent = turn.agent(member)
-    if phones(turn, member) or (agent is not None and agent.legs):
+    if not turn.document.users[member].external_numbers or phones(turn, member):
         return False
-    return bool(turn.document.users[member].own_numbers)
+    agent = turn.agent(member)
+    talks = agent is not None and agent.legs > 0
+    return not talks and bool(turn.document.users[member].own_numbers)
 
 
 def note_left_out(turn: Turn, member: str, kept: list[str]) -> None:

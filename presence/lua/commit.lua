@@ -8,19 +8,19 @@
 -- ARGV[5], when lines are taken (else empty): JSON [call, most, [[uuid, text, trunk], ...], {trunk: channels}, {trunk: true}]; a limit of
 -- 0 is none, and lines of the trunks named last are limited by their channels alone.
 -- A line is text `node trunk call at state`. What the same call has claimed and never used is given back first.
--- A change is stale when the agent's mark is no longer the one it was decided from. Returns the agents whose changes are, or `-`
--- when a limit of lines would be passed.
+-- A change is stale when the agent's mark is no longer the one it was decided from. Returns 'stale' and the agents whose changes
+-- are, or `-` when a limit of lines would be passed; else 'done' and the new mark of each change.
 
 local FEED, TRANSITIONS, LEGS, CLAIMS, DEVICES, DUE, OUTSIDE, LINES, AGENTS = 1, 2, 3, 4, 5, 6, 7, 8, 8
 local FEED_LENGTH, TRANSITIONS_LENGTH = 1000, 100000
 
 local changes = cjson.decode(ARGV[1])
-local stale = {}
+local stale = { 'stale' }
 for n, change in ipairs(changes) do
   if (redis.call('HGET', KEYS[AGENTS + n], 'mark') or '') ~= change.mark then stale[#stale + 1] = change.who end
 end
 if ARGV[2] ~= '' and (redis.call('GET', KEYS[OUTSIDE]) or '') ~= ARGV[3] then stale[#stale + 1] = '' end
-if #stale > 0 then return stale end
+if #stale > 1 then return stale end
 
 -- Whether the lines in use by others leave room for all that are wanted, and what the call itself has to give back.
 local function room_for(call, most, wanted, channels, apart)
@@ -53,7 +53,7 @@ if ARGV[5] ~= '' then
   local call, most, wanted, channels, apart = unpack(cjson.decode(ARGV[5]))
   local room, mine = room_for(call, most, wanted, channels, apart)
   for _, uuid in ipairs(mine) do redis.call('HDEL', KEYS[LINES], uuid) end
-  if not room then return { '-' } end
+  if not room then return { 'stale', '-' } end
   for _, each in ipairs(wanted) do redis.call('HSET', KEYS[LINES], each[1], each[2]) end
 end
 
@@ -67,6 +67,7 @@ local function write(key, part)
   for _, name in ipairs(part.del) do redis.call('HDEL', key, name) end
 end
 
+local done = { 'done' }
 for n, change in ipairs(changes) do
   local agent = KEYS[AGENTS + n]
   write(agent, change.agent)
@@ -82,5 +83,6 @@ for n, change in ipairs(changes) do
   -- Its id is the mark: never used before, not even when Redis comes back having lost its last second.
   local mark = redis.call('XADD', KEYS[TRANSITIONS], 'MAXLEN', '~', TRANSITIONS_LENGTH, '*', unpack(change.line))
   redis.call('HSET', agent, 'mark', mark)
+  done[#done + 1] = mark
 end
-return {}
+return done

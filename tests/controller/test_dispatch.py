@@ -142,6 +142,7 @@ def test_a_caller_whom_somebody_picks_up_leaves_the_line_and_frees_who_rang_for_
     stage.arrives(node, call_id(1))
     until(lambda: node.switch.rung)
     until(lambda: stage.store.calls()[call_id(1)]["ringing"] == ["1000a"])
+    node.watch.on_event(stage.step(call_id(9), 1.0, relais_place="k.97.o.s0t0"))
     picker = {"Bridge-A-Unique-ID": call_id(9), "Bridge-B-Unique-ID": call_id(1)}
     node.watch.on_event(Event({"Event-Name": "CHANNEL_BRIDGE", "Unique-ID": call_id(9), **picker}))
     until(lambda: state_of(stage, "1000") is AgentState.AVAILABLE)
