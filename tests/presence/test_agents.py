@@ -161,3 +161,38 @@ def test_given_lines_and_rotations_then_a_decision_sees_them_in_the_same_round_t
     assert (seen.lines_in_use, seen.last_served) == (2, {"q.Q-SUP": "1002"})
     desk.store.lines.over("in", "never")
     assert gather(desk.pipelines, asked, 100.0).lines_in_use == 1
+
+
+# --- what was written a moment ago is not read again -------------------------------------------------------
+
+
+def reads(desk: Desk) -> int:
+    """How often any agent was read so far."""
+    return int(desk.client.info("commandstats").get("cmdstat_hgetall", {}).get("calls", 0))
+
+
+def test_given_an_agent_whom_we_wrote_then_his_next_changes_need_no_reading(desk: Desk) -> None:
+    desk.leg("ringing")
+    before = reads(desk)
+    desk.leg("answered")
+    desk.store.leg_over("leg-1", "1001", 120.0)
+    assert reads(desk) == before
+    assert desk.state() is AgentState.AVAILABLE
+
+
+def test_given_somebody_else_changed_him_meanwhile_then_his_change_is_decided_anew(desk: Desk) -> None:
+    desk.leg("ringing")
+    AgentStore(desk.client, desk.company).declare("1001", Intent(kind="break", since=95.0, source="agent"))
+    desk.leg("answered")
+    desk.store.leg_over("leg-1", "1001", 120.0)
+    assert desk.state() is AgentState.BREAK
+
+
+def test_given_a_registration_that_is_about_to_be_over_then_it_is_read_again(redis_url: str) -> None:
+    """His phone may have registered anew, which is no change of his."""
+    found = Desk(redis_url)
+    found.store = AgentStore(found.client, found.company, lambda extension, _: OWNERS[extension])
+    found.store.register("1001a", 94.0, "1001", 89.0)
+    before = reads(found)
+    found.leg("ringing")
+    assert reads(found) == before + 1
