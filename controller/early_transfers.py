@@ -59,8 +59,8 @@ class EarlyTransfers:
         known = self._calls.of_call(transfer.call)
         if to and known is not None:
             ringing = [uuid for uuid, leg in known.legs.items() if not leg.ended]
-            self._over[transfer.question] = gevent.event.Event()
-            gevent.spawn(self._perform, transfer, to, ringing)
+            over = self._over[transfer.question] = gevent.event.Event()
+            gevent.spawn(self._perform, transfer, to, ringing, over)
 
     def on_hangup(self, event: Event) -> None:
         """The question is over: known to everybody once what was written before is."""
@@ -68,14 +68,16 @@ class EarlyTransfers:
         if over is not None:
             self._writer.put(over.set)
 
-    def _perform(self, transfer: EarlyTransfer, to: str, ringing: list[str]) -> None:
+    def _perform(
+        self, transfer: EarlyTransfer, to: str, ringing: list[str], over: gevent.event.Event
+    ) -> None:
         question, partner = transfer.question, transfer.partner
         # Unset first: else the end of its phones would give the partner the rest of the question's dialplan, and its variables.
         self._command(partner, f"uuid_setvar {question} holding_uuid")
         for leg in ringing:
             self._command(partner, f"uuid_kill {leg} ORIGINATOR_CANCEL")
-        self._over[question].wait(_OVER_SECONDS)
-        del self._over[question]
+        over.wait(_OVER_SECONDS)
+        self._over.pop(question, None)
         self._command(partner, f"uuid_setvar {partner} transfer_to")
         self._command(partner, f"uuid_transfer {partner} {to} {self._dialplans} relais-transfer")
 
