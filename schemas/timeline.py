@@ -53,16 +53,22 @@ def _in_order(rows: Iterable[Expected], call: str) -> list[Expected]:
     return [row for _, _, row in sorted(timed, key=lambda each: each[:2])]
 
 
-def differences(wanted: tuple[Expected, ...], rows: tuple[Row, ...], tolerance: float) -> list[str]:
-    """What is not as expected, in words; empty when nothing. Each call by itself."""
+def differences(
+    wanted: tuple[Expected, ...], rows: tuple[Row, ...], tolerance: float, grain: float = 0.0
+) -> list[str]:
+    """What is not as expected, in words; empty when nothing. Each call by itself. `tolerance` in seconds, `grain` what the end
+    of ringing may be off beyond it."""
     calls = dict.fromkeys([*(row.call for row in wanted), *(row.call for row in rows)])
-    return [told for call in calls for told in _of_call(call, wanted, rows, tolerance)]
+    return [told for call in calls for told in _of_call(call, wanted, rows, (tolerance, grain))]
 
 
-def _of_call(call: str, wanted: Iterable[Expected], rows: Iterable[Row], tolerance: float) -> list[str]:
+def _of_call(
+    call: str, wanted: Iterable[Expected], rows: Iterable[Row], limits: tuple[float, float]
+) -> list[str]:
     """A time must be right since the call began or since the row before: a switch's grain (a second a timer)
     adds up, what the caller does is not late."""
     left, told = [row for row in rows if row.call == call], []
+    tolerance, grain = limits
     meant, was = 0.0, 0.0
     for row in (each for each in wanted if each.call == call):
         match = next((each for each in left if (each.what, each.who) == (row.what, row.who)), None)
@@ -77,7 +83,7 @@ def _of_call(call: str, wanted: Iterable[Expected], rows: Iterable[Row], toleran
             told.append(f"too early, at {match.at:.1f} s: {_words(row)}")
         if row.at is not None:
             off = min(abs(match.at - row.at), abs((match.at - was) - (row.at - meant)))
-            if off > tolerance:
+            if off > tolerance + (grain if row.what == "stops" else 0.0):
                 told.append(
                     f"at {match.at:.1f} s, {match.at - was:.1f} s after the row before: {_words(row)}"
                 )
