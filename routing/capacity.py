@@ -52,7 +52,7 @@ def units_of(capacity: Mapping[str, Capacity], used: Mapping[str, int]) -> dict[
 
 def is_blocked(capacity: Mapping[str, Capacity], units: Mapping[str, Units]) -> bool:
     """A blocking profile is in force: he is offered nothing (D23 to D26, C14)."""
-    return any(_blocks(each, units[key]) for key, each in capacity.items())
+    return bool(capacity) and any(_blocks(each, units[key]) for key, each in capacity.items())
 
 
 def _blocks(capacity: Capacity, units: Units) -> bool:

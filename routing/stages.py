@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -29,6 +30,7 @@ class Stage(msgspec.Struct, frozen=True, gc=False):
         return action + (f"-{self.until:x}" if self.until else "") + (f"-v{self.visit}" if self.visit else "")
 
 
+@lru_cache(maxsize=4096)
 def parse_stage(text: str) -> Stage:
     """The stage of a token; one of no list for what is no token."""
     found = _STAGE.fullmatch(text)

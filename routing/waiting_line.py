@@ -145,6 +145,8 @@ def place_kept(
     company: Company, call: Call, snapshot: Snapshot, decision: Decision, history: History
 ) -> Waiting | None:
     """The call's place in a waiting line while a step is under way, for others to see; None in any other step."""
+    if decision.place.kind != "q":  # as in nearly every answer
+        return None
     place, stage = decision.place, parse_stage(decision.place.stage)
     if not is_line(spot_of(place)) or not isinstance(decision.step, Play | Ring | Wait):
         return None
