@@ -57,7 +57,7 @@ def differences(
     wanted: tuple[Expected, ...], rows: tuple[Row, ...], tolerance: float, grain: float = 0.0
 ) -> list[str]:
     """What is not as expected, in words; empty when nothing. Each call by itself. `tolerance` in seconds, `grain` what the end
-    of ringing may be off beyond it."""
+    of ringing, and the row after it, may be off beyond it."""
     calls = dict.fromkeys([*(row.call for row in wanted), *(row.call for row in rows)])
     return [told for call in calls for told in _of_call(call, wanted, rows, (tolerance, grain))]
 
@@ -69,7 +69,7 @@ def _of_call(
     adds up, what the caller does is not late."""
     left, told = [row for row in rows if row.call == call], []
     tolerance, grain = limits
-    meant, was = 0.0, 0.0
+    meant, was, before = 0.0, 0.0, ""
     for row in (each for each in wanted if each.call == call):
         match = next((each for each in left if (each.what, each.who) == (row.what, row.who)), None)
         if match is None:
@@ -83,11 +83,11 @@ def _of_call(
             told.append(f"too early, at {match.at:.1f} s: {_words(row)}")
         if row.at is not None:
             off = min(abs(match.at - row.at), abs((match.at - was) - (row.at - meant)))
-            if off > tolerance + (grain if row.what == "stops" else 0.0):
+            if off > tolerance + (grain if "stops" in (row.what, before) else 0.0):
                 told.append(
                     f"at {match.at:.1f} s, {match.at - was:.1f} s after the row before: {_words(row)}"
                 )
-            meant, was = row.at, match.at
+            meant, was, before = row.at, match.at, row.what
     return told + [f"happened, not expected: {_told(each)}" for each in left]
 
 

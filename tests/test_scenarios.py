@@ -76,6 +76,13 @@ def test_a_timeline_that_differs_is_told(rows: tuple[Row, ...], told: list[str])
     assert all(part in line for part, line in zip(told, found, strict=True))
 
 
+@pytest.mark.parametrize(("late", "told"), [(1.2, 0), (1.3, 1)])
+def test_what_follows_the_end_of_a_ring_may_wait_for_the_switch(late: float, told: int) -> None:
+    expected = (Expected("rings", "a", 0), Expected("stops", "a", 15), Expected("rings", "b", 15))
+    rows = (Row(0.0, "rings", "a"), Row(16.0, "stops", "a"), Row(16.0 + late, "rings", "b"))
+    assert len(differences(expected, rows, 1.0, 0.25)) == told
+
+
 GOOD = {"title": "x", "at": "2026-10-13T10:00", "call": {"to": "1"}, "timeline": [{"rings": "a"}]}
 TWO = {"a": {"at": 0, "to": "1", "hang_up_at": 5}, "b": {"at": 9, "to": "1", "hang_up_at": 5}}
 

@@ -14,8 +14,9 @@ from schemas.timeline import differences
 SWITCH_TOLERANCE = 1.0
 """Seconds, for whatever happens (design 4)."""
 TIMER_GRAIN = 0.25
-"""Seconds more for the end of ringing: a ring time is a timer of the switch, which counts whole seconds and ends up to one late;
-what it then says to the phone takes its time (measured: 0.9 to 1.1 s)."""
+"""Seconds more for the end of ringing and what follows it: a ring time is a timer of the switch, which counts whole seconds and
+ends up to one late (measured: 0.9 to 1.1 s), and where no controller moves the call, the switch itself does after a second
+(design 2.5)."""
 _SECOND_CHANCES = 8
 _SECOND_CHANCES_IN = 6
 """More cases than eight, or one in six, differ because something is wrong, not because the machine was busy."""
