@@ -112,15 +112,18 @@ def _of_rules(rules: Sequence[Rule], path: str) -> Iterator[tuple[str, tuple[Any
 
 def _nobody(document: CompanyDocument, flows: Flows) -> Iterator[Finding]:
     """Queues that take calls, and steps that ring teams, without a single member."""
+    empty = {key for key, team in document.teams.items() if not team.members}
     for key in sorted(_taking(document, flows)):
         queue = document.queues[key]
-        if not queue.members and not any(document.teams[team].members for team in queue.teams):
+        if not queue.members and empty.issuperset(queue.teams):
             yield Finding(id="no_members", level="warn", objects=(key,), path=f"queues.{key}")
+    if not empty:
+        return
     rings = [
         (path_text(one.steps), one.action) for one in each_action(document) if isinstance(one.action, Ring)
     ]
     for path, ring in rings:
-        if not ring.members and not any(document.teams[team].members for team in ring.teams):
+        if not ring.members and empty.issuperset(ring.teams):
             yield Finding(id="no_members", level="warn", objects=(path,), path=path)
 
 
