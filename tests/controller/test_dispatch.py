@@ -20,7 +20,7 @@ from presence.pipelines import Pipelines
 from presence.roster import Roster
 from routing.agents import Intent, LegActivity, Reservation
 from routing.snapshot import AgentState
-from tests.controller.queue_stage import Node, Stage, call_id, until
+from tests.controller.queue_stage import QUEUE, Node, Stage, call_id, until
 
 pytestmark = pytest.mark.timeout(60)
 NEVER = math.inf
@@ -177,6 +177,19 @@ def test_who_comes_free_is_offered_within_a_second(make: Make) -> None:
     assert node.switch.rung == []
     stage.store.declare("1000", Intent(kind="available", since=stage.clock.unix(), source="agent"))
     until(lambda: node.switch.rung, 1.0)
+
+
+def test_who_has_left_the_queue_is_never_rung_and_who_comes_back_to_it_within_a_second(make: Make) -> None:
+    stage = make(2, strategy="fixed_order", member_seconds=5)
+    for each in stage.members:
+        stage.store.opt(each, QUEUE, into=False, source="agent", now=stage.clock.unix())
+    node = stage.node()
+    on_call(stage, ["1001"])
+    stage.arrives(node, call_id(1))
+    gevent.sleep(0.3)
+    assert node.switch.rung == []
+    stage.store.opt("1000", QUEUE, into=True, source="supervisor 1010", now=stage.clock.unix())
+    until(lambda: devices(node) == [(call_id(1), "1000a")], 1.0)
 
 
 def test_somebody_taken_meanwhile_is_not_rung(make: Make) -> None:
