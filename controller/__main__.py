@@ -99,7 +99,7 @@ class Controller:
         self.watch.mover.link = self.watch.inquiry.link = self.dispatch.phones.link = self.link
         placer = Placer(self.link, clock, self._published, stores, f"XML,XML:{settings.failsafe_file}")
         self._call_backs = CallBacks(client, clock, self._published, stores, placer, settings.node)
-        recorder = Recorder(self.link, self.watch.calls, settings.recordings)
+        recorder = Recorder(self.link, self.watch.calls, settings.recordings, self._published)
         book = OrderBook(waiting(redis_url(settings), _ORDERS_LONGEST), keys.orders(settings.node))
         supervision = Supervision(
             link=self.link, clock=clock, published=self._published, stores=stores,
@@ -127,7 +127,7 @@ class Controller:
         self.watch.also(self.features.concerned, lambda *_: None)
         self.orders = OrderTaker(book, {
             "place_call": placer.place, "step_in": supervision.step_in, "leave": supervision.leave,
-            "control_recording": recorder.control,
+            "control_recording": recorder.control, "control_own_recording": recorder.control_own,
         })  # fmt: skip
         self._leads = False
         self._reads = gevent.spawn(_every, _PUBLISHED_SECONDS, self._published.read)

@@ -50,6 +50,16 @@ class LiveCalls:
         """What is known of a call by its id."""
         return self._known.get(self._uuids.get(call, ""))
 
+    def recorded_of(self, company: str, owner: str) -> Following | None:
+        """The newest call whose conversation is recorded and that this user has made."""
+        found = [
+            known
+            for known in self._known.values()
+            if known.recording and known.step.company == company
+            and any(past.answered and not past.ended and past.owner == owner for past in known.legs.values())
+        ]  # fmt: skip
+        return max(found, key=lambda known: known.began, default=None)
+
     def on_record(self, event: Event) -> None:
         """The switch begins to record a conversation."""
         name = reading.recording_of(event)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from controller.calls import LiveCalls
 from controller.esl import NodeLink
+from controller.following import Following
+from controller.published import Published
 from presence.orders import Order, Reply
-from routing.recording import NAME, Deed, after, next_part
+from routing.recording import NAME, Deed, after, may_pause, next_part
 
 _SECONDS = 2.0
 _DEEDS: dict[str, Deed] = {"start": "start", "stop": "stop", "mask": "mask", "unmask": "unmask"}
@@ -16,14 +18,31 @@ _DEEDS: dict[str, Deed] = {"start": "start", "stop": "stop", "mask": "mask", "un
 class Recorder:
     """Of one switch; `recordings` has a folder for each company."""
 
-    def __init__(self, link: NodeLink, calls: LiveCalls, recordings: Path) -> None:
-        self._link, self._calls, self._recordings = link, calls, recordings
+    def __init__(self, link: NodeLink, calls: LiveCalls, recordings: Path, published: Published) -> None:
+        self._link, self._calls, self._recordings, self._published = link, calls, recordings, published
 
     def control(self, order: Order) -> Reply:
         """`words`: `call`, and the `deed` (routing.recording.Deed)."""
-        known, deed = self._calls.of_call(order.words["call"]), _DEEDS.get(order.words["deed"])
+        known = self._calls.of_call(order.words["call"])
         if known is None or known.step.company != order.company:
             return Reply("unknown_call")
+        return self._do(order, known)
+
+    def control_own(self, order: Order) -> Reply:
+        """`words`: `extension` of who has made a call that is recorded, and the `deed`; refused where his profile does not let
+        him."""
+        company, owner = self._published.companies.get(order.company), order.words["extension"]
+        known = self._calls.recorded_of(order.company, owner)
+        if company is None or known is None:
+            return Reply("not_recorded")
+        return (
+            self._do(order, known)
+            if may_pause(company.document, known.step.rule)
+            else Reply("pause_not_allowed")
+        )
+
+    def _do(self, order: Order, known: Following) -> Reply:
+        deed = _DEEDS.get(order.words["deed"])
         state = after(known.recording, deed) if deed is not None else None
         if deed is None or state is None:
             return Reply("not_recorded")

@@ -20,6 +20,7 @@ from dialplan_server.metrics import Metrics
 from dialplan_server.mirror import Mirror
 from dialplan_server.presence_door import PresenceDoor
 from dialplan_server.published import Published
+from dialplan_server.recording_door import RecordingDoor
 from dialplan_server.rendering.steps import Renderer
 from dialplan_server.tracing import Trace
 from presence import keys
@@ -67,6 +68,9 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
         draw=lambda: draw.getrandbits(31),
         call_backs=CallBackDoor(hot(redis_url(settings))).keep,
         save=ForwardDoor(OrderDesk(hot(redis_url(settings)), patient, keys.document_orders())).save,
+        record=RecordingDoor(
+            lambda node: OrderDesk(hot(redis_url(settings)), patient, keys.orders(node)), settings.node
+        ).ask,
         lines=Lines(pipelines, clock.real_seconds), trace=trace.keep,
         emergency=Emergencies(pipelines).tell,
     )  # fmt: skip

@@ -9,6 +9,7 @@ import msgspec
 from routing.agents import IntentKind
 from routing.own_forward import OwnForward
 from routing.reasons import Reason
+from routing.recording import Deed
 from routing.route import Place
 from routing.steps import AnyStep
 
@@ -16,7 +17,7 @@ from routing.steps import AnyStep
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """`place` goes into the route with the outcome of `step`. `rule` names what won (6.3: the
     record's reason). `declares`: what whoever calls is from now on, by his own word; `forwards`: where
-    his calls go. `moved` counts moves to another target, added to the call's hops."""
+    his calls go; `records`: what becomes of the recording of his call. `moved` counts moves to another target, added to the call's hops."""
 
     step: AnyStep
     place: Place
@@ -25,6 +26,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     hops: int = 0
     declares: IntentKind | Literal[""] = ""
     forwards: OwnForward | None = None
+    records: Deed | Literal[""] = ""
 
     @property
     def calls_for_help(self) -> bool:

@@ -59,6 +59,15 @@ _BUILTIN = {
     "forward_on": Sentence("l'annonce « le renvoi est activé »", "the announcement “forwarding is on”"),
     "forward_off": Sentence("l'annonce « le renvoi est désactivé »", "the announcement “forwarding is off”"),
     "forward_to": Sentence("la demande du numéro de renvoi", "the request for the number to forward to"),
+    "recording_paused": Sentence(
+        "l'annonce « l'enregistrement est suspendu »", "the announcement “the recording is paused”"
+    ),
+    "recording_resumed": Sentence(
+        "l'annonce « l'enregistrement reprend »", "the announcement “the recording goes on”"
+    ),
+    "recording_as_it_was": Sentence(
+        "l'annonce « l'enregistrement n'a pas changé »", "the announcement “the recording is as it was”"
+    ),
     "confirm_call": Sentence("la demande de faire le 1", "the request to press 1"),
 }
 _KINDS = {

@@ -56,6 +56,17 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{user} ne peut pas prendre les appels de {extension} : ils n'ont ni équipe, ni file, ni ligne partagée en commun.",
         "{user} may not pick up calls of {extension}: they share no team, no queue and no shared line.",
     ),
+    "recording_paused": Sentence(
+        "L'enregistrement de l'appel de {user} est suspendu : il garde du silence.",
+        "The recording of {user}'s call is paused: silence is kept.",
+    ),
+    "recording_resumed": Sentence(
+        "L'enregistrement de l'appel de {user} reprend.", "The recording of {user}'s call goes on."
+    ),
+    "recording_not_changed": Sentence(
+        "L'enregistrement de {user} est resté comme il était : {unpaused}.",
+        "The recording of {user} is as it was: {unpaused}.",
+    ),
     "nothing_to_take": Sentence("Aucun appel n'est à prendre.", "There is no call to take."),
     "taken": Sentence("L'appel de {caller} est pris.", "The call of {caller} is taken."),
     "park_refused": Sentence(
@@ -469,6 +480,13 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "forward_loop": Sentence("les renvois tourneraient en rond", "forwards would go round in a circle"),
         "mistakes": Sentence("cette destination n'est pas valide", "this destination is not valid"),
         "conflict": Sentence("quelqu'un d'autre enregistre ; réessayez", "somebody else is saving; try again"),
+    },
+    "unpaused": {
+        "nobody": Sentence("le contrôleur ne répond pas ; réessayez", "the controller does not answer; try again"),
+        "not_recorded": Sentence(
+            "aucun de ses appels n'est enregistré, ou il l'est déjà ainsi", "no call of theirs is recorded, or it is so already"
+        ),
+        "pause_not_allowed": Sentence("son profil sortant ne le permet pas", "the outbound profile does not allow it"),
     },
     "unusual": {
         "unusual_volume": Sentence("un nombre d'appels inhabituel en une heure", "an unusual number of calls in an hour"),

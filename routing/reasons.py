@@ -29,7 +29,7 @@ ReasonCode = Literal[
     # star codes
     "transfer_returns", "star_code", "not_declared", "forward_set", "forward_lifted", "forward_to_oneself",
     "forward_refused", "forward_not_saved", "pick_up_not_allowed", "nothing_to_take", "taken", "park_refused",
-    "parked", "park_over",
+    "parked", "park_over", "recording_paused", "recording_resumed", "recording_not_changed",
     # the branch of a number
     "number_open", "number_closed", "number_forced_open", "number_forced_closed", "exception_in_force",
     "exception_outranked", "rule_matched", "rule_passed_over",
@@ -94,6 +94,9 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "park_refused": ("extension",),
     "parked": ("extension", "seconds"),
     "park_over": ("user",),
+    "recording_paused": ("user",),
+    "recording_resumed": ("user",),
+    "recording_not_changed": ("user", "unpaused"),
     "calls_out": ("user", "number", "profile"),
     "outside_over": ("outcome",),
     "outside_invalid": ("dialled",),

@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from routing.company import CompanyDocument
+
 State = Literal["", "on", "masked", "stopped"]
 """Of a call that is recorded: sound is kept, silence is kept in its place, or nothing is."""
 Deed = Literal["start", "stop", "mask", "unmask"]
@@ -42,6 +44,12 @@ def is_over(name: str, days: int, now: datetime) -> bool:
 def next_part(name: str, part: int) -> str:
     """The file after a stop."""
     return f"{name.removesuffix('.wav')}-{part}.wav"
+
+
+def may_pause(document: CompanyDocument, rule: str) -> bool:
+    """Whether who made a call by an outbound profile (the `rule` of its step) may pause its recording himself."""
+    profile = document.outbound_profiles.get(rule)
+    return profile is not None and profile.recording_pause
 
 
 def after(state: State, deed: Deed) -> State | None:

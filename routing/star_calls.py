@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from routing import star_forward, taking
+from routing import star_forward, star_recording, taking
 from routing.agents import IntentKind
 from routing.call import Call
 from routing.decision import Decision
@@ -73,4 +73,6 @@ DEEDS: Mapping[Meaning, Callable[[Turn, StarCall], Decision]] = {
     "park": taking.park,
     "take_back": taking.take_back,
     "pick_up": taking.pick_up,
+    "pause_recording": star_recording.pause,
+    "resume_recording": star_recording.resume,
 }

@@ -12,7 +12,10 @@ from typing import Literal
 
 import msgspec
 
-Meaning = Literal["own_box", "dnd_on", "dnd_off", "forward", "forward_off", "park", "take_back", "pick_up"]
+Meaning = Literal[
+    "own_box", "dnd_on", "dnd_off", "forward", "forward_off", "park", "take_back", "pick_up", "pause_recording",
+    "resume_recording",
+]  # fmt: skip
 """What a code does; `routing.star_calls.DEEDS` has one deed for each."""
 TAKING: frozenset[Meaning] = frozenset({"take_back", "pick_up"})
 """Those that look at the calls under way."""
@@ -48,6 +51,8 @@ CODES: Mapping[str, StarCode] = {
     "79": StarCode(meaning="dnd_off"),
     "86": StarCode(meaning="own_box"),
     "88": StarCode(meaning="take_back", takes="extension", optional=True),
+    "94": StarCode(meaning="pause_recording"),
+    "95": StarCode(meaning="resume_recording"),
     "97": StarCode(meaning="pick_up", takes="extension", optional=True),
 }
 

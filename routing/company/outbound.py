@@ -71,6 +71,8 @@ class OutboundProfile(Shape, frozen=True):
     recording: Literal["none", "automatic"] = "none"
     recording_channels: Literal["stereo", "mono"] = "stereo"
     """Each side on a channel of its own, or both on one."""
+    recording_pause: bool = True
+    """Who makes the call may pause its recording by a star code (D31)."""
     transfer_to_external: bool = True
     fraud_guard: FraudGuard | None = None
     """Of each user whose calls use this profile; None: the account's."""

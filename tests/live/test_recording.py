@@ -52,6 +52,26 @@ def test_given_a_profile_that_records_then_its_call_is_kept_in_parts_and_can_be_
     office.until(lambda: sorted(_in_record(office, live["id"])) == files)
 
 
+def test_given_an_agent_who_dials_the_star_codes_then_his_own_recording_is_paused_and_goes_on(
+    office: Office,
+) -> None:
+    phone = office.phone("1003a")
+    office.until(lambda: office.agents("boreal")["1003"] == "available")
+    office.outside.script(Offer(answer_after=0.5), number=OUTSIDE)
+    password = device_password(read_secret(office.stack.root, "device_key"), "boreal", "1003a", 1)
+    call = phone.call("*0160*4505550166", password=password)
+    office.until(lambda: [each for each in asked(office, "calls")["calls"] if each["recording"] == "on"])
+    phone.call("*94", password=password)
+    office.until(lambda: _states(office) == {"masked"})
+    phone.call("*95", password=password)
+    office.until(lambda: _states(office) == {"on"})
+    phone.hang_up(call)
+
+
+def _states(office: Office) -> set[str]:
+    return {each["recording"] for each in asked(office, "calls")["calls"] if each["recording"]}
+
+
 def _in_record(office: Office, call: str) -> list[str]:
     """The files that the call's record names; none while there is no record."""
     try:

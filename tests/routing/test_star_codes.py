@@ -61,6 +61,27 @@ def test_where_nobody_knows_of_agents_nothing_is_declared_and_the_caller_hears_i
     assert decided.reasons[-1].code == "not_declared"
 
 
+@pytest.mark.parametrize(
+    ("code", "deed", "prompt"),
+    [("*94", "mask", "recording_paused"), ("*95", "unmask", "recording_resumed")],
+)
+def test_a_recording_is_paused_and_gone_on_with_and_where_it_was_not_that_is_said(
+    code: str, deed: str, prompt: str
+) -> None:
+    call = Call(
+        id="c", company="boreal", entry_kind="extension", entry=code, caller_number="1003",
+        received_at=at("2026-10-13T10:00"), owner="1003",
+    )  # fmt: skip
+    snapshot = Snapshot(now=call.received_at, agents=everybody_idle())
+    decided = next_step(company(), call, snapshot)
+    assert isinstance(decided.step, Announce)
+    assert (decided.records, decided.step.prompts[0].name) == (deed, prompt)
+    refused = next_step(company(), call, msgspec.structs.replace(snapshot, unsaved="pause_not_allowed"))
+    assert isinstance(refused.step, Announce)
+    assert (refused.records, refused.step.prompts[0].name) == ("", "recording_as_it_was")
+    assert refused.reasons[-1].facts == {"user": "1003", "unpaused": "pause_not_allowed"}
+
+
 # --- calls that somebody takes ------------------------------------------------------------------------
 
 OMARS = LiveCall(
