@@ -63,6 +63,7 @@ class RecordedStep(Part, frozen=True, kw_only=True):
     lines_in_use: int | None = None
     trunk_lines: dict[str, int] = {}
     dispatched: bool = False
+    unsaved: str = ""
     gateways_down: frozenset[str] = frozenset()
     waiting: tuple[Waiting, ...] | None = None
     connects: dict[str, tuple[Connect, ...]] = {}
@@ -123,7 +124,7 @@ def recorded_step(
     reasons = tuple(RecordedReason(code=reason.code, facts=reason.facts) for reason in decision.reasons)
     return RecordedStep(
         at=snapshot.now, agents=None if seen is None else dict(seen), place=decision.place, step=decision.step,
-        rule=decision.rule, reasons=reasons, outcome=outcome, draw=snapshot.draw,
+        rule=decision.rule, reasons=reasons, outcome=outcome, draw=snapshot.draw, unsaved=snapshot.unsaved,
         last_served=dict(snapshot.last_served), lines_in_use=snapshot.lines_in_use, dispatched=snapshot.dispatched,
         trunk_lines=dict(snapshot.trunk_lines), gateways_down=snapshot.gateways_down, waiting=snapshot.waiting,
         connects=dict(snapshot.connects), calls=snapshot.calls, outside_calls=_counted(snapshot),

@@ -85,6 +85,7 @@ def _snapshot(step: RecordedStep, supposed: Mapping[str, Agent]) -> Snapshot:
         last_served=step.last_served,
         lines_in_use=step.lines_in_use,
         dispatched=step.dispatched,
+        unsaved=step.unsaved,
         trunk_lines=step.trunk_lines,
         gateways_down=step.gateways_down,
         waiting=step.waiting,
