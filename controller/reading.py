@@ -117,8 +117,11 @@ def _placed_by(event: Event) -> str:
 
 
 def _caller_of(event: Event) -> str:
-    """Of a call that was placed for him, his phone shows whom he calls."""
-    return event.variable("relais_owner") if _placed_by(event) else event.get("Caller-Caller-ID-Number")
+    """Of a call that was placed for him, his phone shows whom he calls; one in Teams shows its number there."""
+    if _placed_by(event):
+        return event.variable("relais_owner")
+    in_teams = phones_user(event) if line_of(event) and not event.variable("relais_leg") else ""
+    return in_teams or event.get("Caller-Caller-ID-Number")
 
 
 def began_at(event: Event) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from console.alerts import alerts
 from presence.emergencies import EmergencyCall, told
 from presence.gateways import Gateway, GatewayStore
 from presence.lines import Line
@@ -57,8 +58,6 @@ def test_given_trunks_then_the_api_lists_them_with_their_state_and_use(console: 
 
 
 def test_the_rows_of_alerts_are_those_of_trunks_that_are_enabled() -> None:
-    from console.alerts import alerts
-
     class Nothing:
         def hgetall(self, _: str) -> dict[str, str]:
             return {}
@@ -67,3 +66,13 @@ def test_the_rows_of_alerts_are_those_of_trunks_that_are_enabled() -> None:
     there = msgspec.structs.replace(document(), trunks=trunks)
     down = {name: Gateway(up=False, state="DOWN", since=1.0) for name in ("a", "b", "trunk")}
     assert [row.who for row in alerts(Nothing(), "boreal", there, down, 10.0).values()] == ["Carrier A"]
+
+
+def test_given_a_trunk_to_teams_then_it_is_told_down_beside_the_accounts_own_gateway(
+    console: Console,
+) -> None:
+    teams = {"T-TEAMS": Trunk(gateway="teams", leads_to="teams", channels=9)}
+    shown = msgspec.structs.replace(document(), trunks=teams)
+    gateways = {name: Gateway(up=False, state="DOWN", since=1.0) for name in ("teams", "trunk")}
+    rows = alerts(console.redis, "boreal", shown, gateways, 0.0)
+    assert {(row.id, row.who) for row in rows.values()} == {("trunk.", "trunk"), ("trunk.T-TEAMS", "T-TEAMS")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controller.esl import Event
-from controller.reading import LiveLeg, live_leg_of, other_end
+from controller.reading import LiveLeg, live_leg_of, other_end, step_of
 
 UUID = "5b9c1f4e-0000-4000-8000-000000000001"
 ROW = {
@@ -54,3 +54,33 @@ def test_who_is_at_the_other_end_of_an_agents_leg(said: dict[str, str], other: s
 )
 def test_anything_else_is_none_of_ours(changed: dict[str, str]) -> None:
     assert live_leg_of({**ROW, **changed}) is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "said", "caller"),
+    [
+        ("sofia/trunks/+15145550175@52.114.75.24", {"variable_relais_device": "1005t"}, "1005"),  # in Teams
+        ("sofia/trunks/+14505550199@192.0.2.1", {}, "+15145550175"),  # somebody outside
+        ("sofia/phones/1005a@192.0.2.2", {"variable_relais_device": "1005a"}, "+15145550175"),
+    ],
+)  # fmt: skip
+def test_who_calls_is_known_of_a_phone_in_teams_by_its_user(
+    channel: str, said: dict[str, str], caller: str
+) -> None:
+    step = step_of(
+        Event(
+            {
+                "Unique-ID": UUID,
+                "Channel-Name": channel,
+                "Caller-Caller-ID-Number": "+15145550175",
+                "variable_relais_call": UUID,
+                "variable_relais_company": "boreal",
+                "variable_relais_step": "1",
+                "variable_relais_started": "1000",
+                "variable_presence_id": "1005@boreal.example",
+                **said,
+            }
+        )
+    )
+    assert step is not None
+    assert step.caller == caller

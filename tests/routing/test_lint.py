@@ -359,6 +359,14 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "capacity_profiles.CP-OUT-3",
     ),
     "no trunk is on": ({"trunks": {"T-A": {"gateway": "a", "enabled": False}}}, "trunks_off", "trunks"),
+    "P25: a trunk to Teams is no way outside": (
+        {
+            "trunks": {"T-A": {"gateway": "a", "emergency": False}, "T-TEAMS": TO_TEAMS},
+            **user("1001", devices={"1001c": {"number": "+15145550171"}}),
+        },
+        "no_emergency_trunk",
+        "trunks",
+    ),
     "no trunk that is on takes emergency calls": (
         {"trunks": {"T-A": {"gateway": "a", "emergency": False}, "T-B": {"gateway": "b", "enabled": False}}},
         "no_emergency_trunk",
