@@ -11,7 +11,9 @@ import pytest
 
 from console.run import switch_socket
 from console.scenarios.sip_script import Offer
+from routing.ended_call import EndedCall
 from schemas.secrets import read_secret
+from store.call_records import CallRecords, Wanted
 from store.secrets import device_password
 from tests.live.office import CALLER, CLAIRE, Office, installation, needs_freeswitch
 
@@ -43,6 +45,10 @@ def dial(office: Office, device: str, number: str) -> str:
     return office.phones[device].call(number, password=device_password(key, "boreal", device, 1))
 
 
+def of_caller(kept: CallRecords, number: str) -> list[EndedCall]:
+    return [record for record in kept.list(Wanted(company="boreal")) if record.caller == number]
+
+
 def from_of(office: Office, phone: str) -> str:
     return unquote(next(o.detail for o in office.seen if o.phone == phone and o.what == "offered"))
 
@@ -54,6 +60,26 @@ def test_given_a_number_then_the_phones_of_its_user_ring_together(office: Office
     office.until(lambda: office.saw("1001a", "answered"))
     office.until(lambda: office.saw("1001b", "cancelled"))
     assert office.saw("trunk", "answered")
+
+
+def test_given_such_a_call_then_its_record_names_who_answered_and_every_phone_that_rang(
+    office: Office,
+) -> None:
+    office.phones["1001a"].script(Offer(answer_after=0.5))
+    office.phones["1001b"].script(Offer())
+    number = "+14505550198"
+    call = office.outside.call(CLAIRE, number=number)
+    office.until(lambda: office.saw("1001a", "answered"))
+    office.until(lambda: office.saw("1001b", "cancelled"))
+    office.outside.hang_up(call)
+    kept = CallRecords(office.settings.database_url)
+    office.until(lambda: of_caller(kept, number))
+    (record,) = of_caller(kept, number)
+    assert (record.rule, record.disposition, record.answered_by) == ("failsafe", "answered", "1001a")
+    assert record.began < record.answered_at < record.ended
+    assert {(leg.leg, leg.owner, leg.answered > 0) for leg in record.legs} == {
+        ("1001a", "1001", True), ("1001b", "1001", False),
+    }  # fmt: skip
 
 
 def test_given_nobody_answers_then_the_message_is_kept_in_the_users_box(office: Office) -> None:
