@@ -12,6 +12,7 @@ from typing import Any, cast
 from flask import Flask, Request, Response, request
 from flask.ctx import RequestContext
 from flask.globals import _cv_request
+from flask.sessions import NullSession
 from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
@@ -21,6 +22,7 @@ from dialplan_server.rendering import documents
 
 _MOST_BYTES = 1 << 20
 _ANY = tuple(HTTPMethod)
+_NO_SESSION = NullSession()
 
 
 def create_app(answering: Answering, password: str) -> Flask:
@@ -78,7 +80,7 @@ class Lean(Flask):
     """Flask without what nobody uses here: sessions, names of this host, hooks around a request. Half its cost is theirs."""
 
     def request_context(self, environ: dict[str, Any]) -> RequestContext:
-        return _Context(self, environ)
+        return _Context(self, environ, session=_NO_SESSION)
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """None for a request: routes depend on path and method, whatever the `Host` header says (`route_of`)."""

@@ -49,6 +49,11 @@ class Server:
         answer = link.getresponse()
         return answer.status, answer.read()
 
+    def ask(self, method: str, path: str) -> int:
+        link = http.client.HTTPConnection("127.0.0.1", self._server.server_port, timeout=5)
+        link.request(method, path)
+        return link.getresponse().status
+
     def close(self) -> None:
         self._server.stop(timeout=1)
 
@@ -139,3 +144,13 @@ def test_given_many_answers_then_nothing_of_them_waits_for_the_collector(server:
     finally:
         gc.enable()
     assert left == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nothing", 404), ("POST", "/health/live", 405), ("OPTIONS", "/health/live", 405), ("GET", "/metrics", 200)],
+)  # fmt: skip
+def test_given_a_path_that_is_not_the_switchs_then_it_is_told_what_it_is(
+    server: Server, method: str, path: str, status: int
+) -> None:
+    assert server.ask(method, path) == status
