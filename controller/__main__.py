@@ -30,6 +30,7 @@ from controller.gateways import EVENT as GATEWAY_STATE
 from controller.gateways import Gateways
 from controller.joins import Joins
 from controller.node import CUSTOM, EVENTS, NodeWatch
+from controller.lamps import Lamps
 from controller.orders import OrderTaker
 from controller.phones import Phones
 from controller.placing import Placer
@@ -45,6 +46,7 @@ from presence.clock import Clock
 from presence.connection import Away, hot, waiting
 from presence.feature_phones import FeaturePhones
 from presence.gateways import GatewayStore
+from presence.lamps import LampStore
 from presence.nodes import NodeLease, is_new_run
 from presence.orders import TAKEN_SECONDS, OrderBook, OrderDesk
 from presence.pipelines import Pipelines
@@ -67,7 +69,7 @@ _ORDERS_SECONDS = 0.0
 _ORDERS_LONGEST = 3.0
 _CALL_BACKS_SECONDS = 1.0
 _DISPATCH_SECONDS = 0.4
-_FEATURES_SECONDS = 1.0
+_PHONES_SECONDS = 0.5
 _LOG = structlog.get_logger()
 
 
@@ -121,10 +123,14 @@ class Controller:
         desk = OrderDesk(client, waiting(redis_url(settings), TAKEN_SECONDS + 1), keys.document_orders())
         self.features = Features(
             link=self.link, clock=clock, published=self._published, stores=stores, desk=desk,
-            phones=cache(partial(FeaturePhones, client)),
+            phones=cache(lambda company: FeaturePhones(client, company, settings.node)),
         )  # fmt: skip
         self.features.is_ours = lease.is_ours
         self.watch.also(self.features.concerned, lambda *_: None)
+        lamps = cache(lambda company: LampStore(client, company, settings.node))
+        self.lamps = Lamps(self.link, self._published, lamps, clock.now)
+        self.lamps.is_ours = lease.is_ours
+        self.watch.also(self.lamps.concerned, lambda *_: None)
         self.orders = OrderTaker(book, {
             "place_call": placer.place, "step_in": supervision.step_in, "leave": supervision.leave,
             "control_recording": recorder.control, "control_own_recording": recorder.control_own,
@@ -165,7 +171,7 @@ class Controller:
             (_SWEEP_SECONDS, self.reconcile),
             (_GATEWAYS_SECONDS, self.look_at_gateways),
             (_ORDERS_SECONDS, self.take_order),
-            (_FEATURES_SECONDS, self.look_at_features),
+            (_PHONES_SECONDS, self.look_at_phones),
             (self._clock.real_seconds(_CALL_BACKS_SECONDS), self.call_back),
             (self._clock.real_seconds(_DISPATCH_SECONDS), self.dispatch.tick),
         )
@@ -173,6 +179,7 @@ class Controller:
         self._loops.append(gevent.spawn(self.watch.writer.run))
         self._loops.append(gevent.spawn(self.dispatch.run))
         self._loops.append(gevent.spawn(self.features.run))
+        self._loops.append(gevent.spawn(self.lamps.run))
 
     def end(self) -> None:
         """Follow no more."""
@@ -188,10 +195,11 @@ class Controller:
         if self.alive() and self._lease.is_ours():
             self._call_backs.look()
 
-    def look_at_features(self) -> None:
-        """What phones' own keys show follows whoever changed it."""
+    def look_at_phones(self) -> None:
+        """What phones' own keys and lamps show follows whoever changed it."""
         if self.alive() and self._lease.is_ours():
             self.features.look()
+            self.lamps.look()
 
     def take_order(self) -> None:
         """One order of a page or a program, if one comes."""

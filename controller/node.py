@@ -47,6 +47,7 @@ EVENTS = (
     "DTMF",
     "RECORD_START",
     "PHONE_FEATURE_SUBSCRIBE",
+    "PRESENCE_PROBE",
 )
 CUSTOM = (
     "relais::step",
@@ -103,6 +104,7 @@ class NodeWatch:
             "CHANNEL_BRIDGE": (self._legs.on_bridge, self.calls.on_bridge),
             "DTMF": (),  # supervisors', by `also`
             "PHONE_FEATURE_SUBSCRIBE": (),  # `controller.features`, by `also`
+            "PRESENCE_PROBE": (),  # `controller.lamps`, by `also`
             "CHANNEL_HANGUP_COMPLETE": (
                 self._lines.on_hangup,
                 self._legs.on_hangup,

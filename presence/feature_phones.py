@@ -13,10 +13,10 @@ _decode = msgspec.json.Decoder(Shown).decode
 
 
 class FeaturePhones:
-    """Those of one company: users whose phones asked, ever. All methods raise when Redis is away."""
+    """Those of one company on one switch: users whose phones asked, ever. All methods raise when Redis is away."""
 
-    def __init__(self, client: Any, company: str) -> None:
-        self._client, self._key = client, keys.feature_phones(company)
+    def __init__(self, client: Any, company: str, node: str) -> None:
+        self._client, self._key = client, keys.feature_phones(company, node)
 
     def told(self) -> dict[str, Shown]:
         """By user."""

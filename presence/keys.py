@@ -119,9 +119,14 @@ def connects(company: str) -> str:
     return f"relais:{company}:connects"
 
 
-def feature_phones(company: str) -> str:
-    """Hash: user -> JSON of what his phones' own keys were told last (`presence.feature_phones`)."""
-    return f"relais:{company}:feature-phones"
+def feature_phones(company: str, node: str) -> str:
+    """Hash: user -> JSON of what his phones' own keys were told last by this node (`presence.feature_phones`)."""
+    return f"relais:{company}:feature-phones:{node}"
+
+
+def lamps(company: str, node: str) -> str:
+    """Hash: what a lamp's key dials -> what its phones were told last by this node (`presence.lamps`)."""
+    return f"relais:{company}:lamps:{node}"
 
 
 def offer(company: str, extension: str) -> str:

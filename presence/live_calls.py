@@ -32,7 +32,7 @@ def asked(company: str) -> tuple[str, ...]:
 
 
 def read(reply: Sequence[str], node: str) -> tuple[LiveCall, ...]:
-    """Those of this switch: a call of another one cannot be taken here. What cannot be read is nobody's."""
+    """Those of this switch (empty: of any): a call of another one cannot be taken here. What cannot be read is nobody's."""
     return tuple(call for text in reply for call in _call(text, node))
 
 
@@ -41,7 +41,7 @@ def _call(text: str, node: str) -> tuple[LiveCall, ...]:
         shown = _decode(text)
     except (msgspec.DecodeError, UnicodeEncodeError):
         return ()
-    if shown.node != node or not _CHANNEL.fullmatch(shown.uuid):
+    if (node and shown.node != node) or not _CHANNEL.fullmatch(shown.uuid):
         return ()
     return (
         LiveCall(

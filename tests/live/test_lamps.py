@@ -1,0 +1,138 @@
+"""Lamps on a real FreeSWITCH, as the NOTIFY on the wire has them: a person's, a queue's, a shared line's, a parked call's; lit and
+dark again, and right after the controller was killed.
+
+Claire's phone looks (1001a). Omar is 1004, Lina 1007; Soutien is the queue 7000, the shared line 7300.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from console.scenarios.sip_phone import Phone
+from console.scenarios.sip_script import Offer
+from schemas.company import load_company, plain_company
+from schemas.merge_patch import merged
+from schemas.secrets import read_secret
+from store.documents import Documents, Saved
+from store.secrets import device_password
+from tests.live.office import Office, installation, needs_freeswitch
+
+pytestmark = needs_freeswitch
+DARK, BLINKS, LIT = "terminated", "early", "confirmed"
+LINE = {"shared_lines": {"L-ACC": {"extension": "7300", "members": ["1004", "1007"], "seconds": 60}}}
+
+
+class Wall(Office):
+    """An office whose phone 1001a has lamps."""
+
+    def looks_at(self, lamp: str, package: str = "dialog") -> None:
+        """It subscribes to a lamp."""
+        key = read_secret(self.stack.root, "device_key")
+        assert (
+            self.phones["1001a"].subscribe(lamp, package, device_password(key, "boreal", "1001a", 1)) == 202
+        )
+
+    def shows(self, lamp: str, state: str, seconds: float = 10.0) -> None:
+        """Wait until the newest NOTIFY about it says so."""
+        self.until(lambda: self._newest(lamp) == state, seconds)
+
+    def _newest(self, lamp: str) -> str:
+        about = [
+            o.detail
+            for o in self.seen
+            if o.what == "notified" and f'entity="sip:{lamp}@boreal.example"' in o.detail
+        ]
+        if not about:
+            return ""
+        states = [s for s in (DARK, BLINKS, LIT) if f"<state>{s}<" in about[-1]]
+        return states[0] if states else DARK
+
+    def saves(self, changes: object) -> None:
+        """An administrator saves a change, and every process obeys it."""
+        documents = Documents(self.settings.database_url)
+        found = documents.load("boreal")
+        assert found is not None
+        document = load_company(merged(plain_company(found[1]), changes))
+        assert not isinstance(document, list), document
+        saved = documents.save(document, made_from=found[0], author="test")
+        assert isinstance(saved, Saved)
+        documents.publish("boreal", self.settings.snapshots, read_secret(self.stack.root, "device_key"))
+        self.stack.wait_published()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wall]:
+    """An installation of its own, with a shared line."""
+    with installation(tmp_path_factory.mktemp("lamps")) as stack:
+        office = Wall(stack, "1001a", "1004a", "1007a")
+        office.saves(LINE)
+        yield office
+        office.close()
+
+
+@pytest.fixture(autouse=True)
+def _quiet(office: Wall) -> Iterator[None]:
+    """Nobody talks when a test begins; phones only ring."""
+    for phone in office.phones.values():
+        phone.script(Offer())
+    yield
+    for phone in (office.outside, *office.phones.values()):
+        for call in list(phone.dialogs):
+            phone.hang_up(call)
+
+
+def password(office: Wall, phone: str) -> str:
+    return device_password(read_secret(office.stack.root, "device_key"), "boreal", phone, 1)
+
+
+def talks(phone: Phone) -> bool:
+    return any(dialog.state == "up" for dialog in phone.dialogs.values())
+
+
+def test_a_person_who_rings_and_talks(office: Wall) -> None:
+    office.looks_at("1004")
+    office.shows("1004", DARK)
+    office.phones["1004a"].script(Offer(answer_after=2))
+    call = office.phones["1007a"].call("1004", password=password(office, "1007a"))
+    office.shows("1004", BLINKS)
+    office.shows("1004", LIT)
+    office.phones["1007a"].hang_up(call)
+    office.shows("1004", DARK)
+
+
+def test_a_shared_line_blinks_while_it_rings_and_is_lit_while_it_is_in_use(office: Wall) -> None:
+    office.looks_at("7300")
+    office.shows("7300", DARK)
+    office.phones["1004a"].script(Offer(answer_after=3))
+    call = office.phones["1001a"].call("7300", password=password(office, "1001a"))
+    office.shows("7300", BLINKS)
+    office.until(lambda: office.saw("1007a", "offered"))
+    office.shows("7300", LIT)
+    office.kill("controller")
+    office.phones["1001a"].hang_up(call)
+    office.shows("7300", DARK, 30.0)
+
+
+def test_a_queue_is_lit_while_callers_wait(office: Wall) -> None:
+    office.looks_at("7000")
+    office.shows("7000", DARK)
+    call = office.phones["1007a"].call("7000", password=password(office, "1007a"))
+    office.shows("7000", LIT)
+    office.looks_at("7000")
+    office.shows("7000", LIT)
+    office.phones["1007a"].hang_up(call)
+    office.shows("7000", DARK, 30.0)
+
+
+def test_a_place_to_park_is_lit_while_somebody_waits_there(office: Wall) -> None:
+    office.looks_at("*881004")
+    office.shows("*881004", DARK)
+    office.phones["1004a"].script(Offer(answer_after=0))
+    call = office.phones["1007a"].call("1004", password=password(office, "1007a"))
+    office.until(lambda: all(talks(office.phones[name]) for name in ("1004a", "1007a")))
+    assert office.phones["1004a"].transfer("*68") == 202
+    office.shows("*881004", LIT)
+    office.phones["1007a"].hang_up(call)
+    office.shows("*881004", DARK)
