@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from controller.esl import Event
+from presence import keys
 from presence.agents import record_of
 from presence.lines import Line
 from presence.pipelines import Pipelines
@@ -143,13 +145,22 @@ def test_a_caller_whom_somebody_picks_up_leaves_the_line_and_frees_who_rang_for_
     until(lambda: node.switch.rung)
     until(lambda: stage.store.calls()[call_id(1)]["ringing"] == ["1000a"])
     node.watch.on_event(stage.step(call_id(9), 1.0, relais_place="k.97.o.s0t0"))
-    picker = {"Bridge-A-Unique-ID": call_id(9), "Bridge-B-Unique-ID": call_id(1)}
+    picker = {
+        "Bridge-A-Unique-ID": call_id(9), "Bridge-B-Unique-ID": call_id(1), "variable_relais_device": "1005a",
+        "variable_presence_id": "1005@c-dispatch.example",
+    }  # fmt: skip
     node.watch.on_event(Event({"Event-Name": "CHANNEL_BRIDGE", "Unique-ID": call_id(9), **picker}))
     until(lambda: state_of(stage, "1000") is AgentState.AVAILABLE)
     until(lambda: stage.line() == {})
     assert len(node.dispatch) == 0
     stage.arrives(node, call_id(2))
     until(lambda: devices(node)[-1] == (call_id(2), "1000a"))
+    for each in (call_id(9), call_id(1)):
+        node.switch.hang_up(each)
+    until(lambda: stage.client.xlen(keys.records(stage.ident)) >= 1)
+    records = [json.loads(line["record"]) for _, line in stage.client.xrange(keys.records(stage.ident))]
+    (taken,) = [each for each in records if each["call"] == call_id(1)]
+    assert (taken["answered_by"], taken["disposition"]) == ("1005a", "answered")
 
 
 def test_the_board_has_the_phones_that_ring_for_a_caller_as_they_come_and_go(make: Make) -> None:

@@ -247,6 +247,25 @@ def test_given_an_agent_who_calls_then_whom_he_dialled_is_at_the_other_end_until
     assert [leg.other for leg in store.leg_uuids().values()] == ["1004"]
 
 
+def test_given_writes_that_wait_then_the_board_is_told_of_a_call_once_and_the_newest(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    client = connection.waiting(redis_url)
+    watch.writer.may_write = lambda: False
+    for number in ("3", "4", "5"):
+        watch.on_event(
+            step("begin", call_id(1), variable_relais_step=number, variable_relais_place=f"n.{number}.o.r0")
+        )
+    watch.writer.may_write = lambda: True
+    until(lambda: AgentStore(client, COMPANY).calls())
+    written = gevent.event.Event()
+    watch.writer.put(written.set)
+    assert written.wait(5)
+    assert AgentStore(client, COMPANY).calls()[call_id(1)]["place"] == "n.5.o.r0"
+    told = [line for _, line in client.xrange(f"relais:{COMPANY}:feed") if line["what"] == "call"]
+    assert len(told) == 1
+
+
 MOBILE = {
     "variable_relais_leg": "x14385550144", "variable_relais_device": "", "variable_relais_mobile": "1001",
 }  # fmt: skip
