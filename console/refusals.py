@@ -77,6 +77,11 @@ WORDINGS: dict[str, Wording] = {
     "unknown_queue": Wording(404, "Il n'y a pas de file {queue}.", "There is no queue {queue}."),
     "intent_refused": Wording(403, "Rien n'a été changé : {why}", "Nothing was changed: {why}"),
     **{code: Wording(403, "{why}", "{why}") for code in CALL_REFUSALS},
+    "force_refused": Wording(
+        403,
+        "Vous ne pouvez pas donner à {extension} plus d'appels que sa capacité : demandez-le à qui supervise ses appels.",
+        "You cannot give {extension} more calls than the capacity allows: ask whoever supervises their calls.",
+    ),
     "not_held": Wording(
         409, "Les appels de {who} à l'extérieur ne sont pas retenus.", "Outside calls of {who} are not held."
     ),

@@ -90,7 +90,7 @@ class ClaimDoor:
             cause = Cause(how="calls_out", source=_HOLDER, now=now, call=question.call.id)
             return door.count(beside, tally, cause, lines)
         wanted = offer.reservation(question.call.id, question.step, _HOLDER, now)
-        return door.claim(kept, wanted, tally=tally, beside=beside, lines=lines)
+        return door.claim(kept, wanted, tally=tally, beside=beside, lines=lines, forced=question.call.forced)
 
     def _lines(self, question: Question, settled: Settled) -> Wanted | None:
         step, call = settled.decision.step, question.call.id

@@ -23,6 +23,7 @@ from routing.call import Call
 from routing.compiled import Company
 from routing.outbound_dialing import entry_of
 from routing.outbound_numbers import Home, caller_number, home_of, home_of_number
+from routing.placing import FORCED
 from routing.revisions import under_way
 from routing.route import History
 from routing.teams_phones import is_in_teams
@@ -182,6 +183,7 @@ def _begin(
         id=form.get("Unique-ID"), company=company.id, entry_kind=entry[0], entry=entry[1],
         caller_number=_caller(form) if leader else caller_number(_caller(form), _home(company, entry, owner)),
         received_at=now(company.id), owner=owner, answered=form.get("Answer-State") == "answered",
+        forced=form.variable("relais_placed") == FORCED,
     )  # fmt: skip
     return Question(
         call=call, company=company, history=(), step=1, context=form.get("Hunt-Context"),

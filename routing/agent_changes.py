@@ -147,15 +147,22 @@ def _offer_over(inputs: Inputs, how: LegOutcome | None, terms: Terms, now: float
 
 
 def refuses(inputs: Inputs, wanted: Reservation, terms: Terms, now: float) -> str:
-    """Why he cannot be kept for this offer, in one word; empty: he can. What he declared was the decision's to judge."""
+    """Why he cannot be kept for this offer, in one word; empty: he can. What he declared was the decision's to judge. A call that
+    he makes himself takes its unit whatever else is kept for him, or rings him."""
+    return (_taken(inputs, wanted, now) if wanted.offered else "") or _exhausted(inputs, wanted, terms, now)
+
+
+def _taken(inputs: Inputs, wanted: Reservation, now: float) -> str:
     own = inputs.reservations.get(wanted.call)
     if reservations_now(inputs, now, wanted.call) or (
         own is not None and own.until > now and own.holder != wanted.holder
     ):
         return "reserved"
     legs = [leg for leg in inputs.legs.values() if leg.call != wanted.call]
-    if any(leg.state == "ringing" for leg in legs):
-        return "ringing"
+    return "ringing" if any(leg.state == "ringing" for leg in legs) else ""
+
+
+def _exhausted(inputs: Inputs, wanted: Reservation, terms: Terms, now: float) -> str:
     units = derive(inputs, terms, now, wanted.call).units
     if wanted.profile in units and is_exhausted(units[wanted.profile]):
         return "capacity"

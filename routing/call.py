@@ -29,3 +29,5 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     segment: int = 1
     hops: int = 0
     answered: bool = False
+    forced: bool = False
+    """A supervisor has given him this call whatever his capacity (D13)."""

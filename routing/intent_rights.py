@@ -21,6 +21,13 @@ def may_declare(
     return None if code is None else Refusal(code, f"users.{extension}")
 
 
+def may_assign(document: CompanyDocument, person: Person, extension: str) -> bool:
+    """Whether a person may give an agent more work than his capacity allows (D13; catalogue 3.5: override when assigning)."""
+    if person.role == "supervisor":
+        return _supervises(document, person, extension)
+    return person.role in ("admin", "owner")
+
+
 def lacks_reason(person: Person, kind: IntentKind, reason: str) -> bool:
     """A break says why (4.3), but an administrator's, who may not give a reason for somebody else (A26)."""
     return kind == "break" and not reason.strip() and person.role not in ("admin", "site_admin")

@@ -162,6 +162,10 @@ def _with_capacity(turn: Turn, shown: Presented, to: Destination, trunk: str) ->
     owner = turn.call.owner
     asked = rights.capacity_used(turn.company, owner, shown.profile)
     unit = next((key for key in asked if _has_room(turn, key)), "")
+    if asked and not unit and turn.call.forced:
+        unit = asked[0]
+        used, limit = _used(turn, unit)
+        turn.note("capacity_forced", user=owner, capacity=unit, used=str(used), limit=str(limit))
     if asked and not unit and turn.call.entry_kind != "transfer":
         _note_exhausted(turn, asked[0])
         return _refuse(turn, "rejected", "refused_capacity")

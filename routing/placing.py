@@ -24,6 +24,8 @@ from routing.steps import AnyStep, Hangup, Ring
 
 RING_SECONDS = 25
 """How long his own phones ring for a call that he asked for."""
+FORCED = "forced"
+"""Why such a call was placed (`relais_placed`) when a supervisor gave it whatever the capacity; else `click` or `callback`."""
 _DIALLED = re.compile(r"[+*#0-9A-Za-z._-]{1,64}")
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
@@ -45,12 +47,14 @@ class Unplaced(msgspec.Struct, frozen=True):
 
 
 def place(
-    company: Company, extension: str, to: str, snapshot: Snapshot, device: str = ""
+    company: Company, extension: str, to: str, snapshot: Snapshot, device: str = "", *, forced: bool = False
 ) -> Placing | Unplaced:
-    """The call that somebody asks for; `device`: with this phone of his alone. The user exists."""
+    """The call that somebody asks for; `device`: with this phone of his alone; `forced`: whatever his capacity, nothing else is
+    forced (D13). The user exists."""
     if not _DIALLED.fullmatch(to):
         return Unplaced("outside_invalid", Reason(code="outside_invalid", facts={"dialled": to[:64]}))
-    decision = first_step(company, extension, to, snapshot)
+    call = _dialled_by(company, extension, to, snapshot.now)
+    decision = next_step(company, msgspec.structs.replace(call, forced=forced), snapshot)
     if isinstance(decision.step, Hangup):
         return Unplaced(decision.reasons[-1].code, decision.reasons[-1])
     devices = phones_of(company, extension, snapshot, device)

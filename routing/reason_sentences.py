@@ -168,6 +168,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "lever la retenue.",
         "Outside calls of the company are held since {time}, {unusual}: {reached}. An administrator can lift the hold.",
     ),
+    "capacity_forced": Sentence(
+        "Un superviseur donne cet appel à {user} malgré sa capacité ({capacity} : {used} sur {limit}).",
+        "A supervisor gives this call to {user} whatever the capacity ({capacity}: {used} of {limit}).",
+    ),
     "daily_capacity_exhausted": Sentence(
         "{user} n'a plus d'appel sortant pour aujourd'hui ({capacity} : {used} sur {limit}).",
         "{user} has no outbound call left for today ({capacity}: {used} of {limit}).",

@@ -23,7 +23,7 @@ ReasonCode = Literal[
     "emergency_call", "calls_out", "outside_over", "outside_invalid", "outbound_locked", "outbound_unlicensed", "no_outbound_profile",
     "device_inside_only",
     "number_choice_unknown", "number_not_accessible", "number_not_outbound", "class_not_allowed", "transfer_not_allowed", "kept_apart",
-    "capacity_exceeded", "daily_capacity_exhausted",
+    "capacity_exceeded", "daily_capacity_exhausted", "capacity_forced",
     "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day", "outbound_held",
     "company_held",
     # star codes
@@ -97,6 +97,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "recording_paused": ("user",),
     "recording_resumed": ("user",),
     "recording_not_changed": ("user", "unpaused"),
+    "capacity_forced": ("user", "capacity", "used", "limit"),
     "calls_out": ("user", "number", "profile"),
     "outside_over": ("outcome",),
     "outside_invalid": ("dialled",),

@@ -38,6 +38,7 @@ class RecordedCall(Part, frozen=True, kw_only=True, rename={"number": "from"}):
     owner: str = ""
     segment: int = 1
     hops: int = 0
+    forced: bool = False
 
 
 class RecordedReason(Part, frozen=True, kw_only=True):
@@ -101,6 +102,7 @@ def recorded_call(company: Company, call: Call) -> RecordedCall:
     return RecordedCall(
         id=call.id, kind=call.entry_kind, to=number.number if number is not None else call.entry,
         number=call.caller_number, received_at=call.received_at, owner=call.owner, segment=call.segment, hops=call.hops,
+        forced=call.forced,
     )  # fmt: skip
 
 
@@ -139,4 +141,5 @@ def begun(company: Company, recorded: RecordedCall) -> Call:
     return Call(
         id=recorded.id, company=company.id, entry_kind=recorded.kind, entry=entry, caller_number=recorded.number,
         received_at=recorded.received_at, owner=recorded.owner, segment=recorded.segment, hops=recorded.hops,
+        forced=recorded.forced,
     )  # fmt: skip

@@ -8,21 +8,24 @@ from typing import Annotated
 import msgspec
 
 from console.api.operation import Asked, operation
+from console.api.saving import person
 from console.permissions import Permission
 from console.refusals import CALL_REFUSALS, Refusal
 from presence.connection import Away
 from presence.orders import Reply
 from routing.compiled import Company
 from routing.explain import reason_sentence
-from routing.placing import Placing, Unplaced, needed, place
+from routing.intent_rights import may_assign
+from routing.placing import FORCED, Placing, Unplaced, needed, place
 
 
 class NewCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What he wants to call: a number in any form that he could dial, or an extension; `device`: with this phone of his
-    alone."""
+    alone; `force`: whatever his capacity, which only who may assign work to him may say."""
 
     to: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     device: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    force: bool = False
 
 
 class PlacedCall(msgspec.Struct, frozen=True):
@@ -35,7 +38,7 @@ class PlacedCall(msgspec.Struct, frozen=True):
 @operation(
     "POST", "/companies/{company}/agents/{extension}/calls", answers=PlacedCall, permission=Permission.PLACE_CALLS,
     body=NewCall, status=202,
-    refusals=("unknown_agent", "no_phone", "no_presence", "no_controller", *CALL_REFUSALS),
+    refusals=("unknown_agent", "force_refused", "no_phone", "no_presence", "no_controller", *CALL_REFUSALS),
 )  # fmt: skip
 def place_call(asked: Asked, company: str, extension: str) -> PlacedCall | Refusal:
     """Ring an agent's own phones, then the number, with the rights that he has when he dials it himself."""
@@ -44,12 +47,14 @@ def place_call(asked: Asked, company: str, extension: str) -> PlacedCall | Refus
         return Refusal("unknown_company", {"company": company})
     if extension not in known.document.users:
         return Refusal("unknown_agent", {"extension": extension})
+    if asked.body.force and not may_assign(known.document, person(asked), extension):
+        return Refusal("force_refused", {"extension": extension})
     try:
         facts = asked.doors.board.facts(known, needed(known, extension, asked.body.to))
-        placing = place(known, extension, asked.body.to, facts, asked.body.device)
+        placing = place(known, extension, asked.body.to, facts, asked.body.device, forced=asked.body.force)
         if isinstance(placing, Unplaced):
             return _refused(asked, known, extension, placing)
-        return _ordered(asked, company, placing)
+        return _ordered(asked, company, placing, FORCED if asked.body.force else "click")
     except Away:
         return Refusal("no_presence")
 
@@ -62,11 +67,11 @@ def _refused(asked: Asked, company: Company, extension: str, why: Unplaced) -> R
     return Refusal(code, {**why.reason.facts, **facts})
 
 
-def _ordered(asked: Asked, company: str, placing: Placing) -> PlacedCall | Refusal:
+def _ordered(asked: Asked, company: str, placing: Placing, why: str) -> PlacedCall | Refusal:
     call = str(uuid.uuid4())
     words = {
         "extension": placing.extension, "to": placing.to, "devices": " ".join(placing.devices), "call": call,
-        "shown": placing.shown, "why": "click",
+        "shown": placing.shown, "why": why,
     }  # fmt: skip
     reply: Reply = asked.doors.orders.give(company, "place_call", words)
     if reply.code:

@@ -9,6 +9,7 @@ import pytest
 from presence import keys
 from presence.connection import waiting
 from presence.orders import Order, OrderBook, Reply
+from routing.agents import LegActivity
 from schemas.settings import redis_url
 from tests.console.conftest import Console
 from tests.sample import document
@@ -16,7 +17,7 @@ from tests.sample import document
 AGENTS = "/api/v1/companies/boreal/agents"
 
 
-def post(console: Console, extension: str, to: str, **more: str):  # type: ignore[no-untyped-def]
+def post(console: Console, extension: str, to: str, **more: object):  # type: ignore[no-untyped-def]
     return console.app.test_client().post(
         f"{AGENTS}/{extension}/calls", json={"to": to, **more}, headers=console.token("supervisor")
     )
@@ -89,3 +90,35 @@ def test_given_outside_calls_that_are_locked_then_the_code_says_so(console: Cons
     console.save(msgspec.structs.replace(document(), account=account))
     answer = post(console, "1003", "+14505550166")
     assert (answer.status_code, answer.json["code"]) == (403, "outbound_locked")
+
+
+def busy(console: Console, extension: str) -> None:
+    """He is on a call of his own that takes his only unit."""
+    now = console.doors.clock.unix("boreal")
+    registered(console, f"{extension}a", extension)
+    leg = LegActivity(
+        owner=extension, state="answered", call="c1", node="n", since=now, device=f"{extension}a"
+    )
+    console.agents().leg("l", leg)
+    console.agents().works("l", extension, now, call="c1", profile="CP-OUT-1")
+
+
+def test_given_no_unit_left_then_a_supervisor_forces_one_more_call_and_nothing_else(console: Console) -> None:
+    busy(console, "1003")
+    refused = post(console, "1003", "4505550166")
+    assert (refused.status_code, refused.json["code"]) == (403, "capacity_exceeded")
+    taken: list[Order] = []
+    works = gevent.spawn(controller, console, Reply(), taken)
+    answer = post(console, "1003", "4505550166", force=True)
+    works.join()
+    assert (answer.status_code, taken[0].words["why"]) == (202, "forced")
+    elsewhere = post(console, "1003", "*0160*+33199000199", force=True)
+    assert (elsewhere.status_code, elsewhere.json["code"]) == (403, "country_not_allowed")
+
+
+def test_given_a_supervisor_of_others_then_he_forces_nothing(console: Console) -> None:
+    busy(console, "1003")
+    client = console.app.test_client()
+    token = console.token("supervisor", "boreal", "1010")
+    answer = client.post(f"{AGENTS}/1003/calls", json={"to": "4505550166", "force": True}, headers=token)
+    assert (answer.status_code, answer.json["code"]) == (403, "force_refused")

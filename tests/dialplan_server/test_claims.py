@@ -151,6 +151,34 @@ def test_given_two_phones_of_one_person_that_dial_at_once_then_the_last_unit_is_
     assert office.calls_out(worker, UUID), "the same call asked again is not in its own way"
 
 
+def test_given_somebody_with_units_who_dials_twice_at_once_then_each_call_takes_one_and_is_counted(
+    office: Office,
+) -> None:
+    worker = office.worker()
+    assert office.calls_out(worker, UUID, "1004")
+    assert office.calls_out(worker, OTHER, "1004")
+    assert {of for of, who in office.reservations.all() if who == "1004"} == {UUID, OTHER}
+    store = AgentStore(office.client, office.company)
+    assert {line.call for line in store.lines.all().values()} == {UUID, OTHER}
+    assert store.company_calls().in_day == 2
+    assert b"relais_dialplan_contended_total 0.0" in worker.metrics.text()
+
+
+def test_given_a_call_that_a_supervisor_forced_then_it_leaves_and_takes_a_unit_over_the_limit(
+    office: Office,
+) -> None:
+    worker = office.worker()
+    assert office.calls_out(worker, UUID)
+    assert not office.calls_out(worker, OTHER)
+    known = {
+        "variable_relais_company": office.company, "variable_relais_owner": "1003", "variable_relais_placed": "forced",
+    }  # fmt: skip
+    where = {"Unique__ID": OTHER, "FreeSWITCH__Switchname": office.node, "variable_relais_call": OTHER}
+    answer = worker.dialplan(call("+14505550166", "relais-phone", **known, **where))
+    assert b"sofia/gateway/" in answer
+    assert {of for of, who in office.reservations.all() if who == "1003"} == {UUID, OTHER}
+
+
 def test_given_no_redis_for_the_claim_then_the_phone_rings_all_the_same(office: Office) -> None:
     assert office.rung(office.worker(url="unix:///nowhere/redis.sock"), UUID)
     assert office.kept() == {}
