@@ -115,6 +115,7 @@ def main() -> None:
             gevent.sleep(_LOOK_SECONDS)
         placed = callers.placed - before
         load.kill()
+        gevent.sleep(_TALK_SECONDS + 1.0)  # the last conversations end
         print(
             f"{placed} calls in {given.seconds:.0f} s, {callers.placed} in all; they ended: {callers.ended}"
         )
