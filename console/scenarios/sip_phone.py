@@ -20,6 +20,7 @@ from console.scenarios.sip_script import REFUSALS, Observation, Offer
 
 _TRIES = 3
 _NO_ANSWER = 408
+_PENDING, _PENDING_SECONDS = 491, 0.3
 _FORBIDDEN = "SIP/2.0 403"
 
 
@@ -149,6 +150,15 @@ class Phone:
         return [dialog for dialog in self.dialogs.values() if dialog.state == "up"]
 
     def _offer(self, dialog: Dialog, *, held: bool) -> int:
+        """Again a moment later where the other side is about to offer something itself (14.1)."""
+        for _ in range(_TRIES):
+            status = self._offer_once(dialog, held=held)
+            if status != _PENDING:
+                break
+            gevent.sleep(_PENDING_SECONDS)
+        return status
+
+    def _offer_once(self, dialog: Dialog, *, held: bool) -> int:
         via, contact = self._endpoint.via(), self._endpoint.contact
         body = sip.sdp(self._ip, dialog.media.port, "sendonly" if held else "sendrecv")
         again = dialog.reinvite(via=via, contact=contact, body=body)
