@@ -29,13 +29,15 @@ class Endpoint:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((ip, port))
         self.port: int = self._socket.getsockname()[1]
+        self.parameters = ""
+        """Of the contact's URI, each with its `;`."""
         self._waiting: dict[tuple[str, int], tuple[Event, list[sip.Message]]] = {}
         self._reader = gevent.spawn(self._read)
 
     @property
     def contact(self) -> str:
         """Where the endpoint is reached."""
-        return f"<sip:{self._user}@{self._ip}:{self.port}>"
+        return f"<sip:{self._user}@{self._ip}:{self.port}{self.parameters}>"
 
     def via(self) -> str:
         """A new transaction's Via."""

@@ -44,6 +44,12 @@ class Phone:
             name, proxy=proxy, ip=ip, port=port, on_request=self._on_request, on_progress=self._on_progress
         )
         self.port = self._endpoint.port
+        self.told: sip.Message | None = None
+        """The last answer to a registration or a subscription."""
+
+    def push_to(self, provider: str, param: str, prid: str) -> None:
+        """From the next registration on its contact says how it is woken (RFC 8599, 4.1)."""
+        self._endpoint.parameters = f";pn-provider={provider};pn-param={param};pn-prid={prid}"
 
     # --- what a test does with it -----------------------------------------------------------------
 
@@ -80,7 +86,7 @@ class Phone:
             self._cseq += 1
             via, contact = self._endpoint.via(), self._endpoint.contact
             request = asked.request(self._cseq, authorization, via=via, contact=contact, more=more, body=body)
-            answer = self._endpoint.ask(request, self._cseq)
+            answer = self.told = self._endpoint.ask(request, self._cseq)
             status = answer.status if answer else _NO_ANSWER
             if answer is None or status not in (401, 407):
                 break
