@@ -5,7 +5,7 @@ A key that asks for what may not be changes nothing, and its phone is told what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import gevent
 import msgspec
@@ -23,7 +23,7 @@ from presence.feature_phones import FeaturePhones
 from presence.orders import OrderDesk
 from routing import forwarding
 from routing.agent_state import intent_now
-from routing.agents import Intent, IntentKind
+from routing.agents import Intent
 from routing.compiled import Company
 from routing.own_forward import OwnForward
 from routing.phone_display import Shown, shown
@@ -31,7 +31,7 @@ from routing.reasons import Reason
 
 _LOG = structlog.get_logger()
 EVENT, _ANSWER = "PHONE_FEATURE_SUBSCRIBE", "PHONE_FEATURE"
-_MOST_WAITING = 1000
+_MOST_WAITING, _READ_AT_ONCE = 1000, 100
 
 
 class Features:
@@ -88,12 +88,13 @@ class Features:
             why = self._forward(company, owner, key.to)
             _LOG.info("forward by a phone's key", company=company.id, user=owner, refused=why)
         self._published.read()
-        self._tell(self._published.companies[company.id], owner)
+        company = self._published.companies[company.id]
+        self._tell(company, owner, self._shown(company, [owner])[owner])
 
     def _declare(self, company: Company, owner: str, *, on: bool) -> None:
         """Off takes nothing else back than do not disturb."""
         now = self._clock.unix(company.id)
-        if on == (self._intent(company, owner) == "dnd"):
+        if on == self._shown(company, [owner])[owner].dnd:
             return
         intent = Intent(kind="dnd" if on else "auto", source="agent", since=now)
         self._stores(company.id).declare(owner, intent)
@@ -114,24 +115,24 @@ class Features:
         """Whoever's state is another than his phones were told is told again."""
         for company in list(self._published.companies.values()):
             told = self._phones(company.id).told()
-            for user, before in told.items() if told else ():
-                if user not in company.document.users:
-                    self._phones(company.id).forget(user)
-                elif self._shown(company, user) != before:
-                    self._tell(company, user)
+            for user in told.keys() - company.document.users.keys():
+                self._phones(company.id).forget(user)
+            users = sorted(told.keys() & company.document.users.keys())
+            for some in (users[at : at + _READ_AT_ONCE] for at in range(0, len(users), _READ_AT_ONCE)):
+                for user, now in self._shown(company, some).items():
+                    if now != told[user]:
+                        self._tell(company, user, now)
                 gevent.sleep(0)
 
-    def _tell(self, company: Company, user: str) -> None:
-        now = self._shown(company, user)
+    def _tell(self, company: Company, user: str, now: Shown) -> None:
         for device in company.document.users[user].devices:
             for headers in feature_keys.told(device, company.document.account.domain, now):
                 self._link.sendevent(device, _ANSWER, headers)
         self._phones(company.id).tell(user, now)
 
-    def _shown(self, company: Company, user: str) -> Shown:
-        return shown(company.document, user, self._intent(company, user))
-
-    def _intent(self, company: Company, user: str) -> IntentKind:
+    def _shown(self, company: Company, users: Sequence[str]) -> dict[str, Shown]:
+        """Of these, in one question to Redis."""
         now = self._clock.unix(company.id)
-        known = self._stores(company.id).agents.read([user], now)
-        return intent_now(known[user].inputs, now).kind if user in known else "auto"
+        known = self._stores(company.id).agents.read(users, now)
+        intents = {user: intent_now(each.inputs, now).kind for user, each in known.items()}
+        return {user: shown(company.document, user, intents.get(user, "auto")) for user in users}

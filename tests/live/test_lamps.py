@@ -136,3 +136,12 @@ def test_a_place_to_park_is_lit_while_somebody_waits_there(office: Wall) -> None
     office.shows("*881004", LIT)
     office.phones["1007a"].hang_up(call)
     office.shows("*881004", DARK)
+
+
+def test_a_switch_that_was_killed_leaves_no_lamp_lit(office: Wall) -> None:
+    office.looks_at("7300")
+    office.phones["1004a"].script(Offer(answer_after=0))
+    office.phones["1007a"].call("7300", password=password(office, "1007a"))
+    office.shows("7300", LIT)
+    office.kill("switch")
+    office.shows("7300", DARK, 40.0)
