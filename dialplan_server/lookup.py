@@ -96,12 +96,13 @@ def read(form: Form, companies: Companies, now: Now) -> Question | Refused:
 
 
 def _from_trunk(form: Form, companies: Companies, now: Now, dialled: str) -> Question | Refused:
-    phones = companies.in_teams.get(_caller(form), ())
-    phone = recognised(phones, form.get("Hunt-Network-Addr"), form.variable("sip_req_host"))
+    host = form.variable("sip_req_host")
+    phones = companies.in_teams.get(_caller(form), ()) if companies.in_teams else ()
+    phone = recognised(phones, form.get("Hunt-Network-Addr"), host) if phones else None
     if phone is not None:
         return _from_teams(form, companies.by_id[phone.company], now, dialled, phone)
     number = companies.e164(dialled)
-    ident = companies.owner_of(number, form.variable("sip_req_host"))
+    ident = companies.owner_of(number, host)
     if ident is None:
         return Refused("number_unknown")
     company = companies.by_id[ident]

@@ -10,7 +10,8 @@ import pytest
 from console.run.freeswitch import clean, configure
 from dialplan_server.form import DIALPLAN_FIELDS, Form
 from tests.dialplan_server.asking import answering, call, hand_over, publish, settings_in
-from tests.sample import at, document
+from tests.dialplan_server.test_teams_callers import EMMA, company
+from tests.sample import at
 
 PHONE = {
     "variable_relais_company": "boreal",
@@ -32,11 +33,12 @@ def recording(names: set[str], get: Callable[[Form, str], str]) -> Callable[[For
 def test_given_calls_of_every_kind_then_the_names_that_are_read_are_the_list(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish(settings_in(tmp_path), document())
+    publish(settings_in(tmp_path), company())
     worker, names = answering(settings_in(tmp_path), at("2026-10-13 10:00")), set[str]()
     monkeypatch.setattr(Form, "get", recording(names, Form.get))
     asked = [
-        call("+15145550110"), call("1004", "relais-phone", **PHONE), call("1004", "relais-transfer", **PHONE),
+        call("+15145550110"), call("1004", "relais-phone", **PHONE), call("1004", Hunt__Caller__ID__Number=EMMA),
+        call("1004", "relais-transfer", **PHONE),
         call("1004", "relais-transfer", **PHONE, variable_relais_leg="1004a"),
         hand_over("u.1001.o.r0", legs="1001a:1001"), hand_over("n.N-MAIN.o.s0g0", entry="number.N-MAIN"),
     ]  # fmt: skip
