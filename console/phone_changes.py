@@ -1,5 +1,5 @@
-"""Saves what phones ask for (star codes, feature keys): a user's own forward, as the next revision of his company, signed by his
-phone. Judged again on the newest revision, checked as a whole like every other save, published."""
+"""Saves what phones ask for (star codes, feature keys): a user's own forward, the night switch, as the next revision of his
+company, signed by his phone. Judged again on the newest revision, checked as a whole like every other save, published."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from presence.connection import Away
 from presence.orders import Order, OrderBook, Reply
 from routing.company import AnyAction, CompanyDocument
 from routing.compiled import compile_company
-from routing.forwarding import refusal
-from routing.own_forward import OwnForward, with_forward
+from routing.night_switch import NightSwitch
+from routing.own_forward import OwnForward
+from routing.phone_changes import PhoneChange, changed, refusal
 from schemas.company import check_company, plain_company
 from store.documents import Conflict, Documents
 
@@ -49,40 +50,51 @@ class PhoneChanges:
     def carry(self, order: Order) -> Reply:
         """What became of an order; a database that is away is `nobody`."""
         try:
-            user, text = order.words["user"], order.words.get("to", "")
-            to: AnyAction | None = msgspec.json.decode(text, type=AnyAction) if text else None
-            code = self._offload(self._forward, order.company, OwnForward(user, to))
+            code = self._offload(self._change, order.company, order.does, _wanted(order))
         except Exception:  # noqa: BLE001 - whoever dialled waits for an answer, whatever the database says
             _LOG.exception("not saved", company=order.company)
             code = NOBODY
-        _LOG.info("phone change", company=order.company, user=order.words.get("user", ""), refused=code)
+        user = order.words.get("user", "")
+        _LOG.info("phone change", company=order.company, does=order.does, user=user, refused=code)
         return Reply(code)
 
-    def _forward(self, company: str, wanted: OwnForward) -> str:
+    def _change(self, company: str, does: str, wanted: PhoneChange) -> str:
         for _ in range(_TRIES):
             found = self._documents.load(company)
             if found is None or wanted.user not in found[1].users:
                 return "mistakes"
             revision, document = found
-            code = self._save(document, revision, wanted)
+            code = self._save(document, revision, does, wanted)
             if code != CONFLICT:
                 return code
         return CONFLICT
 
-    def _save(self, document: CompanyDocument, revision: int, wanted: OwnForward) -> str:
-        changed = with_forward(document, wanted)
-        if changed == document:
+    def _save(self, document: CompanyDocument, revision: int, does: str, wanted: PhoneChange) -> str:
+        try:
+            after = changed(document, wanted)
+        except KeyError:
+            return "mistakes"
+        if after == document:
             return ""
         refused = refusal(compile_company(document, revision), wanted)
         if refused is not None:
             return refused.code
-        checked = check_company(plain_company(changed))
+        checked = check_company(plain_company(after))
         if isinstance(checked, list):
             return "forward_loop" if any(each.code == "forward_loop" for each in checked) else "mistakes"
         saved = self._documents.save(
-            checked.document, made_from=revision, author=f"phone {wanted.user}", note="forward"
+            checked.document, made_from=revision, author=f"phone {wanted.user}", note=does
         )
         if isinstance(saved, Conflict):
             return CONFLICT
         self._publish(document.account.id)
         return ""
+
+
+def _wanted(order: Order) -> PhoneChange:
+    user = order.words["user"]
+    if order.does == "night_switch":
+        return NightSwitch(user, order.words["number"], closed=bool(order.words["closed"]))
+    text = order.words.get("to", "")
+    to: AnyAction | None = msgspec.json.decode(text, type=AnyAction) if text else None
+    return OwnForward(user, to)

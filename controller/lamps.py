@@ -21,7 +21,7 @@ from routing.snapshot import Snapshot
 
 _LOG = structlog.get_logger()
 PROBE, _PRESENCE = "PRESENCE_PROBE", "PRESENCE_IN"
-_DIALLED = re.compile(r"[*0-9]{3,12}")
+_DIALLED = re.compile(r"[*0-9]{3,24}")
 _DOMAIN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MOST_WAITING = 1000
 _LAMPS = uuid.UUID("6f1c8a52-5f0e-4c52-9b54-0f2d5c7c3a10")
@@ -70,7 +70,7 @@ class Lamps:
         company = self._published.companies.get(self._published.company(domain) or "")
         lamp = lamp_of(company, dialled) if company is not None else None
         if company is not None and lamp is not None:
-            self._tell(company, dialled, state_of(lamp, self._snapshot(company)))
+            self._tell(company, dialled, state_of(company, lamp, self._snapshot(company)))
 
     def look(self) -> None:
         """Each lamp that shows something else than what it was told last is told."""
@@ -85,7 +85,7 @@ class Lamps:
         if lamp is None or snapshot is None:
             self._stores(company.id).forget(dialled)
             return
-        now = state_of(lamp, snapshot)
+        now = state_of(company, lamp, snapshot)
         if now != before:
             self._tell(company, dialled, now)
 

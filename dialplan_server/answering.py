@@ -24,7 +24,7 @@ from routing.compiled import Company
 from routing.contention import contended
 from routing.decision import Decision
 from routing.engine import Needs, needs
-from routing.own_forward import OwnForward
+from routing.phone_changes import PhoneChange
 from routing.recording import Deed
 from routing.snapshot import Snapshot
 from routing.waiting_line import is_in_line
@@ -45,7 +45,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     """Where a worker gets what a decision may look at: the time, the agents, a random number; where it keeps whom it
     rings and takes the lines by which it calls (`claim`; False: somebody or something had just been taken), says who waits in a
     queue, and tells what was decided (`trace`), to everybody when it is an `emergency`. `save`
-    has a forward saved, `record` a recording paused or gone on with; each says why it was not."""
+    has saved what a phone asks for, `record` a recording paused or gone on with; each says why it was not."""
 
     clock: Clock
     gather: Gather
@@ -55,7 +55,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     trace: Trace = lambda *_: None
     emergency: Tell = lambda *_: None
     call_backs: Callable[[Question, Decision], object] = lambda *_: None
-    save: Callable[[Question, OwnForward], str] = lambda *_: "nobody"
+    save: Callable[[Question, PhoneChange], str] = lambda *_: "nobody"
     record: Callable[[Question, Deed], str] = lambda *_: "nobody"
 
 
@@ -122,7 +122,7 @@ class Answering:
 
     def _saved(self, question: Question, snapshot: Snapshot, settled: Settled) -> tuple[Snapshot, Settled]:
         """What whoever calls asked to be saved is, or it is decided again without that."""
-        wanted, deed = settled.decision.forwards, settled.decision.records
+        wanted, deed = settled.decision.saves, settled.decision.records
         unsaved = self._world.save(question, wanted) if wanted is not None else ""
         unsaved = self._world.record(question, deed) if deed else unsaved
         if not unsaved:

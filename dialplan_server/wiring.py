@@ -14,10 +14,10 @@ from dialplan_server.call_back_door import CallBackDoor
 from dialplan_server.checking import Checks, checks
 from dialplan_server.claim_door import ClaimDoor
 from dialplan_server.emergencies import Emergencies
-from dialplan_server.forward_door import ForwardDoor
 from dialplan_server.lines import Lines
 from dialplan_server.metrics import Metrics
 from dialplan_server.mirror import Mirror
+from dialplan_server.phone_change_door import PhoneChangeDoor
 from dialplan_server.presence_door import PresenceDoor
 from dialplan_server.published import Published
 from dialplan_server.recording_door import RecordingDoor
@@ -67,7 +67,7 @@ def build(settings: Settings, offload: Callable[[Callable[[], object]], object])
         claim=ClaimDoor(hot(redis_url(settings)), settings.node, metrics.held.inc).claim,
         draw=lambda: draw.getrandbits(31),
         call_backs=CallBackDoor(hot(redis_url(settings))).keep,
-        save=ForwardDoor(OrderDesk(hot(redis_url(settings)), patient, keys.document_orders())).save,
+        save=PhoneChangeDoor(OrderDesk(hot(redis_url(settings)), patient, keys.document_orders())).save,
         record=RecordingDoor(
             lambda node: OrderDesk(hot(redis_url(settings)), patient, keys.orders(node)), settings.node
         ).ask,

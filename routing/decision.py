@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from routing.agents import IntentKind
+from routing.night_switch import NightSwitch
 from routing.own_forward import OwnForward
 from routing.reasons import Reason
 from routing.recording import Deed
@@ -16,8 +17,9 @@ from routing.steps import AnyStep
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """`place` goes into the route with the outcome of `step`. `rule` names what won (6.3: the
-    record's reason). `declares`: what whoever calls is from now on, by his own word; `forwards`: where
-    his calls go; `records`: what becomes of the recording of his call. `moved` counts moves to another target, added to the call's hops."""
+    record's reason). `declares`: what whoever calls is from now on, by his own word; `saves`: what his
+    phone asks to be saved; `records`: what becomes of the recording of his call. `moved` counts moves to another target, added
+    to the call's hops."""
 
     step: AnyStep
     place: Place
@@ -25,7 +27,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
     hops: int = 0
     declares: IntentKind | Literal[""] = ""
-    forwards: OwnForward | None = None
+    saves: OwnForward | NightSwitch | None = None
     records: Deed | Literal[""] = ""
 
     @property

@@ -58,6 +58,8 @@ _BUILTIN = {
     ),
     "forward_on": Sentence("l'annonce « le renvoi est activé »", "the announcement “forwarding is on”"),
     "forward_off": Sentence("l'annonce « le renvoi est désactivé »", "the announcement “forwarding is off”"),
+    "night_on": Sentence("l'annonce « activé »", "the announcement “activated”"),
+    "night_off": Sentence("l'annonce « désactivé »", "the announcement “de-activated”"),
     "forward_to": Sentence("la demande du numéro de renvoi", "the request for the number to forward to"),
     "recording_paused": Sentence(
         "l'annonce « l'enregistrement est suspendu »", "the announcement “the recording is paused”"

@@ -48,6 +48,20 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Le renvoi de {user} n'a pas été enregistré : {unsaved}.",
         "The forward of {user} was not saved: {unsaved}.",
     ),
+    "night_closed": Sentence("{user} ferme {number} à la main.", "{user} closes {number} by hand."),
+    "night_lifted": Sentence("{user} rend ses heures à {number}.", "{user} gives {number} its hours back."),
+    "night_unknown": Sentence(
+        "{dialled} ne désigne aucun numéro de l'entreprise, ou plusieurs. Composez plus de ses derniers chiffres.",
+        "{dialled} names no number of the company, or several. Dial more of its last digits.",
+    ),
+    "night_refused": Sentence(
+        "{user} ne peut pas fermer {number} : {refused}. Communiquez avec votre administrateur.",
+        "{user} cannot close {number}: {refused}. Contact your administrator.",
+    ),
+    "night_not_saved": Sentence(
+        "L'état de {number} n'a pas été enregistré : {unsaved}.",
+        "The state of {number} was not saved: {unsaved}.",
+    ),
     "not_declared": Sentence(
         "Personne ne connaît l'état des agents en ce moment : {dialled} n'a rien changé.",
         "Nobody knows the agents' states right now: {dialled} has changed nothing.",
@@ -476,6 +490,10 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "no_licence": Sentence("il n'a pas de licence d'appel", "there is no calling licence"),
         "not_in_plan": Sentence("le forfait de l'entreprise ne le comprend pas", "it is not in the company's plan"),
         "not_permitted": Sentence("son rôle ne le permet pas", "the role does not allow it"),
+        "permission_auto_receptionist": Sentence(
+            "il lui faut la permission « standard automatique »", "it takes the auto-receptionist permission"
+        ),
+        "other_site": Sentence("c'est le numéro d'un autre site", "it is a number of another site"),
         "setting_locked": Sentence("un niveau au-dessus le verrouille", "a level above locks it"),
         "value_locked": Sentence("un niveau au-dessus interdit cette destination", "a level above forbids this destination"),
     },

@@ -29,6 +29,7 @@ ReasonCode = Literal[
     # star codes
     "transfer_returns", "star_code", "not_declared", "forward_set", "forward_lifted", "forward_to_oneself",
     "forward_refused", "forward_not_saved", "pick_up_not_allowed", "nothing_to_take", "taken", "park_refused",
+    "night_closed", "night_lifted", "night_unknown", "night_refused", "night_not_saved",
     "parked", "park_over", "recording_paused", "recording_resumed", "recording_not_changed",
     # the branch of a number
     "number_open", "number_closed", "number_forced_open", "number_forced_closed", "exception_in_force",
@@ -88,6 +89,11 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "forward_to_oneself": ("user",),
     "forward_refused": ("user", "refused"),
     "forward_not_saved": ("user", "unsaved"),
+    "night_closed": ("user", "number"),
+    "night_lifted": ("user", "number"),
+    "night_unknown": ("dialled",),
+    "night_refused": ("user", "number", "refused"),
+    "night_not_saved": ("user", "number", "unsaved"),
     "pick_up_not_allowed": ("user", "extension"),
     "nothing_to_take": (),
     "taken": ("caller",),

@@ -114,4 +114,4 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     dispatched: bool = False
     """A controller offers the calls of queues to their members by itself: whoever stands in a line only waits there."""
     unsaved: str = ""
-    """Why what whoever calls asked for (`Decision.forwards`, `records`) was not, in one word; empty: it was, or nobody asked yet."""
+    """Why what whoever calls asked for (`Decision.saves`, `records`) was not, in one word; empty: it was, or nobody asked yet."""

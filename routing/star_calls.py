@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from routing import star_forward, star_recording, taking
+from routing import star_forward, star_night, star_recording, taking
 from routing.agents import IntentKind
 from routing.call import Call
 from routing.decision import Decision
@@ -70,6 +70,7 @@ DEEDS: Mapping[Meaning, Callable[[Turn, StarCall], Decision]] = {
     "dnd_off": _dnd_off,
     "forward": star_forward.begin,
     "forward_off": star_forward.lift,
+    "night_switch": star_night.toggle,
     "park": taking.park,
     "take_back": taking.take_back,
     "pick_up": taking.pick_up,

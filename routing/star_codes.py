@@ -14,7 +14,7 @@ import msgspec
 
 Meaning = Literal[
     "own_box", "dnd_on", "dnd_off", "forward", "forward_off", "park", "take_back", "pick_up", "pause_recording",
-    "resume_recording",
+    "resume_recording", "night_switch",
 ]  # fmt: skip
 """What a code does; `routing.star_calls.DEEDS` has one deed for each."""
 TAKING: frozenset[Meaning] = frozenset({"take_back", "pick_up"})
@@ -44,6 +44,7 @@ class StarCall(msgspec.Struct, frozen=True):
 
 
 CODES: Mapping[str, StarCode] = {
+    "28": StarCode(meaning="night_switch", takes="number", optional=True),
     "68": StarCode(meaning="park", takes="extension", optional=True),
     "72": StarCode(meaning="forward", takes="number", optional=True),
     "73": StarCode(meaning="forward_off"),

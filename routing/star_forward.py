@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from routing import forwarding
-from routing.company import Language
 from routing.decision import Decision
 from routing.own_forward import OwnForward
 from routing.reasons import Reason
@@ -13,7 +12,8 @@ from routing.route import OutcomeKind, Place
 from routing.spots import Next
 from routing.stages import parse_stage
 from routing.star_codes import StarCall
-from routing.steps import Announce, Ask, CollectMore, PromptRef
+from routing.star_words import said
+from routing.steps import Announce, Ask, CollectMore
 from routing.turn import Turn
 
 CODE = "72"
@@ -26,7 +26,7 @@ def begin(turn: Turn, dialled: StarCall) -> Decision:
     """To what he dialled; when that is nothing he is asked."""
     if dialled.argument:
         return _to(turn, dialled.argument)
-    step = Ask(prompts=_said(turn, "forward_to"), keys="0123456789", plays=2, wait_seconds=5)
+    step = Ask(prompts=said(turn, "forward_to"), keys="0123456789", plays=2, wait_seconds=5)
     return turn.decide(Place(_KIND, CODE, "o", "s0g0"), step)
 
 
@@ -72,21 +72,12 @@ def _save(turn: Turn, wanted: OwnForward, done: Reason) -> Decision:
     if refused is not None:
         return _refuse(turn, refused)
     turn.reasons.append(done)
-    said = "forward_off" if wanted.to is None else "forward_on"
-    decided = turn.decide(Place(_KIND, CODE, "o", "z0"), Announce(prompts=_said(turn, said)))
-    return msgspec.structs.replace(decided, forwards=wanted)
+    prompt = "forward_off" if wanted.to is None else "forward_on"
+    decided = turn.decide(Place(_KIND, CODE, "o", "z0"), Announce(prompts=said(turn, prompt)))
+    return msgspec.structs.replace(decided, saves=wanted)
 
 
 def _refuse(turn: Turn, refused: Reason) -> Decision:
     turn.reasons.append(refused)
-    step = Announce(prompts=_said(turn, forwarding.prompt_of(refused)))
+    step = Announce(prompts=said(turn, forwarding.prompt_of(refused)))
     return turn.decide(Place(_KIND, CODE, "none", "z0"), step)
-
-
-def _said(turn: Turn, name: str) -> tuple[PromptRef, ...]:
-    """In his own language, else the company's first."""
-    user = turn.document.users.get(turn.call.owner)
-    languages: tuple[Language, ...] = turn.document.account.languages[:1]
-    if user is not None and user.language is not None:
-        languages = (user.language,)
-    return tuple(PromptRef(name, language=language) for language in languages)

@@ -9,7 +9,8 @@ from routing.decision import Decision
 from routing.recording import Deed
 from routing.route import Place
 from routing.star_codes import StarCall
-from routing.steps import Announce, PromptRef
+from routing.star_words import said
+from routing.steps import Announce
 from routing.turn import Turn
 
 _KIND = "k"
@@ -25,24 +26,15 @@ def resume(turn: Turn, _: StarCall) -> Decision:
     return _asks(turn, "unmask", "recording_resumed")
 
 
-def _asks(turn: Turn, deed: Deed, said: str) -> Decision:
+def _asks(turn: Turn, deed: Deed, prompt: str) -> Decision:
     """He hears that it is so, or that nothing was changed: nobody is to believe that a card number was not kept."""
     owner, place = turn.call.owner, Place(_KIND, "94" if deed == "mask" else "95", "o", "z0")
     if turn.snapshot.unsaved:
         turn.note("recording_not_changed", user=owner, unpaused=turn.snapshot.unsaved)
         return turn.decide(
             msgspec.structs.replace(place, branch="none"),
-            Announce(prompts=_spoken(turn, "recording_as_it_was")),
+            Announce(prompts=said(turn, "recording_as_it_was")),
         )
     turn.note("recording_paused" if deed == "mask" else "recording_resumed", user=owner)
-    decided = turn.decide(place, Announce(prompts=_spoken(turn, said)))
+    decided = turn.decide(place, Announce(prompts=said(turn, prompt)))
     return msgspec.structs.replace(decided, records=deed)
-
-
-def _spoken(turn: Turn, name: str) -> tuple[PromptRef, ...]:
-    """In his own language, else the company's first."""
-    user = turn.document.users.get(turn.call.owner)
-    own = user.language if user is not None else None
-    return tuple(
-        PromptRef(name, language=each) for each in ((own,) if own else turn.document.account.languages[:1])
-    )

@@ -144,8 +144,8 @@ class Playing:
         self._use(decision)
         if decision.declares:
             self.world.declares(self.call.owner, decision.declares, self.began + self.at)
-        if decision.forwards is not None:
-            self.world.forwards(decision.forwards, self.began + self.at)
+        if decision.saves is not None:
+            self.world.saves(decision.saves, self.began + self.at)
         request = request_of(self.call, decision)
         if request is not None:
             self.world.asks(request)

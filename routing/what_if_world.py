@@ -24,7 +24,7 @@ from routing.decision import Decision
 from routing.device_kinds import is_talked_on
 from routing.fraud_guard import all_counted, charges_of
 from routing.outside_calls import OutsideCalls
-from routing.own_forward import OwnForward, with_forward
+from routing.phone_changes import PhoneChange, changed
 from routing.snapshot import Agent, Connect, LiveCall, Snapshot, Waiting
 from routing.what_if_plan import Connected, Declared, Lifted, Offer, Person, Saved, Scene, Supervised
 
@@ -79,10 +79,10 @@ class World:
         intent = Intent(kind=kind, source="agent", since=self._began.timestamp() + at)
         self.happenings.append(Declared(at, extension, intent))
 
-    def forwards(self, wanted: OwnForward, at: float) -> None:
-        """Somebody's calls go elsewhere from now on, by his phone's word: a new revision."""
+    def saves(self, wanted: PhoneChange, at: float) -> None:
+        """What somebody's phone asks for holds from now on: a new revision."""
         company = self.company(at)
-        document = with_forward(company.document, wanted)
+        document = changed(company.document, wanted)
         self.happenings.append(Saved(at, compile_company(document, company.revision + 1, obeyed=document)))
 
     def supervised(self, call: str) -> list[Supervised]:

@@ -20,13 +20,19 @@ LINA = '{"action":"extension","extension":"1006"}'
 
 
 @pytest.fixture
-def gives(console: Console) -> Any:
+def gives_order(console: Console) -> Any:
     """Gives an order as a phone's door does, and says what became of it."""
     runs = gevent.spawn(phone_changes_of(console.settings, console.doors).run)
     address = redis_url(console.settings)
     desk = OrderDesk(hot(address), waiting(address, 3), keys.document_orders())
-    yield lambda user, to: desk.give("boreal", "forward", {"user": user, "to": to}).code
+    yield lambda does, words: desk.give("boreal", does, words).code
     runs.kill()
+
+
+@pytest.fixture
+def gives(gives_order: Any) -> Any:
+    """Somebody's phone asks for a forward."""
+    return lambda user, to: gives_order("forward", {"user": user, "to": to})
 
 
 def test_a_forward_is_saved_by_its_phone_and_in_force(console: Console, gives: Any) -> None:
@@ -57,6 +63,19 @@ def test_what_is_refused_changes_nothing(console: Console, gives: Any, user: str
     before = console.doors.documents.history("boreal")[0].revision
     assert gives(user, to) == why
     assert console.doors.documents.history("boreal")[0].revision == before
+
+
+def test_the_night_switch_is_saved_by_who_may_and_in_force(console: Console, gives_order: Any) -> None:
+    words = {"number": "N-MAIN", "closed": "1"}
+    assert gives_order("night_switch", {"user": "1004", **words}) == "night_refused"
+    assert _published(console).handlings["main"].forced == ""
+    assert gives_order("night_switch", {"user": "1011", **words}) == ""
+    assert _published(console).handlings["main"].forced == "closed"
+    newest = console.doors.documents.history("boreal")[0]
+    assert (newest.author, newest.note) == ("phone 1011", "night_switch")
+    assert gives_order("night_switch", {"user": "1011", "number": "N-PERS", "closed": "1"}) == "mistakes"
+    assert gives_order("night_switch", {"user": "1011", "number": "N-MAIN", "closed": ""}) == ""
+    assert _published(console).handlings["main"].forced == ""
 
 
 def _published(console: Console) -> Any:

@@ -49,7 +49,7 @@ def call(place: str, *ringing: str) -> LiveCall:
 def test_a_line_and_a_place_to_park_show_the_calls_under_way(
     lamp: Lamp, calls: tuple[LiveCall, ...], state: State
 ) -> None:
-    assert state_of(lamp, Snapshot(now=NOW, agents=None, calls=calls)) == state
+    assert state_of(changed(), lamp, Snapshot(now=NOW, agents=None, calls=calls)) == state
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,6 @@ def test_a_line_and_a_place_to_park_show_the_calls_under_way(
 def test_a_queue_is_lit_while_callers_wait(queue: str, until: float, state: State) -> None:
     now = NOW.timestamp()
     waiting = (Waiting(call="c", queue=queue, since=now - 5, until=now + until),)
-    assert state_of(Lamp("queue", "Q-SUP"), Snapshot(now=NOW, agents=None, waiting=waiting)) == state
+    assert (
+        state_of(changed(), Lamp("queue", "Q-SUP"), Snapshot(now=NOW, agents=None, waiting=waiting)) == state
+    )

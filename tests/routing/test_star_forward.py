@@ -41,12 +41,12 @@ def test_it_goes_to_what_he_dialled(dialled: str, to: Any) -> None:
     if isinstance(to, ToNumber):
         to = ToNumber(number=next(key for key, each in number.items() if each.number == "+15145550111"))
     decided = dial(dialled, "1004")
-    assert (decided.forwards, said(decided)) == (OwnForward("1004", to), "forward_on")
+    assert (decided.saves, said(decided)) == (OwnForward("1004", to), "forward_on")
 
 
 def test_it_is_lifted() -> None:
     decided = dial("*73", "1004")
-    assert (decided.forwards, said(decided)) == (OwnForward("1004"), "forward_off")
+    assert (decided.saves, said(decided)) == (OwnForward("1004"), "forward_off")
     assert with_forward(document(), OwnForward("1002")).users["1002"].forward is None
 
 
@@ -66,7 +66,7 @@ def test_it_is_lifted() -> None:
 )  # fmt: skip
 def test_it_is_refused_with_its_reason_spoken(dialled: str, changes: Any, code: str, prompt: str) -> None:
     decided = dial(dialled, "1004", changed(**changes))
-    assert decided.forwards is None
+    assert decided.saves is None
     assert (decided.reasons[-1].code, said(decided)) == (code, prompt)
 
 
@@ -85,18 +85,18 @@ def test_without_a_number_he_is_asked_for_one() -> None:
     assert isinstance(more.step, CollectMore)
     assert (asked().place, more.place) == (ASKED, REST)
     done = asked(Attempt(ASKED, first), Attempt(REST, rest))
-    assert done.forwards == OwnForward("1004", ToExtension(extension="1006"))
+    assert done.saves == OwnForward("1004", ToExtension(extension="1006"))
 
 
 @pytest.mark.parametrize("outcome", [Outcome(OutcomeKind.NO_INPUT), Outcome(OutcomeKind.KEYED, keys="#")])
 def test_who_says_nothing_forwards_nothing(outcome: Outcome) -> None:
     decided = asked(Attempt(ASKED, outcome))
-    assert (decided.forwards, said(decided)) == (None, "refused_number")
+    assert (decided.saves, said(decided)) == (None, "refused_number")
 
 
 def test_what_could_not_be_saved_is_said() -> None:
     decided = asked(unsaved="forward_loop", dialled="*721006")
-    assert (decided.forwards, decided.reasons[-1].code, said(decided)) == (
+    assert (decided.saves, decided.reasons[-1].code, said(decided)) == (
         None,
         "forward_not_saved",
         "refused",
