@@ -145,3 +145,12 @@ def test_a_switch_that_was_killed_leaves_no_lamp_lit(office: Wall) -> None:
     office.shows("7300", LIT)
     office.kill("switch")
     office.shows("7300", DARK, 40.0)
+
+
+def test_the_night_switch_is_lit_while_a_number_is_closed_by_hand(office: Wall) -> None:
+    office.looks_at("*280100")
+    office.shows("*280100", DARK)
+    office.saves({"handlings": {"main": {"forced": "closed"}}})
+    office.shows("*280100", LIT)
+    office.saves({"handlings": {"main": {"forced": ""}}})
+    office.shows("*280100", DARK)
