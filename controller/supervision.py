@@ -50,7 +50,7 @@ class Supervision:
         recordings: Recordings, writer: PresenceWriter,
     ) -> None:  # fmt: skip
         self._link, self._clock, self._published, self._stores = link, clock, published, stores
-        self._recordings, self._writer = recordings, writer
+        self._recordings, self._writer, self._node = recordings, writer, link.address.name
 
         self._own: dict[str, tuple[str, str]] = {}
         """Company and call of each supervisor's leg: what the event of a key does not say."""
@@ -73,7 +73,7 @@ class Supervision:
             return self._end(company, found)
         wanted = Monitor(
             supervisor=person.extension, mode=mode, agent=found.agent, leg=found.leg,
-            since=self._clock.unix(order.company),
+            since=self._clock.unix(order.company), node=self._node,
         )  # fmt: skip
         return self._go_on(company, call, known, mode) if known else self._begin(company, call, wanted)
 
@@ -247,9 +247,10 @@ class Supervision:
             self._release(company, call)
 
     def sweep(self, company: str, live: set[str]) -> None:
-        """Those whose end was missed: their leg is no more, or nobody waits for it to be answered."""
-        now = self._clock.unix(company)
-        for call, known in self._monitors(company).all().items():
+        """Those whose end was missed: their leg is no more, or nobody waits for it to be answered. `live`: this switch's legs."""
+        now, found = self._clock.unix(company), self._monitors(company).all()
+        ours = {call: each for call, each in found.items() if each.node in ("", self._node)}
+        for call, known in ours.items():
             if known.own:  # of a controller before this one
                 self._own.setdefault(known.own, (company, call))
             waits = not known.own and now - known.since < _JOB_SECONDS

@@ -33,7 +33,8 @@ RIGHT_OF: Mapping[Mode, SupervisorRight] = {
 
 class Monitor(msgspec.Struct, frozen=True, kw_only=True):
     """Who is in somebody else's call: `supervisor` (his extension), how, beside which `agent`, whose leg is `leg`; `own` is
-    the supervisor's own leg, empty while his phones ring, whose legs are `rings`; `since` in Unix seconds."""
+    the supervisor's own leg, empty while his phones ring, whose legs are `rings`; `since` in Unix seconds; `node` whose legs
+    these are, empty when it is not known."""
 
     supervisor: str
     mode: Mode
@@ -42,6 +43,7 @@ class Monitor(msgspec.Struct, frozen=True, kw_only=True):
     own: str = ""
     rings: tuple[str, ...] = ()
     since: float = 0.0
+    node: str = ""
 
 
 class Stepping(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Any, cast
 import gevent
 import pytest
 
-from controller.esl import Event, NodeLink
+from controller.esl import Event, NodeAddress, NodeLink
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
 from controller.recordings import Recordings
@@ -30,6 +30,7 @@ class Link:
     """Notes what is ordered."""
 
     def __init__(self) -> None:
+        self.address = NodeAddress("n1", "127.0.0.1", 8021, "secret")
         self.ordered: list[str] = []
 
     def command(self, uuid: str, line: str, *, deadline: float) -> str:
@@ -39,10 +40,13 @@ class Link:
         return "+OK"
 
 
-def listening(client: Any, link: Link, mode: Mode = "listen") -> tuple[Supervision, AgentStore]:
-    """Paul (1010) is in Lina's (1007) call; whoever follows the switch has just begun to."""
+def listening(
+    client: Any, link: Link, mode: Mode = "listen", node: str = "n1"
+) -> tuple[Supervision, AgentStore]:
+    """Paul (1010) is in Lina's (1007) call on this node; whoever follows n1 has just begun to."""
     store = AgentStore(client, COMPANY)
-    store.monitors.claim(CALL, Monitor(supervisor="1010", mode=mode, agent="1007", leg=AGENT, own=OWN))
+    paul = Monitor(supervisor="1010", mode=mode, agent="1007", leg=AGENT, own=OWN, node=node)
+    store.monitors.claim(CALL, paul)
     for uuid, owner, call in ((AGENT, "1007", CALL), (OWN, "1010", OWN)):
         leg = LegActivity(owner=owner, state="answered", call=call, node="n1", since=1.0, device=f"{owner}a")
         store.leg(uuid, leg)
@@ -89,3 +93,16 @@ def test_given_a_new_controller_then_after_a_sweep_the_keys_of_his_phone_change_
     until(lambda: (known := store.monitors.of(CALL)) is not None and known.mode == "barge")
     supervision.on_dtmf(Event({"Event-Name": "DTMF", "Unique-ID": OWN, "DTMF-Digit": "1"}))
     until(lambda: link.ordered == [f"uuid_recv_dtmf {OWN} 3"])
+
+
+@pytest.mark.parametrize(
+    ("node", "stays"),
+    [("n1", False), ("n2", True), ("", False)],
+    ids=["of this node", "of another node", "of a node that is not known"],
+)
+def test_given_a_sweep_that_does_not_find_his_leg_then_only_a_monitor_of_its_own_node_ends(
+    client: Any, node: str, stays: bool
+) -> None:
+    supervision, store = listening(client, Link(), node=node)
+    supervision.sweep(COMPANY, {"another leg"})
+    assert (CALL in store.monitors.all()) is stays
