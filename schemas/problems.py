@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from routing.company import Language
@@ -25,12 +27,16 @@ class Problem(msgspec.Struct, frozen=True):
     allowed: tuple[str, ...] = ()
     lint: str = ""
     line: int = 0
+    level: Literal["error"] = "error"
+    objects: tuple[str, ...] = ()
+    """What it is about, as a finding of the lint names it: `numbers.N-MAIN`."""
 
     def written(self, file: str, language: Language) -> str:
         """`boreal.yaml:12: numbers.N-MAIN.number: …`, as editors and compilers write where something is."""
         where = [
             f"{file}:{self.line}" if self.line else file,
             self.path,
+            self.lint,
             self.fr if language == "fr" else self.en,
         ]
         return ": ".join(part for part in where if part)
@@ -69,6 +75,7 @@ def in_words(found: Found, line: int = 0) -> Problem:
         allowed=found.allowed,
         lint=sentence.lint,
         line=line,
+        objects=(path_text(found.steps[:2]),) if found.steps else (),
     )
 
 

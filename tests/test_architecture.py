@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,3 +36,9 @@ def test_given_the_decisions_then_they_are_numbered_from_1_without_gaps_and_each
     files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     assert [file.name[:4] for file in files] == [f"{n:04}" for n in range(1, len(files) + 1)]
     assert [file.read_text()[:7] for file in files] == [f"# {file.name[:4]} " for file in files]
+
+
+def test_given_the_core_then_it_never_asks_what_time_it_is() -> None:
+    asks = re.compile(r"\b(?:datetime\.(?:now|utcnow|today)|date\.today|time\.(?:time|monotonic))\(")
+    found = [file.name for file in (ROOT / "routing").rglob("*.py") if asks.search(file.read_text())]
+    assert found == []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from dialplan_server.answering import Answering
 from routing.company import CompanyDocument
@@ -397,8 +399,20 @@ def test_given_an_error_of_ours_then_the_fail_safe_file_decides(folder: Path) ->
 
 
 def test_given_another_section_or_context_then_not_found(worker: Answering) -> None:
-    for sent in (call("+15145550110", "default"), call("+15145550110", section="directory"), b"", b"&&=&"):
-        assert b'<result status="not found"/>' in worker.dialplan(sent)
+    with capture_logs() as logged:
+        for sent in (
+            call("+15145550110", "default"),
+            call("+15145550110", section="directory"),
+            b"",
+            b"&&=&",
+        ):
+            assert b'<result status="not found"/>' in worker.dialplan(sent)
+    told = [line["why"] for line in logged if line["event"] == "refused"]
+    assert len(told) == 4, "each is logged"
+    for code, times in Counter(told).items():
+        assert f'answer="{code}",section="dialplan"}} {times}.0'.encode() in worker.metrics.text(), (
+            "and counted"
+        )
 
 
 def test_given_an_injected_basic_field_then_the_first_one_counts(worker: Answering) -> None:

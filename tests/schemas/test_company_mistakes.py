@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,14 @@ def test_given_a_bad_example_then_its_mistake_is_told_and_no_other(file: Path) -
     assert isinstance(problems, list)
     assert [problem.code for problem in problems] == [expected(file)], problems
     (problem,) = problems
+    numbers = set(re.findall(r"LINT-[0-9]{2}", file.read_text(encoding="utf-8").splitlines()[1]))
+    assert problem.lint in numbers or not (problem.lint or numbers), "the catalogue's number of the mistake"
+    assert problem.written("f", "fr").startswith(
+        ": ".join(filter(None, (f"f:{problem.line}", problem.path, problem.lint)))
+    )
+    assert problem.level == "error"
+    assert all(problem.path.startswith(each) for each in problem.objects)
+    assert bool(problem.objects) == bool(problem.path)
     assert problem.line > 0
     assert problem.fr
     assert problem.en
