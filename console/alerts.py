@@ -1,26 +1,28 @@
-"""What a supervisor must not miss: emergency calls of the last hour, ways to the outside that are down, and outside calls of the
-company that are held."""
+"""What a supervisor must not miss: emergency calls of the last hour, ways to the outside that are down or full (P21), and outside
+calls of the company that are held."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
 
 from presence.emergencies import EmergencyCall, latest
 from presence.gateways import Gateway, state_of
+from presence.lines import Line
 from routing.company import CompanyDocument
 from routing.outside_calls import OutsideCalls
-from routing.trunks import ways
+from routing.trunks import apart, ways
 
-AlertKind = Literal["emergency", "trunk_down", "company_held"]
+AlertKind = Literal["emergency", "trunk_down", "trunk_full", "lines_full", "company_held"]
 
 
 class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
     """`id` is unique in the company. Of an emergency call: who called (`who`, his name or extension), from which site, what he
-    `dialled`, and the number that was `shown`. Of a trunk: its name (`who`) and the state of its gateway (`MISSING`: the switch has none
-    of that name). Of the company's hold: why (`state`, a `routing.outside_calls.HoldWhy`)."""
+    `dialled`, and the number that was `shown`. Of a trunk: its name (`who`) and the state of its gateway (`MISSING`: the switch has
+    none of that name); of a full one, and of the company's lines, how many are in use of how many. Of the company's hold: why (`state`,
+    a `routing.outside_calls.HoldWhy`)."""
 
     id: str
     kind: AlertKind
@@ -48,6 +50,24 @@ def held(calls: OutsideCalls) -> dict[str, AlertRow]:
         return {}
     row = AlertRow(id="held", kind="company_held", since=calls.held.since, who="", state=calls.held.why)
     return {row.id: row}
+
+
+def full(document: CompanyDocument, lines: Iterable[Line]) -> dict[str, AlertRow]:
+    """The company's lines, and each trunk's, when no further call fits; since its last one began."""
+    lines, others = list(lines), apart(document)
+    own = [line for line in lines if line.trunk not in others]
+    rows = [_full("lines", "lines_full", "", own, document.account.trunk_channels)]
+    for key, trunk in document.trunks.items():
+        its = [line for line in lines if line.trunk == key]
+        rows.append(_full(f"full.{key}", "trunk_full", trunk.name or key, its, trunk.channels))
+    return {row.id: row for row in rows if row is not None}
+
+
+def _full(ident: str, kind: AlertKind, who: str, lines: Sequence[Line], most: int) -> AlertRow | None:
+    if not most or len(lines) < most:
+        return None
+    since = max(line.at for line in lines)
+    return AlertRow(id=ident, kind=kind, since=since, who=who, state=f"{len(lines)}/{most}")
 
 
 def _emergency(document: CompanyDocument, call: str, told: EmergencyCall) -> AlertRow:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 import structlog
 
-from console.alerts import AlertRow, alerts, held
+from console.alerts import AlertRow, alerts, full, held
 from presence.agents import AgentRecord, AgentStore
 from presence.clock import Clock
 from presence.connection import Away
@@ -184,6 +184,7 @@ class Board:
             calls, monitors = store.calls(), store.monitors.all()
             told = {
                 **alerts(self._client, company, document, self._gateways.all(), now), **held(store.company_calls()),
+                **full(document, store.lines.all().values()),
             }  # fmt: skip
             followed = heartbeat_of(self._client, self._node)
         except Away:

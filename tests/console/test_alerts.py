@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from console.alerts import alerts
+from console.alerts import alerts, full
 from presence.emergencies import EmergencyCall, told
 from presence.gateways import Gateway, GatewayStore
 from presence.lines import Line
@@ -76,3 +76,36 @@ def test_given_a_trunk_to_teams_then_it_is_told_down_beside_the_accounts_own_gat
     gateways = {name: Gateway(up=False, state="DOWN", since=1.0) for name in ("teams", "trunk")}
     rows = alerts(console.redis, "boreal", shown, gateways, 0.0)
     assert {(row.id, row.who) for row in rows.values()} == {("trunk.", "trunk"), ("trunk.T-TEAMS", "T-TEAMS")}
+
+
+def test_given_no_line_is_left_then_the_board_says_so_until_one_is_free(console: Console) -> None:
+    most = document().account.trunk_channels
+    lines = console.doors.agents("boreal").lines
+    for n in range(most - 1):
+        lines.begins(f"u{n}", Line(node="n", call="c", at=100.0 + n))
+    assert _full(console) == []
+    lines.begins("last", Line(node="n", call="c", at=500.0))
+    assert _full(console) == [("lines_full", "", f"{most}/{most}", 500.0)]
+    lines.over("u0")
+    assert _full(console) == []
+
+
+def _full(console: Console) -> list[tuple[str, str, str, float]]:
+    state = console.doors.board.read("boreal")
+    assert state is not None
+    rows = (row for row in state.alerts.values() if row.kind.endswith("_full"))
+    return [(row.kind, row.who, row.state, row.since) for row in rows]
+
+
+def test_given_a_trunk_without_a_free_channel_then_it_is_named_and_those_to_teams_are_no_lines_of_the_company() -> (
+    None
+):
+    trunks = {
+        "T-A": Trunk(gateway="a", name="Carrier A", channels=2),
+        "T-TEAMS": Trunk(gateway="t", leads_to="teams", channels=3),
+    }
+    account = msgspec.structs.replace(document().account, trunk_channels=4)
+    there = msgspec.structs.replace(document(), trunks=trunks, account=account)
+    lines = [Line(node="n", trunk=trunk, at=1.0) for trunk in ("T-A", "T-A", "T-TEAMS", "T-TEAMS", "T-TEAMS")]
+    told = {(row.kind, row.who, row.state) for row in full(there, lines).values()}
+    assert told == {("trunk_full", "Carrier A", "2/2"), ("trunk_full", "T-TEAMS", "3/3")}
