@@ -17,6 +17,7 @@ from console.clock_watch import ClockWatch
 from console.doors import Doors, in_thread, inline
 from console.live_feed import LONGEST_PAUSE, Feeds
 from console.metrics import Metrics
+from console.orders import SwitchOrders
 from console.phone_changes import PhoneChanges
 from console.record_keeper import RecordKeeper
 from console.recordings_kept import RecordingsKept
@@ -54,7 +55,8 @@ def doors_of(settings: Settings) -> Doors:
         documents=documents, records=CallRecords(database), accounts=Accounts(database),
         tokens=Tokens(database), sign_ins=SignIns(database),
         board=board, agents=lambda company: AgentStore(client, company, partial(board.terms, company)),
-        orders=OrderDesk(client, patient, keys.orders(settings.node)), recordings=settings.recordings,
+        orders=SwitchOrders(client, lambda node: OrderDesk(client, patient, keys.orders(node)), settings.node),
+        recordings=settings.recordings,
         feeds=Feeds(board, lambda company: FeedReader(news, company), clock.unix), clock=clock,
         clock_watch=ClockWatch(clock, settings.time_server), metrics=Metrics(),
         publish=lambda company: documents.publish(company, settings.snapshots, key),

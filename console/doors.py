@@ -14,9 +14,9 @@ from console.board import Board
 from console.clock_watch import ClockWatch
 from console.live_feed import Feeds
 from console.metrics import Metrics
+from console.orders import SwitchOrders
 from presence.agents import AgentStore
 from presence.clock import Clock
-from presence.orders import OrderDesk
 from store.accounts import Accounts
 from store.call_records import CallRecords
 from store.documents import Documents
@@ -40,7 +40,7 @@ class Offload(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Doors:
-    """`agents` writes a company's agents, `orders` are carried out by the controller, `publish` puts a company's newest revision
+    """`agents` writes a company's agents, `orders` are carried out by the controllers, `publish` puts a company's newest revision
     in force for the workers; `database_answers` may wait a second."""
 
     documents: Documents
@@ -50,7 +50,7 @@ class Doors:
     sign_ins: SignIns
     board: Board
     agents: Callable[[str], AgentStore]
-    orders: OrderDesk
+    orders: SwitchOrders
     recordings: Path
     feeds: Feeds
     clock: Clock

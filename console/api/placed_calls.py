@@ -70,10 +70,9 @@ def _refused(asked: Asked, company: Company, extension: str, why: Unplaced) -> R
 def _ordered(asked: Asked, company: str, placing: Placing, why: str) -> PlacedCall | Refusal:
     call = str(uuid.uuid4())
     words = {
-        "extension": placing.extension, "to": placing.to, "devices": " ".join(placing.devices), "call": call,
-        "shown": placing.shown, "why": why,
+        "extension": placing.extension, "to": placing.to, "call": call, "shown": placing.shown, "why": why,
     }  # fmt: skip
-    reply: Reply = asked.doors.orders.give(company, "place_call", words)
+    reply: Reply = asked.doors.orders.to_phones(company, placing.devices, "place_call", words)
     if reply.code:
         return Refusal(reply.code, {"extension": placing.extension, "company": company})
     return PlacedCall(call, placing.devices)

@@ -35,9 +35,8 @@ class LiveRecording(msgspec.Struct, frozen=True):
 )  # fmt: skip
 def control_recording(asked: Asked, company: str, call: str) -> LiveRecording | Refusal:
     """Pause the recording of a call, or go on with it."""
-    words = {"call": call, "deed": asked.body.deed}
     try:
-        reply = asked.doors.orders.give(company, "control_recording", words)
+        reply = asked.doors.orders.about_call(company, call, "control_recording", {"deed": asked.body.deed})
     except Away:
         return Refusal("no_presence")
     if reply.code:

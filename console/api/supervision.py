@@ -40,7 +40,7 @@ class Stepped(msgspec.Struct, frozen=True):
 def step_in(asked: Asked, company: str, call: str) -> Stepped | Refusal:
     """Step into a conversation, or be in it in another way."""
     wanted = asked.body
-    refused = _order(asked, company, "step_in", call=call, mode=wanted.mode, agent=wanted.agent)
+    refused = _order(asked, company, "step_in", call, mode=wanted.mode, agent=wanted.agent)
     return refused or Stepped(call, wanted.mode)
 
 
@@ -49,17 +49,17 @@ def step_in(asked: Asked, company: str, call: str) -> Stepped | Refusal:
 )
 def leave(asked: Asked, company: str, call: str) -> Nothing | Refusal:
     """Leave a conversation that you stepped into; it goes on."""
-    return _order(asked, company, "leave", call=call) or Nothing()
+    return _order(asked, company, "leave", call) or Nothing()
 
 
-def _order(asked: Asked, company: str, does: str, **words: str) -> Refusal | None:
+def _order(asked: Asked, company: str, does: str, call: str, **words: str) -> Refusal | None:
     document = asked.doors.board.document(company)
     if document is None:
         return Refusal("unknown_company", {"company": company})
     who = person(asked)
     try:
-        reply = asked.doors.orders.give(
-            company, does, {"role": who.role, "extension": who.extension, **words}
+        reply = asked.doors.orders.about_call(
+            company, call, does, {"role": who.role, "extension": who.extension, **words}
         )
     except Away:
         return Refusal("no_presence")

@@ -70,9 +70,9 @@ class Console:
         assert self.doors.accounts.add(wanted, _kept(), self.doors.clock.now())
 
     @contextmanager
-    def controlled(self, *replies: Reply) -> Iterator[list[Order]]:
-        """A controller answers as many orders as there are replies; those that it took."""
-        book = OrderBook(waiting(redis_url(self.settings), 3), keys.orders(self.settings.node))
+    def controlled(self, *replies: Reply, node: str = "") -> Iterator[list[Order]]:
+        """The controller of a node (empty: the console's own) answers as many orders as there are replies; those that it took."""
+        book = OrderBook(waiting(redis_url(self.settings), 3), keys.orders(node or self.settings.node))
         taken: list[Order] = []
 
         def answer() -> None:

@@ -178,7 +178,7 @@ def test_given_a_request_of_every_operation_then_its_answer_is_the_one_described
 ) -> None:
     console.agents().register("1001a", console.doors.clock.unix("boreal") + 60)
     console.agents().leg(
-        "l1", LegActivity(owner="1001", state="answered", call="c1", node="n", since=1.0, other="1")
+        "l1", LegActivity(owner="1001", state="answered", call="c1", node="node-1", since=1.0, other="1")
     )
     steps = segments("boreal", [first_step()])
     console.doors.records.keep(

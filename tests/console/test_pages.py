@@ -331,7 +331,7 @@ def supervised(console: Console) -> None:
     console.account("paul.fortin", "supervisor", "1010")
     store, now = console.agents(), console.doors.clock.unix("boreal")
     store.leg(
-        "l", LegActivity(owner="1007", state="answered", call="c1", node="n", since=now, device="1007a")
+        "l", LegActivity(owner="1007", state="answered", call="c1", node="node-1", since=now, device="1007a")
     )
     store.call(
         "c1",

@@ -97,7 +97,7 @@ def busy(console: Console, extension: str) -> None:
     now = console.doors.clock.unix("boreal")
     registered(console, f"{extension}a", extension)
     leg = LegActivity(
-        owner=extension, state="answered", call="c1", node="n", since=now, device=f"{extension}a"
+        owner=extension, state="answered", call="c1", node="node-1", since=now, device=f"{extension}a"
     )
     console.agents().leg("l", leg)
     console.agents().works("l", extension, now, call="c1", profile="CP-OUT-1")
