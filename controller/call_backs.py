@@ -16,6 +16,7 @@ from presence.connection import Away
 from presence.deciding import snapshot_of
 from presence.orders import Order
 from presence.reservations import Contended
+from presence.whereabouts import node_of_phones
 from routing.call_backs import CallBackRequest, placed_id, tried
 from routing.calling_back import kept_for, needed, next_placed
 from routing.compiled import Company
@@ -46,8 +47,12 @@ class CallBacks:
         now = self._clock.now(company.id)
         facts = snapshot_of(self._client, company, needed(company, requests), now)
         found = next_placed(company, requests, facts)
-        if found is not None and self._keeps(company, *found):
+        if found is not None and self._reaches(company, found[1]) and self._keeps(company, *found):
             self._place(company, *found)
+
+    def _reaches(self, company: Company, placing: Placing) -> bool:
+        """His phones are this switch's, or nobody knows whose; the controller of another one rings its own, in its turn."""
+        return node_of_phones(self._client, company.id, placing.devices) in ("", self._node)
 
     def _keeps(self, company: Company, request: CallBackRequest, placing: Placing) -> bool:
         """The member is kept for it, so that no call of a queue is offered to him meanwhile."""

@@ -38,13 +38,13 @@ class Placer:
 class Desk:
     """A company of its own with a caller of its queue who is to be called back, and Omar, who is free."""
 
-    def __init__(self, url: str, reply: Reply = Reply()) -> None:
+    def __init__(self, url: str, reply: Reply = Reply(), registered_at: str = "") -> None:
         self.client, self.placer = hot(url), Placer(reply)
         self.company = _company(f"c{uuid4().hex[:8]}")
         ident = self.company.id
         self.store, self.requests = AgentStore(self.client, ident), CallBackStore(self.client, ident)
         now = Clock().unix()
-        self.store.register("1004a", now + 600, "1004", now)
+        self.store.register("1004a", now + 600, "1004", now, node=registered_at)
         self.requests.keep(CallBackRequest(call="a", queue="Q-SUP", number=X, since=now - 60))
         published: Any = type("Published", (), {"companies": {ident: self.company}})
         placer: Any = self.placer
@@ -97,3 +97,14 @@ def test_given_a_phone_that_cannot_be_reached_then_it_rests_too(redis_url: str) 
     desk.call_backs.look()
     (request,) = desk.requests.all()
     assert (request.tries, desk.kept_for()) == (1, [])
+
+
+@pytest.mark.parametrize(("registered_at", "rung"), [("node", 1), ("another", 0), ("", 1)])
+def test_given_several_switches_then_the_one_his_phone_registered_with_rings_it_and_the_others_count_no_try(
+    redis_url: str, registered_at: str, rung: int
+) -> None:
+    desk = Desk(redis_url, registered_at=registered_at)
+    desk.call_backs.look()
+    (request,) = desk.requests.all()
+    assert (len(desk.placer.orders), request.tries, request.not_before) == (rung, 0, 0)
+    assert desk.kept_for() == [placed_id("a")] * rung
