@@ -12,6 +12,7 @@ from routing.compiled import Company
 from routing.confirming import confirm
 from routing.guarded import is_locked, may_leave
 from routing.outbound_numbers import destination, home_of
+from routing.outbound_rights import presented
 from routing.reasons import Reason
 from routing.spots import Next, Spot
 from routing.steps import Leg, Ring
@@ -91,8 +92,8 @@ def not_allowed(company: Company, owner: str, number: str, country: str) -> Reas
 
 
 def countries_of(company: Company, owner: str) -> tuple[str, ...]:
-    """Where a user may call, forwards included: the countries of the profile that his calls use, or without any that
-    of the company and of his site. An entry of the directory without a country is the administrator's choice."""
+    """Where a user's forwards and outside numbers may lead: the countries of the profile that his calls use, or without any
+    that of the company and of his site (T53). An entry of the directory without a country is the administrator's choice."""
     profile, document = profile_of(company, owner), company.document
     if profile is not None:
         return profile.countries
@@ -103,14 +104,10 @@ def countries_of(company: Company, owner: str) -> tuple[str, ...]:
 
 def profile_of(company: Company, owner: str) -> OutboundProfile | None:
     """The outbound profile of a user's calls (3.3, OUTBOUND 3): with a personal number the default one (D40), else the
-    first that shares a capacity profile with him, else the default one (D32)."""
-    user = company.document.users.get(owner)
-    profiles = company.document.outbound_profiles.values()
-    default = next((profile for profile in profiles if profile.default), None)
-    if user is None or owner in company.personal:
-        return default
-    held = user.capacity.keys()
-    return next((profile for profile in profiles if not held.isdisjoint(profile.capacity)), default)
+    first that shares a capacity profile with him. None: he has no outbound function (D15). The default profile is no
+    fallback for him (against D32): else a forward would reach what he may not dial."""
+    shown = presented(company, owner)
+    return company.document.outbound_profiles[shown.profile] if shown is not None else None
 
 
 def outside_leg(turn: Turn, number: str, owner: str, seconds: int, trunk: str, *, caller_id: str = "") -> Leg:

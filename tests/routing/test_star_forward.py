@@ -44,6 +44,26 @@ def test_it_goes_to_what_he_dialled(dialled: str, to: Any) -> None:
     assert (decided.saves, said(decided)) == (OwnForward("1004", to), "forward_on")
 
 
+@pytest.mark.parametrize("user", ["1012", "1002"], ids=["Tom", "Marc"])
+@pytest.mark.parametrize(
+    ("dialled", "code"),
+    [("*724385550122", "forward_set"), ("*7201133199000199", "country_not_allowed"), ("*7219005550100", "country_not_allowed"),
+     ("*7212125550100", "country_not_allowed")],
+    ids=["his own country", "France", "a dear number elsewhere", "the States"],
+)  # fmt: skip
+def test_who_has_no_outbound_function_has_no_right_of_the_default_profile_either(
+    user: str, dialled: str, code: str
+) -> None:
+    decided = dial(dialled, user)
+    assert decided.reasons[-1].code == code
+    assert (decided.saves is None) is (code != "forward_set")
+
+
+def test_who_has_no_outbound_function_forwards_to_no_dear_number_of_his_country() -> None:
+    there = changed(account={"country": "FR"}, outbound_profiles={"OP-DEF": {"classes": ["premium"]}})
+    assert dial("*72+33899123456", "1012", there).reasons[-1].code == "class_not_allowed"
+
+
 def test_it_is_lifted() -> None:
     decided = dial("*73", "1004")
     assert (decided.saves, said(decided)) == (OwnForward("1004"), "forward_off")

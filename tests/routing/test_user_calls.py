@@ -266,15 +266,16 @@ def test_given_a_forward_to_a_country_the_owner_may_not_call_then_it_is_refused_
     def call(**owner: Any) -> Following:
         return Following(MARC, change=user("1002", **NO_SCHEDULE, forward={"to": PARIS}, **owner))
 
-    assert does(call()) == {"x33199000199"}
-    assert does(call(capacity={"CP-OUT-EOD": 0})) == "box 1002"
     facts = {"user": "1002", "outside": "+33199000199", "country": "FR"}
-    assert call(capacity={"CP-OUT-EOD": 0}).facts("country_not_allowed") == [facts]
+    assert does(call(capacity={"CP-OUT-1": 0})) == {"x33199000199"}
+    for without in ({"capacity": {"CP-OUT-EOD": 0}}, {}):
+        assert does(call(**without)) == "box 1002"
+        assert call(**without).facts("country_not_allowed") == [facts]
 
 
 def test_given_a_forward_to_a_premium_number_then_only_a_profile_that_has_them_lets_it_go() -> None:
     premium = {"action": "external", "number": "+19005551234", "country": "US"}
-    change = user("1002", **NO_SCHEDULE, forward={"to": premium})
+    change = user("1002", **NO_SCHEDULE, forward={"to": premium}, capacity={"CP-OUT-1": 0})
     assert does(Following(MARC, change=change)) == "box 1002"
     facts = {"user": "1002", "outside": "+19005551234", "number_class": "premium"}
     assert Following(MARC, change=change).facts("class_not_allowed") == [facts]
