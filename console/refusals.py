@@ -22,7 +22,7 @@ class Wording(msgspec.Struct, frozen=True):
 
 CALL_REFUSALS = (
     "outside_invalid", "outbound_unlicensed", "no_outbound_profile", "number_choice_unknown", "number_not_accessible",
-    "number_not_outbound", "class_not_allowed", "country_not_allowed", "trunk_full", "capacity_exceeded",
+    "number_not_outbound", "class_not_allowed", "country_not_allowed", "number_blocked", "trunk_full", "capacity_exceeded",
     "daily_capacity_exhausted", "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day",
     "outbound_held", "company_held", "outbound_locked", "no_trunk_left", "call_refused", "extension_unknown", "number_not_in_service",
 )  # fmt: skip

@@ -11,6 +11,7 @@ import msgspec
 from routing import hours, outbound, predicted_wait, star_calls, users, waiting_line
 from routing.company import ExceptionalPeriod, Handling, Number, Queue, Rule
 from routing.decision import Decision
+from routing.number_patterns import matches
 from routing.outbound_dialing import is_emergency, leaves
 from routing.reasons import RuleBecause
 from routing.route import Place
@@ -160,13 +161,6 @@ def _mistimed(rule: Rule, local: datetime) -> Literal["", "hours", "dates"]:
     if rule.dates and not any(hours.in_range(span, local.date()) for span in rule.dates):
         return "dates"
     return ""
-
-
-def matches(pattern: str, caller: str) -> bool:
-    """A whole number, or a part with a trailing `*` (R12)."""
-    if pattern.endswith("*"):
-        return bool(caller) and caller.startswith(pattern[:-1])
-    return pattern == caller
 
 
 def enter_extension(turn: Turn, extension: str, mailbox: str = "") -> Next:

@@ -16,7 +16,8 @@ from routing.reasons import Reason
 Target = ToExtension | ToNumber | ToExternal
 _SAID = {
     "outside_invalid": "refused_number", "forward_to_oneself": "refused_number", "country_not_allowed": "refused_country",
-    "class_not_allowed": "refused_rights", "outbound_locked": "refused_locked", "forward_refused": "refused_locked",
+    "class_not_allowed": "refused_rights", "number_blocked": "refused_country",
+    "outbound_locked": "refused_locked", "forward_refused": "refused_locked",
 }  # fmt: skip
 
 

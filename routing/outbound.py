@@ -10,6 +10,7 @@ from routing.capacity import capacity_of
 from routing.decision import Decision
 from routing.device_kinds import may_call_outside
 from routing.guarded import guard, is_locked
+from routing.number_lists import number_blocked
 from routing.outbound_dialing import Dialled, is_emergency, read
 from routing.outbound_numbers import Destination
 from routing.outbound_rights import Presented
@@ -139,8 +140,12 @@ def _presented(turn: Turn, dialled: Dialled) -> Presented | None:
 
 
 def _may_reach(turn: Turn, shown: Presented, to: Destination) -> bool:
-    """The countries and the kinds of calls of the profile that is used (OUTBOUND 5, D31, D33)."""
+    """The lists of numbers, the countries and the kinds of calls of the profile that is used (OUTBOUND 5, D31, D33)."""
     owner, profile = turn.call.owner, turn.document.outbound_profiles[shown.profile]
+    listed = number_blocked(turn.company, owner, to.number, shown.profile)
+    if listed is not None:
+        turn.reasons.append(listed)
+        return False
     if to.kind not in profile.classes:
         turn.note("class_not_allowed", user=owner, outside=to.number, number_class=to.kind)
         return False

@@ -11,6 +11,7 @@ from routing.company import STANDARD_CLASSES, OutboundProfile, ToContact, ToExte
 from routing.compiled import Company
 from routing.confirming import confirm
 from routing.guarded import is_locked, may_leave
+from routing.number_lists import number_blocked
 from routing.outbound_numbers import destination, home_of
 from routing.outbound_rights import presented
 from routing.reasons import Reason
@@ -79,8 +80,12 @@ def _may_ring(turn: Turn, owner: str, number: str, country: str, *, again: bool)
 
 
 def not_allowed(company: Company, owner: str, number: str, country: str) -> Reason | None:
-    """Why a forward of his does not reach a number: it reaches no other country and no dearer kind of number than its owner may
-    call himself."""
+    """Why a forward of his does not reach a number: it reaches no other number, no other country and no dearer kind of number
+    than its owner may call himself."""
+    shown = presented(company, owner)
+    listed = number_blocked(company, owner, number, shown.profile if shown is not None else "")
+    if listed is not None:
+        return listed
     if country and country not in countries_of(company, owner):
         facts = {"user": owner, "outside": number, "country": country}
         return Reason(code="country_not_allowed", facts=facts)

@@ -144,6 +144,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "{outside} ne peut pas être appelé : {user} n'a pas droit aux appels de cette sorte ({number_class}).",
         "{outside} cannot be called: {user} may not make calls of that kind ({number_class}).",
     ),
+    "number_blocked": Sentence(
+        "{outside} ne peut pas être appelé par {user} : {listed} ({level} : {holder}).",
+        "{outside} cannot be called by {user}: {listed} ({level}: {holder}).",
+    ),
     "transfer_not_allowed": Sentence(
         "{user} ne peut pas transférer d'appels à l'extérieur (profil sortant {profile}).",
         "{user} may not transfer calls outside (outbound profile {profile}).",
@@ -567,6 +571,11 @@ WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "account": Sentence("le compte", "the account"),
         "site": Sentence("le site", "the site"),
         "group": Sentence("le groupe", "the group"),
+        "outbound_profile": Sentence("le profil sortant", "the outbound profile"),
+    },
+    "listed": {
+        "blocked": Sentence("il est parmi les numéros interdits", "it is among the blocked numbers"),
+        "not_listed": Sentence("il n'est pas parmi les numéros permis", "it is not among the allowed numbers"),
     },
     "strategy": {
         "fixed_order": Sentence("dans l'ordre établi", "in the set order"),

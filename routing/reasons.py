@@ -22,7 +22,8 @@ ReasonCode = Literal[
     # calls that leave
     "emergency_call", "calls_out", "outside_over", "outside_invalid", "outbound_locked", "outbound_unlicensed", "no_outbound_profile",
     "device_inside_only",
-    "number_choice_unknown", "number_not_accessible", "number_not_outbound", "class_not_allowed", "transfer_not_allowed", "kept_apart",
+    "number_choice_unknown", "number_not_accessible", "number_not_outbound", "class_not_allowed", "number_blocked",
+    "transfer_not_allowed", "kept_apart",
     "capacity_exceeded", "daily_capacity_exhausted", "capacity_forced",
     "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day", "outbound_held",
     "company_held",
@@ -115,6 +116,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "number_not_accessible": ("user", "number"),
     "number_not_outbound": ("number",),
     "class_not_allowed": ("user", "outside", "number_class"),
+    "number_blocked": ("user", "outside", "listed", "level", "holder"),
     "transfer_not_allowed": ("user", "profile"),
     "kept_apart": ("user", "profile"),
     "capacity_exceeded": ("user", "capacity", "used", "limit"),

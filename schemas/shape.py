@@ -26,6 +26,10 @@ _FORMS = {
     "extension": ("3 à 6 chiffres", "3 to 6 digits"),
     "e164": ("un numéro E.164, avec son +", "an E.164 number with its +"),
     "callers": ("un numéro entier, ou son début suivi de *", "a whole number, or its beginning with a *"),
+    "outsideNumbers": (
+        "un numéro E.164 entier, avec son +, ou son début suivi de *",
+        "a whole E.164 number with its +, or its beginning with a *",
+    ),
     "country": ("deux lettres majuscules (ISO 3166)", "two capital letters (ISO 3166)"),
     "startTime": ("une heure HH:MM, de 00:00 à 23:59", "a time HH:MM from 00:00 to 23:59"),
     "endTime": ("une heure HH:MM, de 00:00 à 24:00", "a time HH:MM from 00:00 to 24:00"),

@@ -123,6 +123,10 @@ class Account(Shape, frozen=True):
     ended_prompt: Id = ""
     """What both sides hear when a supervisor ends their call; the built-in words when none is named."""
     blocked_callers: tuple[str, ...] = ()
+    blocked_numbers: tuple[str, ...] = ()
+    """Outside numbers that nobody calls: E.164, whole or a beginning with a trailing `*`."""
+    allowed_numbers: tuple[str, ...] = ()
+    """The only ones that are called, when there are any."""
     call_handling_plan: bool = True
     outbound_locked: bool = False
     """Nobody calls outside, nor forwards his calls there; emergency calls leave all the same."""

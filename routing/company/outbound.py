@@ -66,6 +66,10 @@ class OutboundProfile(Shape, frozen=True):
     countries: tuple[str, ...] = ()
     classes: tuple[NumberClass, ...] = STANDARD_CLASSES
     """Kinds of calls, within those countries; satellite networks are of none."""
+    blocked_numbers: tuple[str, ...] = ()
+    """Outside numbers that its calls do not reach: E.164, whole or a beginning with a trailing `*`."""
+    allowed_numbers: tuple[str, ...] = ()
+    """The only ones that they reach, when there are any, within those countries and kinds."""
     hold_music: Id = ""
     wait_music: Id = ""
     recording: Literal["none", "automatic"] = "none"

@@ -73,6 +73,13 @@ def test_given_what_may_not_be_called_then_the_code_says_why(
     assert answer.json["title"]
 
 
+def test_given_a_number_that_the_company_blocks_then_no_program_calls_it_either(console: Console) -> None:
+    account = msgspec.structs.replace(document().account, blocked_numbers=("+1450*",))
+    console.save(msgspec.structs.replace(document(), account=account))
+    answer = post(console, "1003", "+14505550166")
+    assert (answer.status_code, answer.json["code"]) == (403, "number_blocked")
+
+
 def test_given_no_controller_then_nothing_is_left_for_later(console: Console) -> None:
     registered(console, "1003a", "1003")
     answer = post(console, "1003", "+14505550166")

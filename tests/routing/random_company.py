@@ -98,7 +98,13 @@ class RandomCompany:
 
     def profiles(self) -> Plain:
         countries = self.one([["CA"], ["FR"], []])
-        return {"OP": {"number": "N-0", "default": self.odds(2), "capacity": ["CP"], "countries": countries}}
+        blocked = ["+1450*"] if self.odds(4) else []
+        return {
+            "OP": {
+                "number": "N-0", "default": self.odds(2), "capacity": ["CP"], "countries": countries,
+                "blocked_numbers": blocked,
+            },
+        }  # fmt: skip
 
     def account(self) -> Plain:
         return {
@@ -114,6 +120,8 @@ class RandomCompany:
             "visits_per_target": self.count(1, 5),
             "when_presence_unknown": self.one(["ring", "overflow"]),
             "blocked_callers": self.some(["+1418555*"], 1) if self.odds(4) else [],
+            "blocked_numbers": self.some(["+1418*", "+33*"], 2) if self.odds(4) else [],
+            "allowed_numbers": self.some(["+1*", "+1418*"], 1) if self.odds(5) else [],
             "call_handling_plan": not self.odds(5),
             "extension_length": self.count(3, 6),
             "defaults": self.defaults() if self.odds(3) else {},

@@ -413,7 +413,7 @@ def test_given_a_caller_from_outside_then_what_he_dials_never_leaves(dialled: st
 REFUSED_BY = {
     "outbound_locked", "device_inside_only",
     "outside_invalid", "outbound_unlicensed", "no_outbound_profile", "number_choice_unknown", "number_not_accessible",
-    "number_not_outbound", "class_not_allowed", "country_not_allowed", "transfer_not_allowed", "no_trunk_left",
+    "number_not_outbound", "class_not_allowed", "country_not_allowed", "number_blocked", "transfer_not_allowed", "no_trunk_left",
     "capacity_exceeded", "daily_capacity_exhausted", "extension_unknown",
 }  # fmt: skip
 """Codes that docs/outbound.md names, the fraud guard's left out, and that of a mistaken extension."""

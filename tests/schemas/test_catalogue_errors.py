@@ -72,6 +72,10 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
         main(rules=[{"id": "R", "name": "x" * 31, "steps": [{"action": "hangup"}]}]), "too_long"),
     "R12 a caller that is no number": (
         main(rules=[{"id": "R", "callers": ["Madame Roy"], "steps": [{"action": "hangup"}]}]), "format"),
+    "5.4 a blocked number that is none": ({"account": {"blocked_numbers": ["450555*"]}}, "format"),
+    "5.4 an allowed number without its country": (
+        {"outbound_profiles": {"OP-DEF": {"allowed_numbers": ["4505550166"]}}}, "format"),
+    "5.4 a star that is not at the end": ({"account": {"allowed_numbers": ["+1*0166"]}}, "format"),
     "R12 two rules of one name": (
         main(rules=[{"id": "R", "steps": [{"action": "hangup"}]}] * 2), "rule_taken"),
     "R22 a group of nobody": (main({"action": "ring", "members": []}), "complement_missing"),
