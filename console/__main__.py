@@ -47,7 +47,7 @@ def doors_of(settings: Settings) -> Doors:
     address, database = redis_url(settings), settings.database_url
     clock, documents = Clock(settings.clock), Documents(database)
     client = hot(address)
-    board = Board(client, SnapshotReader(settings.snapshots), clock, settings.node)
+    board = Board(client, SnapshotReader(settings.snapshots), clock, (settings.node, *settings.more_nodes))
     news = waiting(address, LONGEST_PAUSE + 1)
     patient = waiting(address, TAKEN_SECONDS + 1)
     key = read_secret(settings.var, "device_key")

@@ -1,5 +1,5 @@
-"""What a supervisor must not miss: emergency calls of the last hour, ways to the outside that are down or full (P21), and outside
-calls of the company that are held."""
+"""What a supervisor must not miss: emergency calls of the last hour, ways to the outside that are down or full (P21), outside
+calls of the company that are held, and switches that nobody follows."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from routing.company import CompanyDocument
 from routing.outside_calls import OutsideCalls
 from routing.trunks import apart, ways
 
-AlertKind = Literal["emergency", "trunk_down", "trunk_full", "lines_full", "company_held"]
+AlertKind = Literal[
+    "emergency", "trunk_down", "trunk_full", "lines_full", "company_held", "switch_not_followed"
+]
 
 
 class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
     """`id` is unique in the company. Of an emergency call: who called (`who`, his name or extension), from which site, what he
     `dialled`, and the number that was `shown`. Of a trunk: its name (`who`) and the state of its gateway (`MISSING`: the switch has
     none of that name); of a full one, and of the company's lines, how many are in use of how many. Of the company's hold: why (`state`,
-    a `routing.outside_calls.HoldWhy`)."""
+    a `routing.outside_calls.HoldWhy`). Of a switch: its node (`who`)."""
 
     id: str
     kind: AlertKind
@@ -50,6 +52,18 @@ def held(calls: OutsideCalls) -> dict[str, AlertRow]:
         return {}
     row = AlertRow(id="held", kind="company_held", since=calls.held.since, who="", state=calls.held.why)
     return {row.id: row}
+
+
+def not_followed(nodes: Mapping[str, bool]) -> dict[str, AlertRow]:
+    """Of several switches those that no controller follows (False). Of one alone the board's presence says it."""
+    if len(nodes) < 2:
+        return {}
+    rows = (
+        AlertRow(id=f"switch.{node}", kind="switch_not_followed", since=0.0, who=node)
+        for node, is_so in nodes.items()
+        if not is_so
+    )
+    return {row.id: row for row in rows}
 
 
 def full(document: CompanyDocument, lines: Iterable[Line]) -> dict[str, AlertRow]:

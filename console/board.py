@@ -6,13 +6,13 @@ Read as a whole from Redis and the published document; nothing here is kept.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
 import structlog
 
-from console.alerts import AlertRow, alerts, full, held
+from console.alerts import AlertRow, alerts, full, held, not_followed
 from presence.agents import AgentRecord, AgentStore
 from presence.clock import Clock
 from presence.connection import Away
@@ -34,7 +34,7 @@ from store.snapshot import Snapshot, SnapshotReader
 _LOG = structlog.get_logger()
 
 Presence = Literal["live", "no_switch", "no_redis"]
-"""Whether states can be trusted: `no_switch` when no controller follows the switch, `no_redis` when nothing is known."""
+"""Whether states can be trusted: `no_switch` when no controller follows one of the switches, `no_redis` when nothing is known."""
 
 
 class DeviceRow(msgspec.Struct, frozen=True):
@@ -122,12 +122,12 @@ class _Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Board:
-    """Reads the boards of all published companies."""
+    """Reads the boards of all published companies. `nodes`: the installation's switches, its own first."""
 
-    def __init__(self, client: Any, reader: SnapshotReader, clock: Clock, node: str) -> None:
-        self._client, self._reader, self._clock, self._node = client, reader, clock, node
+    def __init__(self, client: Any, reader: SnapshotReader, clock: Clock, nodes: Sequence[str]) -> None:
+        self._client, self._reader, self._clock, self._nodes = client, reader, clock, nodes
         self._known: dict[str, tuple[int, People]] = {}
-        self._gateways = GatewayStore(client, node)
+        self._gateways = GatewayStore(client, nodes[0])
 
     def companies(self) -> dict[str, str]:
         """Names of the published companies by id."""
@@ -182,11 +182,11 @@ class Board:
             records = everybody(self._client, company, terms, now)
             store = AgentStore(self._client, company)
             calls, monitors = store.calls(), store.monitors.all()
+            followed = {node: heartbeat_of(self._client, node) for node in self._nodes}
             told = {
                 **alerts(self._client, company, document, self._gateways.all(), now), **held(store.company_calls()),
-                **full(document, store.lines.all().values()),
+                **full(document, store.lines.all().values()), **not_followed(followed),
             }  # fmt: skip
-            followed = heartbeat_of(self._client, self._node)
         except Away:
             agents = {extension: _unknown(extension, user) for extension, user in document.users.items()}
             return BoardState(company, document.account.name, "no_redis", now, agents, {})
@@ -197,7 +197,7 @@ class Board:
         }
         found = (_call(document, ident, facts, monitors.get(ident)) for ident, facts in calls.items())
         return BoardState(
-            company, document.account.name, "live" if followed else "no_switch", now, rows,
+            company, document.account.name, "live" if all(followed.values()) else "no_switch", now, rows,
             {row.id: row for row in found if row is not None}, told,
         )  # fmt: skip
 

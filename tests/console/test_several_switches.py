@@ -1,13 +1,20 @@
-"""Several switches: what is asked of a call is asked of the switch that has it, a call is placed where the phones are."""
+"""Several switches: what is asked of a call is asked of the switch that has it, a call is placed where the phones are,
+and the board says which of them nobody follows."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from console.__main__ import doors_of
+from console.board import Board
+from presence import keys
 from presence.orders import Reply
 from routing.agents import LegActivity
+from schemas.settings import from_environ, redis_url
+from store.snapshot import SnapshotReader
 from tests.console.conftest import Console
 
 CALL = "/api/v1/companies/boreal/calls/c1"
@@ -88,3 +95,46 @@ def test_given_both_controllers_then_each_is_asked_what_its_own_call_is_about(co
             )
     assert [order.words["call"] for order in first] == ["c1"]
     assert [order.words["call"] for order in second] == ["c2"]
+
+
+@pytest.mark.parametrize(
+    ("followed", "presence", "named"),
+    [
+        ({"node-1", "node-2"}, "live", []),
+        ({"node-1"}, "no_switch", ["node-2"]),
+        ({"node-2"}, "no_switch", ["node-1"]),
+        (set(), "no_switch", ["node-1", "node-2"]),
+    ],
+    ids=["both", "this one", "the other", "none"],
+)
+def test_given_switches_of_which_some_are_not_followed_then_the_board_names_these(
+    console: Console, followed: set[str], presence: str, named: list[str]
+) -> None:
+    console.redis.delete(keys.heartbeat("node-1"))
+    for node in followed:
+        console.redis.set(keys.heartbeat(node), "test")
+    reader = SnapshotReader(console.settings.snapshots)
+    state = Board(console.redis, reader, console.doors.clock, ("node-1", "node-2")).read("boreal")
+    assert state is not None
+    told = [row.who for row in state.alerts.values() if row.kind == "switch_not_followed"]
+    assert (state.presence, told) == (presence, named)
+
+
+def test_given_one_switch_then_no_line_names_it(console: Console) -> None:
+    console.redis.delete(keys.heartbeat("node-1"))
+    state = console.doors.board.read("boreal")
+    assert state is not None
+    assert (state.presence, state.alerts) == ("no_switch", {})
+
+
+def test_given_more_switches_in_the_settings_then_the_board_looks_at_them_too(
+    console: Console, tmp_path: Path
+) -> None:
+    more = {
+        "RELAIS_VAR": str(tmp_path),
+        "REDIS_URL": redis_url(console.settings),
+        "RELAIS_MORE_NODES": "node-2=127.0.0.1:8022",
+    }
+    state = doors_of(from_environ(more)).board.read("boreal")
+    assert state is not None
+    assert [row.who for row in state.alerts.values()] == ["node-2"]
