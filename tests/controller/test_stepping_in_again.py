@@ -26,6 +26,14 @@ pytestmark = pytest.mark.timeout(30)
 CALL, AGENT, OWN = call_id(1), call_id(2), call_id(3)
 
 
+class Ringing:
+    """A phone that nobody answers while the test lasts."""
+
+    def output(self) -> str:
+        gevent.sleep(60.0)
+        return ""
+
+
 class Link:
     """Notes what is ordered."""
 
@@ -37,7 +45,12 @@ class Link:
         assert uuid in line
         assert deadline > 0
         self.ordered.append(line)
-        return "+OK"
+        return "sofia/phones/sip:1010a@127.0.0.1:5066" if line.startswith("sofia_contact") else "+OK"
+
+    def bgapi(self, line: str, *, job_deadline: float) -> Ringing:
+        assert line.startswith("originate")
+        assert job_deadline > 0
+        return Ringing()
 
 
 def listening(
@@ -106,3 +119,13 @@ def test_given_a_sweep_that_does_not_find_his_leg_then_only_a_monitor_of_its_own
     supervision, store = listening(client, Link(), node=node)
     supervision.sweep(COMPANY, {"another leg"})
     assert (CALL in store.monitors.all()) is stays
+
+
+def test_given_a_supervisor_whose_phone_rings_then_it_is_known_on_which_node(client: Any) -> None:
+    supervision, store = listening(client, Link())
+    store.monitors.release(CALL)
+    words = {"role": "supervisor", "extension": "1010", "call": CALL, "mode": "listen"}
+    assert supervision.step_in(Order(id="o2", company=COMPANY, does="step_in", words=words)).code == ""
+    known = store.monitors.of(CALL)
+    assert known is not None
+    assert (known.supervisor, known.node, known.own) == ("1010", "n1", "")
