@@ -81,24 +81,26 @@ def _may_ring(turn: Turn, owner: str, number: str, country: str, *, again: bool)
 
 def not_allowed(company: Company, owner: str, number: str, country: str) -> Reason | None:
     """Why a forward of his does not reach a number: it reaches no other number, no other country and no dearer kind of number
-    than its owner may call himself."""
+    than its owner may call himself. An entry of the directory may have no `country`: its number tells it."""
     shown = presented(company, owner)
     listed = number_blocked(company, owner, number, shown.profile if shown is not None else "")
     if listed is not None:
         return listed
-    if country and country not in countries_of(company, owner):
-        facts = {"user": owner, "outside": number, "country": country}
-        return Reason(code="country_not_allowed", facts=facts)
-    profile, to = profile_of(company, owner), destination(number, home_of(company, owner))
-    allowed = profile.classes if profile is not None else STANDARD_CLASSES
-    if to is None or to.kind in allowed:
+    to = destination(number, home_of(company, owner))
+    if to is None:
+        return Reason(code="outside_invalid", facts={"dialled": number})
+    where = country or ("" if to.kind == "satellite" else to.country)
+    if where and where not in countries_of(company, owner):
+        return Reason(code="country_not_allowed", facts={"user": owner, "outside": number, "country": where})
+    profile = profile_of(company, owner)
+    if to.kind in (profile.classes if profile is not None else STANDARD_CLASSES):
         return None
     return Reason(code="class_not_allowed", facts={"user": owner, "outside": number, "number_class": to.kind})
 
 
 def countries_of(company: Company, owner: str) -> tuple[str, ...]:
     """Where a user's forwards and outside numbers may lead: the countries of the profile that his calls use, or without any
-    that of the company and of his site (T53). An entry of the directory without a country is the administrator's choice."""
+    that of the company and of his site (T53)."""
     profile, document = profile_of(company, owner), company.document
     if profile is not None:
         return profile.countries

@@ -283,6 +283,40 @@ def test_given_a_forward_to_a_premium_number_then_only_a_profile_that_has_them_l
     assert does(Following(MARC, change=allowed)) == {"x19005551234"}
 
 
+@pytest.mark.parametrize(
+    ("number", "capacity", "code"),
+    [
+        ("+33199000199", {}, "country_not_allowed"),
+        ("+33199000199", {"CP-OUT-1": 0}, ""),
+        ("+442071838750", {"CP-OUT-1": 0}, "country_not_allowed"),
+        ("+14505550166", {}, ""),
+        ("+881612345678", {"CP-OUT-1": 0}, "class_not_allowed"),
+        ("+9991234567", {"CP-OUT-1": 0}, "outside_invalid"),
+    ],
+)
+def test_given_a_forward_to_an_entry_of_the_directory_without_a_country_then_its_number_tells_it(
+    number: str, capacity: dict[str, int], code: str
+) -> None:
+    to = {"action": "contact", "contact": "garage-nord", "number": None, "country": None}
+    change = {
+        "contacts": {"garage-nord": {"number": number, "country": None}},
+        **user("1002", **NO_SCHEDULE, forward={"to": to}, capacity=capacity),
+    }
+    call = Following(MARC, change=change)
+    assert does(call) == ("box 1002" if code else {f"x{number[1:]}"})
+    assert not code or call.facts(code)  # type: ignore[arg-type]
+
+
+def test_given_an_entry_of_the_directory_with_a_satellite_number_then_a_profile_that_has_them_lets_it_go() -> None:
+    to = {"action": "contact", "contact": "garage-nord", "number": None, "country": None}
+    change = {
+        "contacts": {"garage-nord": {"number": "+881612345678", "country": None}},
+        "outbound_profiles": {"OP-DEF": {"classes": ["satellite"]}},
+        **user("1002", **NO_SCHEDULE, forward={"to": to}, capacity={"CP-OUT-1": 0}),
+    }
+    assert does(Following(MARC, change=change)) == {"x881612345678"}
+
+
 def test_given_no_default_profile_then_only_the_companys_countries_are_called() -> None:
     change = {"outbound_profiles": None, "numbers": {"N-PERS": {"owner": None}}}
     home = {**change, **user("1002", **NO_SCHEDULE)}
