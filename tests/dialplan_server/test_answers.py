@@ -185,9 +185,13 @@ def test_given_a_caller_from_outside_then_nothing_leaves_whatever_he_says_he_is(
     "dialled",
     ["4505550166@evil.example", "4505550166;transport=tcp", "1&x=y", "450 555 0166", "${x}", "$${x}", "٤٥٠٥٥٥٠١٦٦", "1" * 200],
 )  # fmt: skip
-def test_given_a_dial_string_that_is_no_number_then_nothing_leaves(worker: Answering, dialled: str) -> None:
-    answer = worker.dialplan(call(dialled, "relais-phone", **PHONE))
+def test_given_a_dial_string_with_more_than_digits_and_letters_then_nothing_leaves_and_nothing_is_said(
+    worker: Answering, dialled: str
+) -> None:
+    with capture_logs() as logged:
+        answer = worker.dialplan(call(dialled, "relais-phone", **PHONE))
     assert applications(answer) == [("hangup", "UNALLOCATED_NUMBER")]
+    assert [(line["event"], line["why"]) for line in logged] == [("refused", "not_a_number")]
 
 
 def test_given_a_number_of_a_country_that_is_not_allowed_then_a_word_without_an_answer_and_603(
@@ -398,7 +402,8 @@ def test_given_an_error_of_ours_then_the_fail_safe_file_decides(folder: Path) ->
     assert b'answer="failsafe",section="dialplan"} 1.0' in worker.metrics.text()
 
 
-def test_given_another_section_or_context_then_not_found(worker: Answering) -> None:
+def test_given_another_section_or_context_then_not_found(folder: Path) -> None:
+    worker = answering(settings_in(folder), OPEN)
     with capture_logs() as logged:
         for sent in (
             call("+15145550110", "default"),

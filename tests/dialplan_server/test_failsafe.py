@@ -223,6 +223,16 @@ def test_given_the_countries_of_a_company_and_its_sites_then_their_emergency_num
     assert set(re.findall(r"sofia/gateway/trunk/([0-9]+)", written)) == numbers
 
 
+def test_given_emergency_numbers_of_the_companys_own_then_they_leave_and_those_they_replace_do_not(
+    tmp_path: Path,
+) -> None:
+    there = compile_company(changed(emergency_numbers={"FR": ("15", "18", "3237")}), 1)
+    written = failsafe([there], SORRY).decode()
+    assert set(re.findall(r"sofia/gateway/trunk/([0-9]+)", written)) == {"112", "15", "18", "3237", "911"}
+    assert any("trunk/3237" in data for _, data in acts(tmp_path, "relais-phone", "3237", [there], **PHONE))
+    assert acts(tmp_path, "relais-phone", "17", [there], **PHONE) == SPEAKS
+
+
 @pytest.mark.parametrize(
     ("context", "known"),
     [

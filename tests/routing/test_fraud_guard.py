@@ -131,10 +131,17 @@ def test_a_hold_outlasts_the_day_and_is_told_once() -> None:
 HELD = OutsideCalls(held=Hold("unusual_cost", MORNING.timestamp(), 40))
 
 
-def decide(dialled: str, there: Company, calls: dict[str, OutsideCalls], user: str = "1004") -> Decision:
+def decide(
+    dialled: str,
+    there: Company,
+    calls: dict[str, OutsideCalls],
+    user: str = "1004",
+    *,
+    transfer: bool = False,
+) -> Decision:
     kind, entry = entry_of(there, user, dialled)
     call = Call(
-        id="c", company="boreal", entry_kind=kind, entry=entry, caller_number=user, received_at=MORNING,
+        id="c", company="boreal", entry_kind="transfer" if transfer else kind, entry=entry, caller_number=user, received_at=MORNING,
         owner=user,
     )  # fmt: skip
     facts = Snapshot(now=MORNING, agents=everybody_idle(), lines_in_use=0, outside_calls=calls)
@@ -188,6 +195,17 @@ def test_a_forward_of_somebody_held_does_not_leave_and_one_that_leaves_is_his() 
     assert "outbound_held" in {reason.code for reason in held.reasons}
     assert isinstance(held.step, Voicemail | Ring | Hangup)
     assert not isinstance(held.step, Ring) or not any(leg.number for leg in held.step.legs)
+
+
+def test_a_transfer_counts_for_who_transfers_and_does_not_leave_while_he_is_held() -> None:
+    there = changed()
+    (charge,) = charges_of(there, decide(CUSTOMER, there, {}, transfer=True))
+    assert (charge.owner, charge.country) == ("1004", "CA")
+    for held, code in (({"1004": HELD}, "outbound_held"), ({COMPANY: HELD}, "company_held")):
+        found = decide(CUSTOMER, there, held, transfer=True)
+        assert isinstance(found.step, Hangup)
+        assert code in {reason.code for reason in found.reasons}
+        assert charges_of(there, found) == ()
 
 
 def test_a_call_counts_for_its_user_and_for_the_company() -> None:

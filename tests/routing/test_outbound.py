@@ -156,6 +156,18 @@ def test_given_an_own_number_dialled_locally_then_the_call_stays_inside() -> Non
     assert entry_of(COMPANY, "1009", "0015145550110") == ("number", "DID-1001")
 
 
+@pytest.mark.parametrize("number", [{"receive_calls": False}, {"enabled": False}])
+def test_given_a_number_of_ours_that_takes_no_calls_then_it_is_not_in_service(number: dict[str, Any]) -> None:
+    there = changed(numbers={"DID-1001": number})
+    assert refusal(dial("5145550110", "1004", there)) == ("unallocated", "number_not_in_service")
+    outside = Call(
+        id="c", company="boreal", entry_kind="number", entry="DID-1001", caller_number=CUSTOMER,
+        received_at=at("2026-10-13T10:00"),
+    )  # fmt: skip
+    decision = next_step(there, outside, Snapshot(now=outside.received_at, agents=everybody_idle()))
+    assert refusal(decision) == ("unallocated", "number_not_in_service")
+
+
 def test_given_a_mistaken_extension_then_it_is_unknown() -> None:
     assert refusal(dial("1999")) == ("unallocated", "extension_unknown")
 
@@ -276,6 +288,25 @@ def test_given_a_level_that_locks_outside_calls_then_its_people_call_inside_and_
     assert isinstance(dial("1005", "1004", there).step, Ring)
 
 
+@pytest.mark.parametrize(
+    ("own", "company", "spoken"),
+    [
+        ("fr", ["en", "fr"], "fr"),
+        ("en", ["fr", "en"], "en"),
+        (None, ["en", "fr"], "en"),
+        (None, ["fr", "en"], "fr"),
+    ],
+)  # fmt: skip
+def test_given_who_is_refused_then_he_hears_it_in_his_language_else_in_the_companys_first(
+    own: str | None, company: list[str], spoken: str
+) -> None:
+    there = changed(users={"1004": {"language": own}}, account={"languages": company})
+    decision = dial("+442071838750", "1004", there)
+    assert refusal(decision)[1] == "country_not_allowed"
+    assert isinstance(decision.step, Hangup)
+    assert [prompt.language for prompt in decision.step.prompts] == [spoken]
+
+
 def test_given_a_group_that_is_not_enabled_then_its_lock_is_none() -> None:
     there = changed(groups={"G": {"name": "G", "outbound_locked": True}}, users={"1004": {"group": "G"}})
     assert leaves_as(dial(CUSTOMER, "1004", there))[0] == CUSTOMER
@@ -372,6 +403,27 @@ def test_given_a_transfer_that_leaves_then_those_are_asked_for_too_whom_its_retu
 def test_given_an_emergency_number_then_it_leaves_whoever_calls(user: str, number: str) -> None:
     there = changed(account={"blocked_callers": [user or "1012"], "trunk_channels": 1})
     assert leaves_as(dial(number, user, there, lines=1, CP_OUT_1=1)) == (number, "+15145550100")
+
+
+def test_given_a_transfer_after_any_number_of_moves_then_rescuers_are_reached() -> None:
+    call = Call(
+        id="c", company="boreal", entry_kind="transfer", entry="911", caller_number="1012",
+        received_at=at("2026-10-13T10:00"), owner="1012", hops=99,
+    )  # fmt: skip
+    snapshot = Snapshot(now=call.received_at, agents=everybody_idle(), lines_in_use=10)
+    assert leaves_as(next_step(COMPANY, call, snapshot)) == ("911", "+15145550100")
+
+
+@pytest.mark.parametrize(
+    ("dialled", "helps"), [("3237", True), ("15", True), ("112", True), ("17", False), ("911", True)]
+)
+def test_given_emergency_numbers_of_the_companys_own_then_they_leave_and_those_they_replace_do_not(
+    dialled: str, helps: bool
+) -> None:
+    there = changed(account={"emergency_numbers": {"FR": ["15", "18", "3237"]}})
+    decision = dial(dialled, "1012", there)
+    assert isinstance(decision.step, Ring) is helps
+    assert decision.calls_for_help is helps
 
 
 def test_given_somebody_of_another_site_then_rescuers_see_its_number() -> None:

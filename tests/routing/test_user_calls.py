@@ -307,7 +307,7 @@ def test_given_a_forward_to_an_entry_of_the_directory_without_a_country_then_its
     assert not code or call.facts(code)  # type: ignore[arg-type]
 
 
-def test_given_an_entry_of_the_directory_with_a_satellite_number_then_a_profile_that_has_them_lets_it_go() -> None:
+def test_given_a_satellite_number_in_the_directory_then_a_profile_that_has_them_lets_it_go() -> None:
     to = {"action": "contact", "contact": "garage-nord", "number": None, "country": None}
     change = {
         "contacts": {"garage-nord": {"number": "+881612345678", "country": None}},
