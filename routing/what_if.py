@@ -299,7 +299,8 @@ class Playing:
             case CollectMore() as more:
                 return self._collect(more)
             case Ring() as ring:
-                return Ringing(self, ring, offer_of(self.company.document, decision)).outcome()
+                made = offer_of(self.company.document, decision)
+                return Ringing(self, ring, made, decision.place).outcome()
             case Play() as play:
                 self._hear(play.prompts)
                 return Outcome(OutcomeKind.DONE)

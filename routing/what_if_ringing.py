@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from routing.legs import RungLeg
+from routing.members import rotation_key
 from routing.offers import Offer as MadeOffer
 from routing.outcomes import leg_outcome, ring_outcome
-from routing.route import LegOutcome, Outcome, OutcomeKind
+from routing.route import LegOutcome, Outcome, OutcomeKind, Place
 from routing.steps import Leg, Ring
 from routing.teams_phones import number_of
 from routing.trunk_dialing import dialled, shown
@@ -31,10 +32,10 @@ _REFUSALS = {
 
 
 class Ringing:
-    """The step `ring` of the call `run`. Times are those of the call."""
+    """The step `ring` of the call `run`, at `place` of its flow: None where no flow began. Times are those of the call."""
 
-    def __init__(self, run: Playing, ring: Ring, made: MadeOffer | None) -> None:
-        self.run, self.ring, self.made, self.began = run, ring, made, run.at
+    def __init__(self, run: Playing, ring: Ring, made: MadeOffer | None, place: Place | None = None) -> None:
+        self.run, self.ring, self.made, self.place, self.began = run, ring, made, place, run.at
         self.offers = {leg.id: run.world.offer(_name(leg), leg.trunk) for leg in self._created()}
 
     def outcome(self) -> Outcome | None:
@@ -127,6 +128,8 @@ class Ringing:
         run.answered = True
         run.world.is_answered(run.ident, run.began + run.at)
         run.world.leaves(run.ident, run.began + run.at)
+        if self.place is not None and self.made is not None and not self.made.made_by_them:
+            run.world.serves(rotation_key(self.place), winner.owner, run.began + run.at)
         run.say("talks", _name(winner))
         if self.ring.recording:
             run.say("records", "call")

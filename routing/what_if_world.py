@@ -66,6 +66,7 @@ class World:
         """One call takes another, both by their ids."""
         self._waiting: dict[str, Waiting] = {}
         self._connects: dict[str, list[Connect]] = {}
+        self._served: list[tuple[float, str, str]] = []
         self._requests: dict[str, CallBackRequest] = {}
         self._outside_calls: dict[str, OutsideCalls] = {}
 
@@ -141,6 +142,10 @@ class World:
             now = self._began.timestamp() + at
             self._connects.setdefault(place.queue, []).append(Connect(now, now - place.since))
 
+    def serves(self, rotation: str, owner: str, at: float) -> None:
+        """A member answers for a group: from then on one that rotates begins after him (Z50)."""
+        self._served.append((at, rotation, owner))
+
     def asks(self, request: CallBackRequest) -> None:
         """A caller is promised to be called back."""
         self._requests[request.call] = request
@@ -195,6 +200,7 @@ class World:
         return Snapshot(
             now=now, agents=agents, lines_in_use=lines.total(), trunk_lines=lines, waiting=waiting,
             connects=connects, outside_calls=counted, calls=tuple(self.calls_at(at)),
+            last_served={group: owner for when, group, owner in sorted(self._served) if when <= at},
         )  # fmt: skip
 
     def _agent(self, extension: str, user: User, at: float) -> Agent:
