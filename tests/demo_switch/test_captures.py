@@ -235,3 +235,21 @@ def test_given_a_recorded_body_when_its_values_are_encoded_again_then_it_is_the_
     for pair in form.read_bytes().split(b"&")[5:]:
         _, _, value = pair.partition(b"=")
         assert url_encode(unquote_to_bytes(value).decode()) == value
+
+
+READ = ("realm", "from-host", "username", "from-user", "expires", "contact")
+"""What `controller.registrations` reads of a phone that registers."""
+
+
+def test_given_a_phone_that_registers_then_its_event_has_what_the_recorded_one_has_of_what_we_read(
+    lab: Lab,
+) -> None:
+    user = lab.switch.directory.find("1001", "boreal.example", {})
+    assert user is not None
+    lab.switch.registrations.register(user)
+    lab.until(lambda: "sofia::register" in [event.get("Event-Subclass") for event in lab.events])
+    (there,) = [each for each in recorded("registration") if each.get("Event-Subclass") == "sofia::register"]
+    (here,) = [each for each in lab.events if each.get("Event-Subclass") == "sofia::register"]
+    assert {name: name in here for name in READ} == {name: name in there for name in READ}
+    for name in ("realm", "from-host", "username", "from-user"):
+        assert here[name] == there[name]

@@ -56,6 +56,8 @@ def test_given_two_phones_of_a_team_then_both_ring_together_and_the_loser_stops(
     office.until(lambda: office.saw("1004a", "answered"))
     office.until(lambda: office.saw("1006a", "cancelled"))
     assert abs(office.at("1004a", "offered") - office.at("1006a", "offered")) < 0.5
+    # Answered elsewhere: no missed call on that phone (T21, T52).
+    assert "cause=200" in next(o.detail for o in office.seen if (o.phone, o.what) == ("1006a", "cancelled"))
 
 
 def test_given_the_caller_calls_a_number_nobody_has_then_404(office: Office) -> None:
