@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,8 +106,7 @@ def test_what_his_phones_show(forward: object, intent: IntentKind, display: Show
 
 
 def test_a_forward_that_is_kept_but_not_in_force_is_not_shown() -> None:
-    found = document()
-    found.users["1007"] = found.users["1007"].__class__(
-        name="Lina", forward=Forward(to=ToExtension(extension="1006"), enabled=False)
-    )
-    assert shown(found, "1007", "auto") == Shown()
+    kept = Forward(to=ToExtension(extension="1006"), enabled=False)
+    lina = msgspec.structs.replace(document().users["1007"], forward=kept)
+    there = msgspec.structs.replace(document(), users={**document().users, "1007": lina})
+    assert shown(there, "1007", "auto") == Shown()
