@@ -20,6 +20,7 @@ from controller.presence_writer import PresenceWriter
 from controller.published import Published
 from controller.reading import EarlyTransfer
 from routing.transfers import sends_to
+from schemas.dial_strings import dialled
 
 EVENT = "sofia::replaced"
 _COMMAND_SECONDS = 2.0
@@ -79,7 +80,7 @@ class EarlyTransfers:
         over.wait(_OVER_SECONDS)
         self._over.pop(question, None)
         self._command(partner, f"uuid_setvar {partner} transfer_to")
-        self._command(partner, f"uuid_transfer {partner} {to} {self._dialplans} relais-transfer")
+        self._command(partner, f"uuid_transfer {partner} {dialled(to)} {self._dialplans} relais-transfer")
 
     def _command(self, partner: str, line: str) -> None:
         """Each may find nobody any more; the next is needed all the same."""

@@ -13,7 +13,7 @@ from controller.esl import Event
 from controller.following import LegPast
 from controller.moving import Mover
 from controller.published import Published
-from routing.transfers import Conversation, kept_apart
+from routing.transfers import Conversation, is_apart, keeps_apart, kept_apart
 
 _User = tuple[str, str]
 
@@ -66,14 +66,11 @@ class Joins:
 
     def _keeps_apart(self, company: str) -> bool:
         found = self._published.companies.get(company)
-        profiles = found.document.outbound_profiles.values() if found is not None else ()
-        return any(not profile.transfer_to_external for profile in profiles)
+        return found is not None and keeps_apart(found)
 
     def _is_apart(self, company: str, past: LegPast) -> bool:
-        """The rule of a call to the outside is the profile by which it left."""
         found = self._published.companies.get(company)
-        profile = found.document.outbound_profiles.get(past.rule) if found is not None else None
-        return profile is not None and not profile.transfer_to_external
+        return found is not None and is_apart(found, past.rule)
 
     def _begins(self, user: _User, talk: _Talk) -> None:
         known = self._talks.get(user, [])

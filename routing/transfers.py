@@ -24,6 +24,17 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     apart: bool
 
 
+def keeps_apart(company: Company) -> bool:
+    """Some outbound profile of the company has no transfers to the outside."""
+    return any(not profile.transfer_to_external for profile in company.document.outbound_profiles.values())
+
+
+def is_apart(company: Company, rule: str) -> bool:
+    """Whoever was called by this rule may not be sent outside: of a call to the outside it is the profile by which it left."""
+    profile = company.document.outbound_profiles.get(rule)
+    return profile is not None and not profile.transfer_to_external
+
+
 def kept_apart(talks: Sequence[Conversation]) -> dict[str, bool]:
     """Of each outside party that a profile keeps apart (`transfer_to_external`), by leg, whether nobody may be brought together
     with him now. `talks`: all of one user, oldest first. He may be sent inside, by joining him with a colleague who was asked
