@@ -92,6 +92,13 @@ WORDINGS: dict[str, Wording] = {
         "Aucun téléphone de {extension} n'est branché : rien ne peut sonner chez lui. Branchez-en un, puis réessayez.",
         "No phone of {extension} is connected, so nothing can ring there. Connect one, then try again.",
     ),
+    "phone_elsewhere": Wording(
+        409,
+        "Le téléphone de {extension} est branché au serveur {node}, et cet appel est sur le serveur {own} : on n'écoute un appel que"
+        " d'un téléphone du même serveur. Branchez un téléphone au serveur {own}, puis réessayez.",
+        "The phone of {extension} is connected to switch {node}, and this call is on switch {own}: a call can only be listened to from"
+        " a phone of the same switch. Connect a phone to switch {own}, then try again.",
+    ),
     "unknown_company": Wording(404, "Il n'y a pas d'entreprise {company}.", "There is no company {company}."),
     "unknown_agent": Wording(404, "Il n'y a pas d'agent {extension}.", "There is no agent {extension}."),
     "unknown_recording": Wording(

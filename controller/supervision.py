@@ -107,7 +107,7 @@ class Supervision:
     def _begin(self, company: Company, call: str, wanted: Monitor) -> Reply:
         reached = self._phones(company, wanted.supervisor)
         if not reached:
-            return Reply("no_phone", {"extension": wanted.supervisor})
+            return self._unreached(company, wanted.supervisor)
         legs = {str(uuid.uuid4()): phone for phone in reached.items()}
         wanted = msgspec.structs.replace(wanted, rings=tuple(legs))
         monitors = self._monitors(company.id)
@@ -124,6 +124,14 @@ class Supervision:
             raise
         gevent.spawn(self._await, company, call, wanted, job)
         return Reply()
+
+    def _unreached(self, company: Company, extension: str) -> Reply:
+        """No phone of his is here: because none is connected, or because it is on another switch, which cannot hear this one's calls."""
+        now = self._clock.unix(company.id)
+        devices = phones_of(company, extension, _NEVER)
+        other = self._stores(company.id).registered_elsewhere(devices, self._node, now)
+        facts = {"extension": extension, "node": other, "own": self._node}
+        return Reply("phone_elsewhere", facts) if other else Reply("no_phone", {"extension": extension})
 
     def _phones(self, company: Company, extension: str) -> dict[str, str]:
         """Where his phones are, by device."""

@@ -125,6 +125,12 @@ class AgentStore:
         nodes = self._client.hgetall(keys.device_nodes(self._company)) if node else {}
         return {each: float(at) for each, at in found.items() if nodes.get(each, node) == node}
 
+    def registered_elsewhere(self, devices: Sequence[str], node: str, now: float) -> str:
+        """The node at which the first of these that is registered is, where it is known and another one; else empty."""
+        until, nodes = self.devices(), self._client.hgetall(keys.device_nodes(self._company))
+        there = (nodes.get(device, "") for device in devices if until.get(device, 0.0) > now)
+        return next((found for found in there if found not in ("", node)), "")
+
     # --- activity -----------------------------------------------------------------------------------
 
     def leg(self, uuid: str, activity: LegActivity) -> None:

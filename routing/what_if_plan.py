@@ -102,6 +102,15 @@ class Connected(msgspec.Struct, frozen=True):
     registered: bool
 
 
+class Opted(msgspec.Struct, frozen=True):
+    """A member says himself whether he is offered a queue's calls from now on (R57)."""
+
+    at: float
+    extension: str
+    queue: str
+    into: bool
+
+
 class Saved(msgspec.Struct, frozen=True):
     """A new revision of the company is published."""
 
@@ -149,7 +158,7 @@ class Supervised(msgspec.Struct, frozen=True):
 
 
 HandAct = Held | Sent | Joined
-Happening = Declared | Connected | Saved | Lifted | HandAct | Supervised
+Happening = Declared | Connected | Opted | Saved | Lifted | HandAct | Supervised
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):

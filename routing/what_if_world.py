@@ -26,7 +26,7 @@ from routing.fraud_guard import all_counted, charges_of
 from routing.outside_calls import OutsideCalls
 from routing.phone_changes import PhoneChange, changed
 from routing.snapshot import Agent, Connect, LiveCall, Snapshot, Waiting
-from routing.what_if_plan import Connected, Declared, Lifted, Offer, Person, Saved, Scene, Supervised
+from routing.what_if_plan import Connected, Declared, Lifted, Offer, Opted, Person, Saved, Scene, Supervised
 
 
 class Spell(msgspec.Struct, frozen=True):
@@ -230,7 +230,7 @@ class World:
         return Agent(
             state=state, registered=registered, legs=answered, ringing=ringing, units=units,
             blocked=is_blocked(capacity_of(self.company(at).document, user), units),
-            intent=intent_at(intent, now, ended), opted_out=frozenset(),
+            intent=intent_at(intent, now, ended), opted_out=self._opted_out(extension, at),
             **self._clocks(known, mine, at, activity, intent), penalty_until=self._penalty_until(mine, at),
         )  # fmt: skip
 
@@ -260,6 +260,14 @@ class World:
     def _intent(self, extension: str, known: Person, at: float) -> Intent:
         said = [e for e in self.happenings if isinstance(e, Declared) and e.extension == extension]
         return next((each.intent for each in reversed(said) if each.at <= at), known.intent)
+
+    def _opted_out(self, extension: str, at: float) -> frozenset[str]:
+        """The queues whose calls he does not take."""
+        said = [
+            e for e in self.happenings if isinstance(e, Opted) and e.extension == extension and e.at <= at
+        ]
+        newest = {each.queue: each.into for each in said}
+        return frozenset(queue for queue, into in newest.items() if not into)
 
     def _penalty_until(self, mine: Sequence[Spell], at: float) -> float:
         """He refused an offer a moment ago (C16)."""

@@ -64,7 +64,7 @@ def _check_people(data: Mapping[str, Any], document: CompanyDocument) -> Iterato
     for place, event in enumerate(data.get("events", ())):
         named += [
             (("events", place, key), event[key])
-            for key in ("agent", "supervisor", "sets", "lifts")
+            for key in ("agent", "supervisor", "sets", "lifts", "opts_out", "opts_in")
             if key in event
         ]
     named += [((*steps, "click"), call["click"]) for steps, call in _calls(data) if "click" in call]
@@ -72,6 +72,10 @@ def _check_people(data: Mapping[str, Any], document: CompanyDocument) -> Iterato
     for place, event in enumerate(data.get("events", ())):
         if "call" in event and event["call"] not in names:
             yield _unknown(("events", place, "call"), event["call"], ("appel", "call"), names)
+        if "queue" in event and event["queue"] not in document.queues:
+            yield _unknown(
+                ("events", place, "queue"), event["queue"], ("file", "queue"), tuple(document.queues)
+            )
     for steps, extension in named:
         if extension not in document.users:
             yield _unknown(steps, extension, ("utilisateur", "user"), tuple(document.users))

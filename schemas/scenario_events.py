@@ -9,7 +9,7 @@ import msgspec
 
 from routing.agents import Intent
 from routing.company import CompanyDocument
-from routing.what_if_plan import Connected, Declared, HandAct, Held, Joined, Lifted, Sent, Supervised
+from routing.what_if_plan import Connected, Declared, HandAct, Held, Joined, Lifted, Opted, Sent, Supervised
 from schemas.company import load_company, plain_company
 from schemas.merge_patch import merged
 from schemas.problems import Problem
@@ -31,7 +31,7 @@ class Kills(msgspec.Struct, frozen=True):
     process: Process
 
 
-Event = Declared | Connected | Publishes | Kills | HandAct | Lifted | Supervised
+Event = Declared | Connected | Opted | Publishes | Kills | HandAct | Lifted | Supervised
 
 
 def patched(document: CompanyDocument, patch: Mapping[str, Any]) -> CompanyDocument | list[Problem]:
@@ -49,13 +49,17 @@ def declared(written: Mapping[str, Any], at: float, since: float) -> Declared:
 
 def plain_event(
     written: Mapping[str, Any], at: float, owners: Mapping[str, str]
-) -> Connected | Kills | HandAct | Lifted | Supervised:
+) -> Connected | Opted | Kills | HandAct | Lifted | Supervised:
     """A phone's event, or a fault; `owners` by device."""
     match written:
         case {"registers": str(device)}:
             return Connected(at, owners.get(device, ""), device, registered=True)
         case {"unregisters": str(device)}:
             return Connected(at, owners.get(device, ""), device, registered=False)
+        case {"opts_out": str(extension), "queue": str(queue)}:
+            return Opted(at, extension, queue, into=False)
+        case {"opts_in": str(extension), "queue": str(queue)}:
+            return Opted(at, extension, queue, into=True)
         case {"lifts": str(extension)}:
             return Lifted(at, extension)
         case {"supervisor": str(extension), "does": str()}:

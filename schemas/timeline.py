@@ -18,7 +18,8 @@ IDEAL_TOLERANCE = 0.05
 
 
 class Expected(msgspec.Struct, frozen=True):
-    """A row of the timeline, in seconds of its call; without `at` only its order counts."""
+    """A row of the timeline, in seconds of its call; without `at` only its order counts. `any_of`: it is one of these phones,
+    where chance says which, and none that a row before with the same phones had."""
 
     what: str
     who: str
@@ -27,6 +28,7 @@ class Expected(msgspec.Struct, frozen=True):
     shows: str = ""
     through: str = ""
     dialled: str = ""
+    any_of: tuple[str, ...] = ()
 
 
 _SEEN = ("shows", "through", "dialled")
@@ -37,11 +39,12 @@ def expected(rows: Iterable[Mapping[str, Any]]) -> tuple[Expected, ...]:
     """`until` of a ring is a row of its own; rows in the order of their times, as far as these are given."""
     found: list[Expected] = []
     for row in rows:
-        kind = next(kind for kind in KINDS if kind in row)
+        kind = next((kind for kind in KINDS if kind in row), "rings")
+        who, any_of, call = row.get(kind, ""), tuple(row.get("any_of", ())), row.get("call", "")
         seen = {name: row.get(name, "") for name in _SEEN}
-        found.append(Expected(kind, row[kind], row.get("at"), row.get("call", ""), **seen))
+        found.append(Expected(kind, who, row.get("at"), call, **seen, any_of=any_of))
         if "until" in row:
-            found.append(Expected("stops", row[kind], row["until"], row.get("call", "")))
+            found.append(Expected("stops", who, row["until"], call, any_of=any_of))
     return tuple(each for call in dict.fromkeys(row.call for row in found) for each in _in_order(found, call))
 
 
@@ -68,14 +71,16 @@ def _of_call(
     """A time must be right since the call began or since the row before: a switch's grain (a second a timer)
     adds up, what the caller does is not late."""
     left, told = [row for row in rows if row.call == call], []
+    had = set[tuple[str, str]]()
     tolerance, grain = limits
     meant, was, before = 0.0, 0.0, ""
     for row in (each for each in wanted if each.call == call):
-        match = next((each for each in left if (each.what, each.who) == (row.what, row.who)), None)
+        match = next((each for each in left if _is(row, each, had)), None)
         if match is None:
             told.append(f"expected, did not happen: {_words(row)}")
             continue
         left.remove(match)
+        had |= {(match.what, match.who)} if row.any_of else set()
         for name in _SEEN:
             if getattr(row, name) and getattr(row, name) != getattr(match, name):
                 told.append(f"{name} {getattr(match, name) or 'nothing'}: {_words(row)}")
@@ -91,9 +96,15 @@ def _of_call(
     return told + [f"happened, not expected: {_told(each)}" for each in left]
 
 
+def _is(wanted: Expected, row: Row, had: set[tuple[str, str]]) -> bool:
+    if not wanted.any_of:
+        return (row.what, row.who) == (wanted.what, wanted.who)
+    return row.what == wanted.what and row.who in wanted.any_of and (row.what, row.who) not in had
+
+
 def _words(row: Expected) -> str:
     seen = "".join(f", {name} {getattr(row, name)}" for name in _SEEN if getattr(row, name))
-    return f"{_call(row.call)}{'' if row.at is None else f'{row.at:g} s '}{row.what} {row.who}{seen}"
+    return f"{_call(row.call)}{'' if row.at is None else f'{row.at:g} s '}{row.what} {row.who or ' or '.join(row.any_of)}{seen}"
 
 
 def _told(row: Row) -> str:

@@ -16,7 +16,7 @@ from console.scenarios.simulated import simulate
 from console.scenarios.twice import Played, play_twice
 from routing.what_if_plan import Row
 from schemas.scenario import Scenario, load_scenario
-from schemas.timeline import IDEAL_TOLERANCE, Expected, differences
+from schemas.timeline import IDEAL_TOLERANCE, Expected, differences, expected
 
 HERE = Path(__file__).parent / "scenarios"
 FILES = sorted(HERE.rglob("*.yaml"))
@@ -76,6 +76,24 @@ def test_a_timeline_that_differs_is_told(rows: tuple[Row, ...], told: list[str])
     assert all(part in line for part, line in zip(told, found, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("phones", "told"),
+    [
+        ("ab", []),
+        ("ba", []),
+        ("aa", ["did not happen", "not expected: 9.0 s rings a"]),
+        ("ac", ["did not happen", "rings c"]),
+    ],
+    ids=["one after the other", "the other way round", "one twice", "somebody else"],
+)
+def test_where_chance_says_who_rings_it_is_one_of_them_each_once(phones: str, told: list[str]) -> None:
+    wanted = expected({"at": at, "any_of": ["a", "b"]} for at in (0, 9))
+    rows = tuple(Row(at, "rings", who) for at, who in zip((0.0, 9.0), phones, strict=True))
+    found = differences(wanted, rows, 1.0)
+    assert len(found) == len(told)
+    assert all(part in line for part, line in zip(told, found, strict=True))
+
+
 @pytest.mark.parametrize(("late", "told"), [(1.2, 0), (1.3, 1)])
 def test_what_follows_the_end_of_a_ring_may_wait_for_the_switch(late: float, told: int) -> None:
     expected = (Expected("rings", "a", 0), Expected("stops", "a", 15), Expected("rings", "b", 15))
@@ -112,12 +130,13 @@ def mistakes(folder: Path, **written: Any) -> list[str]:
         ({"timeline": [{"at": 1, "lights": "1001a"}]}, ["timeline[0].lights"]),
         ({"events": [{"at": 1, "agent": "9", "is": "break"}, {"at": 1, "registers": "z"}]}, ["events[0].agent", "events[1].registers"]),
         ({"events": [{"at": 1, "agent": "1001"}]}, 1),
+        ({"events": [{"at": 1, "opts_out": "9", "queue": "Q-NONE"}]}, ["events[0].opts_out", "events[0].queue"]),
         ({"events": [{"at": 1, "saves": {"teams": {"T-VEN": {"members": ["9999"]}}}}]}, ["events[0].saves.teams.T-VEN.members[0]"]),
     ],
     ids=[
         "shape", "a date that is none", "nobody's", "call and calls", "no call", "a row of which call", "a call that is none",
         "before the beginning", "the simulator has no processes", "only FreeSWITCH has lights", "nobody's, in events",
-        "an agent who says nothing", "a change that is refused",
+        "an agent who says nothing", "out of what, and who", "a change that is refused",
     ],
 )  # fmt: skip
 def test_a_file_with_mistakes_tells_all_of_them(

@@ -16,7 +16,14 @@ from routing.supervision import Code, Mode
 from routing.supervision_sentences import SENTENCES, refusal_sentence
 
 _ADDRESS = "/companies/{company}/calls/{call}/supervision"
-_REFUSALS = (*SUPERVISION_FORBIDDEN, *SUPERVISION_CONFLICTS, "no_phone", "no_presence", "no_controller")
+_REFUSALS = (
+    *SUPERVISION_FORBIDDEN,
+    *SUPERVISION_CONFLICTS,
+    "no_phone",
+    "phone_elsewhere",
+    "no_presence",
+    "no_controller",
+)
 
 
 class StepIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

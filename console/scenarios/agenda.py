@@ -17,7 +17,7 @@ from console.scenarios.api_door import ApiDoor
 from console.scenarios.stack import Stack
 from presence.agents import AgentStore
 from presence.connection import hot
-from routing.what_if_plan import Connected, Declared, Held, Joined, Lifted, Sent, Supervised
+from routing.what_if_plan import Connected, Declared, Held, Joined, Lifted, Opted, Sent, Supervised
 from schemas.scenario import Scenario
 from schemas.scenario_events import Event, Kills, Publishes
 from schemas.secrets import read_secret
@@ -112,6 +112,8 @@ class Backstage:
                 )
             case Connected():
                 self._stage.connect(event.device, registered=event.registered)
+            case Opted():
+                self._api.opt(self._company, event.extension, event.queue, into=event.into)
             case Publishes():
                 self._publish(event)
             case Kills():

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from schemas.settings import Settings
+from store.accounts import Role
 from store.tokens import Tokens
 
 _ASK_SECONDS = 10.0
@@ -19,7 +20,7 @@ class ApiDoor:
     def __init__(self, settings: Settings) -> None:
         self._address, self._database = settings.console_listen, settings.database_url
         self._token = ""
-        self._tokens: dict[tuple[str, str], str] = {}
+        self._tokens: dict[tuple[str, str, str], str] = {}
 
     def place(self, company: str, extension: str, to: str) -> str:
         """Ask for a call; its id, or the status with which it was refused."""
@@ -33,22 +34,31 @@ class ApiDoor:
         if status != 204:
             raise RuntimeError(f"{company} {extension}: {told}")
 
+    def opt(self, company: str, extension: str, queue: str, *, into: bool) -> None:
+        """A member takes a queue's calls from now on, or none of them; RuntimeError where he may not."""
+        path = f"/api/v1/companies/{company}/agents/{extension}/queues/{queue}"
+        status, told = self._ask(
+            "PUT", path, {"takes_calls": into}, bearer=self._of_user(company, extension, "agent")
+        )
+        if status != 200:
+            raise RuntimeError(f"{company} {extension} {queue}: {told}")
+
     def supervise(self, company: str, extension: str, call: str, does: str) -> str:
         """A supervisor steps into a call, or out of it; the code with which he is refused, else empty."""
         path = f"/api/v1/companies/{company}/calls/{call}/supervision"
-        bearer = self._of_user(company, extension)
+        bearer = self._of_user(company, extension, "supervisor")
         if does == "leave":
             status, told = self._ask("DELETE", path, bearer=bearer)
         else:
             status, told = self._ask("POST", path, {"mode": does}, bearer=bearer)
         return "" if status in (202, 204) else str(told["code"])
 
-    def _of_user(self, company: str, extension: str) -> str:
+    def _of_user(self, company: str, extension: str, role: Role) -> str:
         """A token that speaks for a user."""
-        known = (company, extension)
+        known = (company, extension, role)
         if known not in self._tokens:
             self._tokens[known] = Tokens(self._database).create(
-                "scenario", role="supervisor", company=company, created_by="scenario", now=datetime.now(UTC),
+                "scenario", role=role, company=company, created_by="scenario", now=datetime.now(UTC),
                 extension=extension,
             )[1]  # fmt: skip
         return self._tokens[known]

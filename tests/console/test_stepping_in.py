@@ -49,6 +49,32 @@ def test_given_a_refusal_then_it_is_said_in_the_readers_language(
     )  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "fr",
+            (
+                "Le téléphone de 1010 est branché au serveur node-2, et cet appel est sur le serveur node-1",
+                "Branchez",
+            ),
+        ),
+        (
+            "en",
+            ("The phone of 1010 is connected to switch node-2, and this call is on switch node-1", "Connect"),
+        ),
+    ],
+)
+def test_given_his_phone_is_on_another_switch_then_he_is_told_which_and_what_to_do(
+    console: Console, language: str, said: tuple[str, str]
+) -> None:
+    facts = {"extension": "1010", "node": "node-2", "own": "node-1"}
+    with console.controlled(Reply("phone_elsewhere", facts)):
+        answer = step_in(console, language=language, mode="listen")
+    assert (answer.status_code, answer.json["code"]) == (409, "phone_elsewhere")  # type: ignore[index]
+    assert all(part in answer.json["title"] for part in said)  # type: ignore[index]
+
+
 @pytest.mark.parametrize(("role", "status"), [("agent", 403), ("admin", 202)])
 def test_given_a_role_then_the_door_lets_in_who_may_ask_at_all(
     console: Console, role: str, status: int

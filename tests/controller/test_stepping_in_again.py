@@ -35,9 +35,10 @@ class Ringing:
 
 
 class Link:
-    """Notes what is ordered."""
+    """Notes what is ordered. `contact`: where the supervisor's phone is."""
 
-    def __init__(self) -> None:
+    def __init__(self, contact: str = "sofia/phones/sip:1010a@127.0.0.1:5066") -> None:
+        self.contact = contact
         self.address = NodeAddress("n1", "127.0.0.1", 8021, "secret")
         self.ordered: list[str] = []
 
@@ -45,7 +46,7 @@ class Link:
         assert uuid in line
         assert deadline > 0
         self.ordered.append(line)
-        return "sofia/phones/sip:1010a@127.0.0.1:5066" if line.startswith("sofia_contact") else "+OK"
+        return self.contact if line.startswith("sofia_contact") else "+OK"
 
     def bgapi(self, line: str, *, job_deadline: float) -> Ringing:
         assert line.startswith("originate")
@@ -129,3 +130,32 @@ def test_given_a_supervisor_whose_phone_rings_then_it_is_known_on_which_node(cli
     known = store.monitors.of(CALL)
     assert known is not None
     assert (known.supervisor, known.node, known.own) == ("1010", "n1", "")
+
+
+@pytest.mark.parametrize(
+    ("registered_at", "seconds", "told"),
+    [
+        ("n2", 600, ("phone_elsewhere", {"extension": "1010", "node": "n2", "own": "n1"})),
+        ("n2", -1, ("no_phone", {"extension": "1010"})),
+        ("n1", 600, ("no_phone", {"extension": "1010"})),
+        ("", 600, ("no_phone", {"extension": "1010"})),
+    ],
+    ids=[
+        "on another switch",
+        "there, but no longer",
+        "on this one, which does not find it",
+        "nobody knows where",
+    ],
+)
+def test_given_no_phone_of_his_can_be_rung_here_then_he_is_told_why(
+    client: Any, registered_at: str, seconds: float, told: tuple[str, dict[str, str]]
+) -> None:
+    link = Link(contact="error/user_not_registered")
+    supervision, store = listening(client, link)
+    store.monitors.release(CALL)
+    now = Clock().unix()
+    store.register("1010a", now + seconds, "1010", now - 10.0, node=registered_at)
+    words = {"role": "supervisor", "extension": "1010", "call": CALL, "mode": "listen"}
+    reply = supervision.step_in(Order(id="o2", company=COMPANY, does="step_in", words=words))
+    assert (reply.code, dict(reply.facts)) == told
+    assert store.monitors.of(CALL) is None
