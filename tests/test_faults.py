@@ -79,7 +79,9 @@ def test_given_the_page_then_it_has_a_cell_for_each_fault_phase_and_switch() -> 
         for phase in PHASES:
             assert section.count(f"\n| {phase.name.replace('_', '-')} |") == 2, (fault.name, phase.name)
     assert "stuck" not in text
-    told = page([GOOD], {("freeswitch", "controller"): 2.0})
+    told = page([GOOD], {("freeswitch", "controller"): 2.0}, "commit 12ab")
+    assert "page (commit 12ab). Every" in told
+    assert "adds\n2.5 s" in told
     assert "talks to 1001a, in time; silence at most 0.2 s | free after 0.5 s | answered" in told
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from console.faults.injecting import Scene
 from presence.agents import AgentStore
 from presence.connection import Away, hot
+from presence.lines import LineStore
 from presence.nodes import heartbeat_of
 from routing.ended_call import EndedCall
 from schemas.settings import Settings, from_environ, redis_url
@@ -52,12 +53,13 @@ class Recovery:
 
 
 def freed(settings: Settings, company: str, until: float, sleep: Sleep) -> float | None:
-    """Seconds until nobody of a company has a leg or is kept for a call, counted from when Redis answers again; None when that is not
-    so after `until` seconds."""
-    store, began = AgentStore(hot(redis_url(settings)), company), time.monotonic()
+    """Seconds until nothing is left of a company's calls (no leg, nobody kept for one, no place in a line, no line to the outside),
+    counted from when Redis answers again; None when that is not so after `until` seconds."""
+    client = hot(redis_url(settings))
+    store, lines, began = AgentStore(client, company), LineStore(client, company), time.monotonic()
     while (gone := time.monotonic() - began) < until:
         try:
-            if not store.leg_uuids() and not store.reservations.all():
+            if not (store.leg_uuids() or store.reservations.all() or store.waiting() or lines.all()):
                 return gone
         except Away:
             began = time.monotonic()

@@ -12,13 +12,14 @@ from schemas.timeline import Expected
 
 SWEEP_SECONDS = 10.0
 LONGEST_SILENCE = 3.0
-_SLACK = 2.5
+SLACK_SECONDS = 2.5
 """Of a machine that runs everything at once, and of the switch's timers, which have a grain of a second."""
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """`silence`: the most seconds in which a caller heard no audio at all, None where nobody listens (the demonstration switch has no
-    audio). `freed`: seconds after the last call's end at which no agent of the case was taken for busy; None for never."""
+    audio). `freed`: seconds after the last call's end at which nothing in Redis was left of it: nobody taken for busy or kept, nobody in a
+    line, no line to the outside in use; None for never."""
 
     switch: str
     fault: str
@@ -55,8 +56,10 @@ def delay(cell: Cell) -> float | None:
 def wrongs(cell: Cell) -> list[str]:
     """Everything that must not be, in words; empty: the cell is as it should be."""
     found = []
-    if cell.freed is None or cell.freed > SWEEP_SECONDS + _SLACK:
-        found.append(f"an agent was not free within a sweep: {cell.freed}")
+    if cell.freed is None or cell.freed > SWEEP_SECONDS + SLACK_SECONDS:
+        found.append(
+            f"an agent, a place in a line or a line to the outside was not free within a sweep: {cell.freed}"
+        )
     if len({each.call for each in cell.records}) < cell.calls:
         found.append(f"{cell.calls} calls, {len(cell.records)} records")
     if cell.kills_switch:
@@ -64,7 +67,7 @@ def wrongs(cell: Cell) -> list[str]:
     if reached(cell) is None:
         found.append(f"the caller did not reach {goal(cell.expected).who}: {_told(cell.rows)}")
     late = delay(cell)
-    if late is not None and late > LONGEST_SILENCE + _SLACK:
+    if late is not None and late > LONGEST_SILENCE + SLACK_SECONDS:
         found.append(f"{late:.1f} s late")
     if cell.silence is not None and cell.silence > LONGEST_SILENCE:
         found.append(f"{cell.silence:.1f} s of silence")

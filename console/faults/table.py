@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from console.faults.cells import Cell, delay, goal, reached, wrongs
+from console.faults.cells import (
+    LONGEST_SILENCE,
+    SLACK_SECONDS,
+    SWEEP_SECONDS,
+    Cell,
+    delay,
+    goal,
+    reached,
+    wrongs,
+)
 from console.faults.injecting import FAULTS, Fault
 from console.faults.phases import PHASES
 
 _HEAD = """# Faults
 
-What happens when a process dies or stands still, in each phase of a call: measured by `make test-faults`, which wrote this page. Every
-process was killed with SIGKILL, under a supervisor that starts it again; what stands still does so for eight seconds.
+What happens when a process dies or stands still, in each phase of a call: measured by `make test-faults`, which wrote this
+page{measured}. Every process was killed with SIGKILL, under a supervisor that starts it again; what stands still does so for
+eight seconds.
 
 A caller is *late* when he reached whom he was to reach later than without the fault; *silence* is the longest time in which he
-heard no audio at all (on FreeSWITCH; the demonstration switch has none). *Free* is when nobody of the company was taken for
-busy any more, counted from the end of the last call. A run fails when an agent is not free within one sweep (10 s), when a call has no
-record, and, unless the switch itself is killed, when somebody is cut off, does not reach whom he was to reach, or hears
-nothing for more than 3 s.
+heard no audio at all (on FreeSWITCH; the demonstration switch has none). *Free* is when Redis had nothing left of the
+company's calls (nobody taken for busy or kept for an offer, nobody in a waiting line, no line to the outside in use), counted
+from the end of the last call. A run fails when that is not so within one sweep ({sweep:.0f} s), when a call has no record, and,
+unless the switch itself is killed, when somebody is cut off, does not reach whom he was to reach, reaches him more than
+{longest:.0f} s late, or hears nothing for more than {longest:.0f} s. To the sweep and to what is late the judge adds
+{slack:.1f} s: everything plays at once on one machine, and the switch's timers have a grain of a second. The tables have the
+measured times.
 
 Answered calls do not survive a switch that is killed: `sofia recover` needs `track-calls`, which writes every call to the switch's
 database at each change, and is off. Their records say `lost`, or `answered`, closed by the sweep.
@@ -25,9 +38,10 @@ database at each change, and is off. Their records say `lost`, or `answered`, cl
 _SWITCHES = {"demo": "demonstration switch", "freeswitch": "FreeSWITCH"}
 
 
-def page(cells: Sequence[Cell], unfollowed: Mapping[tuple[str, str], float]) -> str:
-    """`unfollowed`: by switch and fault, how long after the fault the node had no heartbeat last."""
-    parts = [_HEAD]
+def page(cells: Sequence[Cell], unfollowed: Mapping[tuple[str, str], float], measured: str = "") -> str:
+    """`unfollowed`: by switch and fault, how long after the fault the node had no heartbeat last. `measured`: which code, and when."""
+    limits = {"sweep": SWEEP_SECONDS, "longest": LONGEST_SILENCE, "slack": SLACK_SECONDS}
+    parts = [_HEAD.format(measured=f" ({measured})" if measured else "", **limits)]
     for fault in FAULTS:
         mine = [each for each in cells if each.fault == fault.name]
         if mine:
