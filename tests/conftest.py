@@ -11,6 +11,18 @@ import pytest
 from tests.postgresql import PostgreSQL
 from tests.private_redis import private_redis
 
+# What these start are real processes, switches and browsers, with timers of their own on a machine that may be laden.
+_OF_PROCESSES = {"live", "controller", "console", "test_scenarios.py", "test_faults.py"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A failure of a test that starts processes is played once more, and the summary names it (`RERUN`); all others, of pure
+    code or of one store, have one try."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and item.path.relative_to(here).parts[0] in _OF_PROCESSES:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,8 @@ class Dialog:
     greenlets: list[gevent.Greenlet] = field(default_factory=list)
     number: str = ""
     held: bool = False
+    cancelled: bool = False
+    """This side called and gave up before it heard an answer."""
     sent_on: bool = False
     """Its partner was asked to call somebody else: the end that follows is of this side's own making."""
 

@@ -121,12 +121,14 @@ class Phone:
         dialog = self.dialogs.get(call_id)
         if dialog is None:
             return
-        cancellation = dialog.cancellation() if dialog.outgoing else None
         if dialog.state == "up":
             self._endpoint.send(self._request(dialog, "BYE"))
             self._end(dialog, "ended", "local")
-        elif cancellation is not None:
-            self._endpoint.send(cancellation)
+        elif dialog.outgoing:
+            dialog.cancelled = True
+            cancellation = dialog.cancellation()
+            if cancellation is not None:
+                self._endpoint.send(cancellation)
 
     def hold(self, *, on: bool) -> int:
         """Hold the newest conversation, or take back the newest that is held; the final status, 0 without one."""
@@ -195,6 +197,8 @@ class Phone:
     def _place(self, dialog: Dialog, password: str, max_forwards: int) -> None:
         authorization = ""
         for cseq in (1, 2):
+            if dialog.cancelled:
+                return self._end(dialog, "failed", "487")
             dialog.cseq = cseq
             dialog.invite = self._invite(dialog, authorization, max_forwards)
             answer = self._endpoint.ask(dialog.invite, cseq, seconds=None)
@@ -205,7 +209,7 @@ class Phone:
             authorization = sip.digest(
                 challenge, method="INVITE", uri=dialog.target, user=self.name, password=password
             )
-        self._placed(dialog, answer)
+        return self._placed(dialog, answer)
 
     def _invite(self, dialog: Dialog, authorization: str, max_forwards: int) -> sip.Message:
         invite = self._request(dialog, "INVITE", max_forwards)
@@ -224,6 +228,8 @@ class Phone:
             return self._end(dialog, "failed", str(answer.status))
         dialog.target = uri_of(answer.get("contact")) or dialog.target
         self._up(dialog, answer.body)
+        if dialog.cancelled:  # the answer and the CANCEL crossed on the wire (RFC 3261, 9.1)
+            self.hang_up(dialog.call_id)
         return None
 
     def _request(self, dialog: Dialog, method: str, max_forwards: int = 70) -> sip.Message:

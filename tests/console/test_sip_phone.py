@@ -106,3 +106,27 @@ def test_given_a_notification_then_it_is_answered_and_told(
     assert [(o.phone, o.what, o.call_id, o.detail) for o in told] == [
         ("1001a", "notified", "x", "Messages-Waiting: yes\r\n")
     ]
+
+
+def test_given_an_answer_that_crosses_the_end_of_a_call_then_it_is_acknowledged_and_ended(
+    told: list[Observation],
+) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as switch, gevent.Timeout(5):
+        switch.bind(("127.0.0.1", 0))
+        caller = Phone("trunk", proxy=switch.getsockname(), domain="127.0.0.1", observe=told.append)
+        call = caller.call("1001")
+        data, source = switch.recvfrom(65535)
+        invite = sip.parse(data)
+        assert invite is not None
+        caller.hang_up(call)
+        answer = sip.response(invite, 200, "OK", tag="t")
+        switch.sendto(answer.encode(), source)
+        methods = []
+        while "BYE" not in methods:
+            message = sip.parse(switch.recvfrom(65535)[0])
+            assert message is not None
+            methods.append(message.method)
+        caller.close()
+    assert methods == ["CANCEL", "ACK", "BYE"]
+    assert [(o.what, o.detail) for o in told] == [("answered", ""), ("ended", "local")]
+    assert not caller.dialogs
