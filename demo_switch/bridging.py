@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from demo_switch import call_flow
-from demo_switch.channel import Channel, Move, Task
+from demo_switch.channel import STATES, Channel, Move, Task
 from demo_switch.keys import drain
 from demo_switch.profile import Times
 from demo_switch.splitting import separate
@@ -29,12 +29,13 @@ def converse(switch: Switch, a: Channel, b: Channel) -> None:
 
 def _join(switch: Switch, a: Channel, b: Channel) -> None:
     now = a.micros()
-    _see(a, b, "originatee")
+    if a.other is None or a.other.uuid != b.uuid:
+        _see(a, b, "originatee")
     if b.other is None:
         _see(b, a, "originator")
     for leg in (a, b):
         leg.times.mark("Channel-Bridged", now)
-    a.bridged, b.bridged = b, a
+    a.bridged, b.bridged, b.call_uuid = b, a, a.call_uuid
     a.role, b.role = "originator", "originatee"
     a.call_state = "ACTIVE"
     ids = {"Bridge-A-Unique-ID": a.uuid, "Bridge-B-Unique-ID": b.uuid}
@@ -53,13 +54,19 @@ def _see(a: Channel, b: Channel, kind: str) -> None:
 
 def _update(switch: Switch, leg: Channel, peer: Channel) -> None:
     name, number = _shown(peer)
+    _name_peer(leg, peer)
     for variable, value in {
-        "bridge_to": peer.uuid, "last_bridge_to": peer.uuid, "bridge_channel": peer.profile.channel_name,
-        "bridge_uuid": peer.uuid, "last_sent_callee_id_name": name, "last_sent_callee_id_number": number,
+        "bridge_to": peer.uuid, "last_bridge_to": peer.uuid,
+        "last_sent_callee_id_name": name, "last_sent_callee_id_number": number,
     }.items():  # fmt: skip
         leg.variables.set(variable, value)
     sent = {"Direction": "SEND", "Sent-Callee-ID-Name": name, "Sent-Callee-ID-Number": number}
     switch.events.channel("CALL_UPDATE", leg, first=sent | {"Bridged-To": peer.uuid})
+
+
+def _name_peer(leg: Channel, peer: Channel) -> None:
+    leg.variables.set("bridge_uuid", peer.uuid)
+    leg.variables.set("bridge_channel", peer.profile.channel_name)
 
 
 def _shown(peer: Channel) -> tuple[str, str]:
@@ -142,8 +149,24 @@ def join(switch: Switch, a: Channel, b: Channel) -> None:
 
 def start_join(switch: Switch, a: Channel, b: Channel) -> None:
     """Order two channels to leave what they do and talk."""
+    _acquaint(a, b)
     b.bridged = a.bridged = None
     b.move = Move(passive=True)
     a.move = Move(join=b)
     b.notify()
     a.notify()
+
+
+def _acquaint(a: Channel, b: Channel) -> None:
+    """What each knows of the other before either has left what it did (switch_ivr_uuid_bridge; captures,
+    offered_by_controller)."""
+    shown = a.profile
+    for leg, peer, kind in ((a, b, "originatee"), (b, a, "originator")):
+        _see(leg, peer, kind)
+        _name_peer(leg, peer)
+        leg.variables.set("signal_bond", peer.uuid)
+        leg.number = STATES["CS_HIBERNATE"]
+    name, number = b.profile.callee_id_name, b.profile.callee_id_number
+    a.profile = shown.with_(index=shown.index + 1, callee_id_name=name, callee_id_number=number)
+    name, number = shown.caller_id_name, shown.caller_id_number
+    b.profile = b.profile.with_(index=b.profile.index + 1, caller_id_name=name, caller_id_number=number)

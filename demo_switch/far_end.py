@@ -64,6 +64,9 @@ class FarEnd:
         end = offer.hang_up_after if offer.hang_up_after is not None else math.inf
         play_keys(self._switch, offer.press, end, lambda keys: press(self._switch, self._leg, keys))
         if end < math.inf:
+            # A BYE ends the dialog with 200 (captures, offered_by_controller).
+            self._leg.variables.set("sip_term_status", "200")
+            self._leg.variables.set("proto_specific_hangup_cause", "sip:200")
             call_flow.hangup(self._switch, self._leg, "NORMAL_CLEARING", by_far_end=True)
 
 

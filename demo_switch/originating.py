@@ -35,6 +35,7 @@ def originate(switch: Switch, arguments: str) -> str:
 def _send(switch: Switch, leg: Channel, parts: list[str]) -> None:
     found = _APPLICATION.match(parts[0])
     if found is not None:
+        _turn_round(leg)
         leg.move = Move(applications=(Task(found[1], found[2] or ""),))
         leg.notify()
         return
@@ -43,3 +44,13 @@ def _send(switch: Switch, leg: Channel, parts: list[str]) -> None:
     leg.hit_dialplan = True
     leg.move = Move()
     leg.notify()
+
+
+def _turn_round(leg: Channel) -> None:
+    """Whom it rang is now who it is: the two sides of what it shows change places (captures, offered_by_controller)."""
+    p = leg.profile
+    leg.profile = p.with_(
+        caller_id_name=p.callee_id_name, caller_id_number=p.callee_id_number,
+        callee_id_name=p.caller_id_name, callee_id_number=p.caller_id_number,
+    )  # fmt: skip
+    leg.hit_dialplan = True

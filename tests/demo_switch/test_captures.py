@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -14,8 +12,18 @@ from demo_switch.api import run_api
 from demo_switch.http_lookup import url_encode
 from demo_switch.phones import Offer
 from tests.demo_switch.lab import Lab, fields
+from tests.demo_switch.recordings import (
+    CAPTURES,
+    MEDIA,
+    RACING,
+    by_leg,
+    controller_reads,
+    executed,
+    headers,
+    numbered,
+    recorded,
+)
 
-CAPTURES = Path(__file__).parents[1] / "captures"
 CALLER = "+14505550199"
 
 # The recorded ports: 5200 rings only, 5220 is busy, 5240 answers, 5260 is unavailable, 5280 declines.
@@ -44,37 +52,6 @@ CALLS: dict[str, tuple[list[tuple[str, str]], dict[str, Any]]] = {
     "parked": ([], {"transfer": 0.9}),
 }
 
-# Made by the media stack, of which there is none here.
-MEDIA = (
-    "variable_rtp_", "variable_switch_m_sdp", "variable_local_media_", "variable_remote_media_",
-    "variable_advertised_media_ip", "variable_switch_r_sdp", "variable_remote_", "variable_ep_codec_string",
-    "variable_originator_codec", "variable_text_media_flow", "variable_video_media_flow", "variable_audio_media_flow",
-)  # fmt: skip
-
-
-RACING = ("variable_bridge_hangup_cause",)
-
-
-def recorded(name: str) -> list[dict[str, Any]]:
-    """The events of a capture without the heartbeats."""
-    lines = (CAPTURES / f"{name}.events.jsonl").read_text().splitlines()
-    return [e for e in map(json.loads, lines) if e["Event-Name"] != "HEARTBEAT"]
-
-
-def by_leg(events: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """Events of each leg; a leg is named by its place in the order of CHANNEL_OUTGOING, `A` the caller's."""
-    names: dict[str, str] = {}
-    legs: dict[str, list[str]] = defaultdict(list)
-    for event in events:
-        leg = event.get("Unique-ID")
-        if leg is None:
-            continue
-        letter = names.setdefault(leg, chr(ord("A") + len(names)))
-        legs[letter].append(
-            event["Event-Name"] + (f" {event['Application']}" if "Application" in event else "")
-        )
-    return dict(legs)
-
 
 def replay(lab: Lab, name: str) -> list[dict[str, Any]]:
     """Run the recorded dialplan with the recorded far ends."""
@@ -96,66 +73,12 @@ def replay(lab: Lab, name: str) -> list[dict[str, Any]]:
     return [e for e in lab.events if e["Event-Name"] != "HEARTBEAT"]
 
 
-def executed(name: str, leg: str, routing: int) -> list[tuple[str, str]]:
-    """The applications the recorded leg executed before it was transferred."""
-    found = []
-    for event in recorded(name):
-        here = event.get("Unique-ID") == leg and event["Event-Name"] == "CHANNEL_EXECUTE"
-        if here and event["Caller-Profile-Index"] == str(routing + 1):
-            found.append((event["Application"], event.get("Application-Data", "")))
-    return found
-
-
 @pytest.mark.parametrize("name", CALLS)
 def test_given_a_recorded_call_when_replayed_then_each_leg_has_the_recorded_events(
     lab: Lab, name: str
 ) -> None:
     lab.users = {}
     assert by_leg(replay(lab, name)) == by_leg(recorded(name))
-
-
-def test_given_a_phone_that_a_controller_rings_and_joins_then_both_legs_have_the_recorded_events(
-    lab: Lab,
-) -> None:
-    """The caller hears music; the phone is originated, parks, and is joined with him."""
-    taken = recorded("offered_by_controller")
-    a, b = taken[0]["Unique-ID"], next(e["Unique-ID"] for e in taken if e["Event-Name"] == "CHANNEL_OUTGOING")
-    lab.script("9@127.0.0.1:5240", Offer(answer_after=1, hang_up_after=2))
-    music = [("set", "playback_timeout_sec=20"), ("playback", "local_stream://default"), ("park", "")]
-    lab.answers["queue"] = [("set", "hangup_after_bridge=true"), ("answer", ""), *music]
-    caller, phone = lab.call("queue"), "00000000-0000-4000-8000-00000000000b"
-    common = (
-        "{originate_timeout=17,ignore_early_media=true,park_timeout=5:NO_ANSWER,hangup_after_bridge=true}"
-    )
-    command = f"{common}[origination_uuid={phone}]sofia/phones/9@127.0.0.1:5240 &park()"
-    lab.after(0.1, lambda: run_api(lab.switch, "expand", f"originate {command}"))
-    lab.until(lambda: "CHANNEL_PARK" in lab.names(phone))
-    assert run_api(lab.switch, "uuid_bridge", f"{caller.uuid} {phone}") == f"+OK {phone}\n"
-    lab.finish()
-    played, real = by_uuid(lab.events), by_uuid(taken)
-    assert played[phone] == real[b]
-    begin = "CHANNEL_EXECUTE playback"
-    assert played[caller.uuid][played[caller.uuid].index(begin) :] == real[a][real[a].index(begin) :]
-
-
-def by_uuid(events: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """Events of each leg, in order; what the media stack tells of itself left out."""
-    legs: dict[str, list[str]] = defaultdict(list)
-    for event in events:
-        name = event["Event-Name"]
-        if "Unique-ID" in event and name not in ("CALL_UPDATE", "PLAYBACK_START", "PLAYBACK_STOP"):
-            legs[event["Unique-ID"]].append(
-                f"{name} {event['Application']}" if "Application" in event else name
-            )
-    return legs
-
-
-@pytest.mark.parametrize("name", CALLS)
-def test_given_a_recorded_call_when_replayed_then_the_fields_we_read_are_the_recorded_ones(
-    lab: Lab, name: str
-) -> None:
-    lab.users = {}
-    assert numbered(replay(lab, name)) == numbered(recorded(name))
 
 
 READ = (
@@ -177,30 +100,14 @@ READ = (
     "variable_last_bridge_role", "variable_caller_id", "variable_sofia_profile_name",
     "variable_ignore_early_media", "variable_originate_early_media", "variable_sip_h_X-Foo", "Direction",
 )  # fmt: skip
-LEGS = (
-    "Unique-ID", "Channel-Call-UUID", "Other-Leg-Unique-ID", "Bridge-A-Unique-ID", "Bridge-B-Unique-ID",
-    "Caller-Unique-ID", "Bridged-To", "variable_originate_causes", "variable_originated_legs",
-    "variable_signal_bond", "variable_originator", "variable_bridge_uuid", "variable_originate_signal_bond",
-)  # fmt: skip
 
 
-def numbered(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Sorted by leg, ids replaced by letters, so that threads' races do not matter."""
-    letters: dict[str, str] = {}
-    for event in events:
-        if "Unique-ID" in event:
-            letters.setdefault(event["Unique-ID"], chr(ord("A") + len(letters)))
-    renamed = []
-    for event in events:
-        text = json.dumps({k: event[k] for k in (*READ, *LEGS, "Event-Name", "Event-Subclass") if k in event})
-        for leg, letter in letters.items():
-            text = text.replace(leg, letter)
-        renamed.append(json.loads(text))
-        if event["Event-Name"] == "CHANNEL_HANGUP_COMPLETE" and event.get("Call-Direction") == "outbound":
-            # Whether the bridge's own thread has already let go of the leg is a race of the switch.
-            for racing in ("Channel-Call-UUID", "variable_bridge_hangup_cause"):
-                renamed[-1].pop(racing, None)
-    return sorted(renamed, key=lambda event: event.get("Unique-ID", ""))
+@pytest.mark.parametrize("name", CALLS)
+def test_given_a_recorded_call_when_replayed_then_the_fields_we_read_are_the_recorded_ones(
+    lab: Lab, name: str
+) -> None:
+    lab.users = {}
+    assert numbered(replay(lab, name), READ) == numbered(recorded(name), READ)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -208,15 +115,6 @@ def test_given_a_recorded_call_when_replayed_then_no_header_of_it_is_missing(lab
     lab.users = {}
     ours, theirs = headers(replay(lab, name)), headers(recorded(name))
     assert {kind: missing for kind in theirs if (missing := theirs[kind] - ours[kind])} == {}
-
-
-def headers(events: list[dict[str, Any]]) -> dict[tuple[str, str], set[str]]:
-    """Every header by event and direction, without those of the media and SIP stacks' inner state."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for event in events:
-        kind = (event["Event-Name"], event.get("Call-Direction", ""))
-        found[kind] |= {name for name in event if not name.startswith(MEDIA) and name not in RACING}
-    return dict(found)
 
 
 def test_given_a_recorded_call_when_replayed_then_the_request_has_the_recorded_fields(lab: Lab) -> None:
@@ -237,10 +135,6 @@ def test_given_a_recorded_body_when_its_values_are_encoded_again_then_it_is_the_
         assert url_encode(unquote_to_bytes(value).decode()) == value
 
 
-READ = ("realm", "from-host", "username", "from-user", "expires", "contact")
-"""What `controller.registrations` reads of a phone that registers."""
-
-
 def test_given_a_phone_that_registers_then_its_event_has_what_the_recorded_one_has_of_what_we_read(
     lab: Lab,
 ) -> None:
@@ -250,6 +144,6 @@ def test_given_a_phone_that_registers_then_its_event_has_what_the_recorded_one_h
     lab.until(lambda: "sofia::register" in [event.get("Event-Subclass") for event in lab.events])
     (there,) = [each for each in recorded("registration") if each.get("Event-Subclass") == "sofia::register"]
     (here,) = [each for each in lab.events if each.get("Event-Subclass") == "sofia::register"]
-    assert {name: name in here for name in READ} == {name: name in there for name in READ}
+    assert controller_reads() & here.keys() == controller_reads() & there.keys()
     for name in ("realm", "from-host", "username", "from-user"):
         assert here[name] == there[name]
