@@ -171,7 +171,8 @@ class Roster:
         if seen is None or seen.known is not known or not seen.at <= now < seen.until:
             derived = derive(known.inputs, known.terms, now)
             ends = (until for until in (derived.until, *known.inputs.registered.values()) if until > now)
-            seen = _Derived(known, now, min(ends, default=math.inf), derived.agent)
+            until = now if known.inputs.today.used else min(ends, default=math.inf)  # a shift may end
+            seen = _Derived(known, now, until, derived.agent)
             self._derived[known.extension] = seen
         return seen.agent
 

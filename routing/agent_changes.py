@@ -118,8 +118,9 @@ def _conversation_over(inputs: Inputs, leg: LegActivity, terms: Terms, now: floa
     wrap_up = WrapUp(until=now + leg.wrap_up, call=leg.call, profile=leg.profile)
     today, capacity = inputs.today, terms.capacity.get(leg.profile)
     if capacity is not None and capacity.end_of_day:
-        used = {} if terms.day != today.day else dict(today.used)
-        today = Today(day=terms.day, used={**used, leg.profile: used.get(leg.profile, 0) + 1})
+        shift = terms.shift(now)
+        used = {} if shift != today.day else dict(today.used)
+        today = Today(day=shift, used={**used, leg.profile: used.get(leg.profile, 0) + 1})
         wrap_up = replace(wrap_up, profile="")  # counted already
     return replace(
         inputs, call_ended=now, queue_call_ended=now if leg.offered else inputs.queue_call_ended, today=today,
@@ -228,8 +229,8 @@ def settled(inputs: Inputs, terms: Terms, now: float) -> Inputs:
         inputs = replace(inputs, former=Intent(since=inputs.former.until, source="system"))
     if 0 < inputs.intent.until <= now:
         inputs = replace(inputs, intent=intent_now(inputs, now), former=Intent())
-    if inputs.today.used and terms.day and inputs.today.day != terms.day:
-        inputs = replace(inputs, today=Today(day=terms.day))
+    if inputs.today.used and terms.shift(now) not in ("", inputs.today.day):
+        inputs = replace(inputs, today=Today(day=terms.shift(now)))
     return inputs
 
 

@@ -180,8 +180,9 @@ def _used(inputs: Inputs, terms: Terms, now: float, call: str) -> dict[str, int]
     works |= {(each.call, each.profile) for each in reservations_now(inputs, now, call) if each.profile}
     if now < inputs.wrap_up.until and inputs.wrap_up.profile:
         works.add((inputs.wrap_up.call, inputs.wrap_up.profile))
-    over = terms.day and terms.day != inputs.today.day
-    used: dict[str, int] = {} if over else dict(inputs.today.used)
+    used = dict(inputs.today.used)
+    if used and terms.shift(now) not in ("", inputs.today.day):
+        used = {}
     for _, profile in works:
         used[profile] = used.get(profile, 0) + 1
     return used

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 
@@ -49,9 +50,12 @@ def _standing(company: Company, extension: str) -> Terms:
     user, account = company.document.users.get(extension), company.document.account
     if user is None:
         return _NOBODY
+    capacity = capacity_of(company.document, user)
+    daily = any(each.end_of_day for each in capacity.values())
     return Terms(
         devices=tuple(key for key, device in user.devices.items() if is_talked_on(device)),
-        has_outside=bool(user.own_numbers), capacity=capacity_of(company.document, user),
+        has_outside=bool(user.own_numbers), capacity=capacity,
+        shift_at=partial(_shift, company, user) if daily else None,
         presence_from_capacity=account.presence_from_capacity, missed_offer=account.missed_offer,
         rejected_offer=account.rejected_offer,
     )  # fmt: skip
@@ -59,6 +63,11 @@ def _standing(company: Company, extension: str) -> Terms:
 
 def _has_hours(user: User) -> bool:
     return user.working_hours is not None and user.working_hours.enabled
+
+
+def _shift(company: Company, user: User, now: float) -> str:
+    local = datetime.fromtimestamp(now, UTC).astimezone(company.user_zone(user))
+    return _day(user, local, opened=hours.is_open(user.working_hours, local))
 
 
 def _day(user: User, local: datetime, *, opened: bool) -> str:

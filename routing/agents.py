@@ -5,7 +5,7 @@ The whole of it is derived in `routing.agent_state`; what changes it is in `rout
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 import msgspec
@@ -121,17 +121,22 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What the company's document says of an agent at an instant. `devices` None: nobody knows, taken for reachable.
-    `day` names the shift that end-of-day counters belong to, empty when nobody judges that."""
+    `day` names the shift of that instant; `shift_at` the one of any Unix second, for terms that are kept (D21)."""
 
     devices: Collection[str] | None = None
     has_outside: bool = False
     """He has an outside number where he is reached without a device (4.2)."""
     in_hours: bool = True
     day: str = ""
+    shift_at: Callable[[float], str] | None = None
     capacity: Mapping[str, Capacity] = {}
     presence_from_capacity: bool = False
     missed_offer: Literal["keep", "away"] = "keep"
     rejected_offer: Literal["keep", "dnd"] = "keep"
+
+    def shift(self, now: float) -> str:
+        """What end-of-day counters belong to now (Unix seconds); empty when nobody judges that."""
+        return self.day or (self.shift_at(now) if self.shift_at is not None else "")
 
 
 NO_TERMS = Terms()

@@ -18,6 +18,7 @@ from routing.company import FraudGuard
 from routing.compiled import Company
 from routing.decision import Decision
 from routing.outbound_numbers import destination, home_of
+from routing.outbound_rights import presented
 from routing.outside_calls import COMPANY, Hold, HoldWhy, OutsideCalls
 from routing.steps import Leg, Ring
 
@@ -35,14 +36,14 @@ class Charge(msgspec.Struct, frozen=True):
 
 
 def guard_of(company: Company, owner: str) -> FraudGuard:
-    """The limits of a user, those of the profile of his calls before the company's; for `COMPANY` those of all together."""
+    """The limits of a user, those of the profile of his calls (with a personal number the default one, D40) before the
+    company's; for `COMPANY` those of all together."""
     account = company.document.account
     if owner == COMPANY:
         return account.company_guard
-    held = company.document.users[owner].capacity.keys()
-    profiles = company.document.outbound_profiles.values()
-    own = next((each for each in profiles if not held.isdisjoint(each.capacity)), None)
-    return (own.fraud_guard if own is not None else None) or account.fraud_guard
+    own = presented(company, owner)
+    profile = company.document.outbound_profiles[own.profile] if own is not None else None
+    return (profile.fraud_guard if profile is not None else None) or account.fraud_guard
 
 
 def local_of(company: Company, owner: str, now: datetime) -> datetime:

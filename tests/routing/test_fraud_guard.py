@@ -232,6 +232,17 @@ def test_limits_are_the_profiles_before_the_accounts(changes: Any, who: str, min
     assert guard_of(changed(**changes), who).calls_per_minute == minute
 
 
+def test_given_a_personal_number_then_the_limits_are_those_of_the_default_profile() -> None:
+    """D40: whatever other profiles she has; without the number hers are those of her own."""
+    profiles = {
+        "OP-DEF": {"default": False, "fraud_guard": {"calls_per_minute": 4}},
+        "OP-VEN": {"default": True, "fraud_guard": {"calls_per_minute": 3}},
+    }
+    assert guard_of(changed(outbound_profiles=profiles), "1003").calls_per_minute == 3
+    without = changed(outbound_profiles=profiles, numbers={"N-PERS": {"owner": ""}})
+    assert guard_of(without, "1003").calls_per_minute == 4
+
+
 def test_another_trunk_for_the_same_call_is_neither_counted_nor_refused() -> None:
     """A call that reached its limit by leaving must not end because its first trunk failed."""
     there = changed()
