@@ -26,6 +26,7 @@ from routing.spots import Next, Spot, action_at
 from routing.steps import Announce as AnnounceStep
 from routing.steps import Hangup as HangupStep
 from routing.turn import Turn, company_prompt, say_and_hang_up
+from routing.waiting_line import is_line
 
 
 def follow(turn: Turn, reached: Next) -> Decision:
@@ -39,8 +40,8 @@ def follow(turn: Turn, reached: Next) -> Decision:
 
 def exhausted(turn: Turn, spot: Spot) -> Next:
     """The list is over and the call is not. Nobody at the operator of a box's menu: the recording. Nobody where 0 led
-    from a ring step: the step after it. Nobody where a user's calls went instead of ringing: his unanswered action. Else
-    "nobody is available" (3.3, 6)."""
+    from a ring step: the step after it; from a queue: what it does when nobody takes its calls. Nobody where a user's
+    calls went instead of ringing: his unanswered action. Else "nobody is available" (3.3, 6)."""
     turn.note("steps_exhausted", target=f"{spot.kind}.{spot.id}")
     around = spot.around()
     while around is not None:
@@ -48,7 +49,7 @@ def exhausted(turn: Turn, spot: Spot) -> Next:
         if isinstance(action, Voicemail):
             return boxes.after_operator(turn, around, action)
         if isinstance(action, Ring):
-            return around.following()
+            return around.at("e", 0) if is_line(around) else around.following()
         around = around.around()
     user = turn.document.users.get(spot.id) if spot.kind == "u" else None
     if user is not None and user.voicemail and spot.letter in ("s", "b"):

@@ -67,6 +67,7 @@ def _outermost(document: CompanyDocument) -> Iterator[Placed]:
         yield from _of_exceptions(queue.exceptions, ("queues", key), "")
         for place, overflow in enumerate(queue.overflow):
             yield Placed(overflow.to, ("queues", key, "overflow", place, "to"), "overflow")
+        yield from _of_zero(queue.zero_dialing, ("queues", key, "zero_dialing"), "")
     for key, line in document.shared_lines.items():
         yield Placed(line.unanswered, ("shared_lines", key, "unanswered"), "unanswered")
 

@@ -125,6 +125,7 @@ class Flows:
                 self._follow(action, ("queues", key, "exceptions", name, "steps", place), flow)
         for place, overflow in enumerate(queue.overflow):
             self._follow(overflow.to, ("queues", key, "overflow", place, "to"), flow)
+        self._zero(queue.zero_dialing, ("queues", key, "zero_dialing"), flow)
 
     def _follow_line(self, key: str, flow: Flow) -> None:
         line = self._document.shared_lines.get(key)

@@ -47,7 +47,7 @@ def _enter_line(turn: Turn, step: Step) -> Next:
     if not prompts:
         return _offer(turn, msgspec.structs.replace(step, fresh=True))
     turn.note("queue_welcomes", queue=step.spot.id)
-    return turn.decide(step.place("h"), Play(prompts=prompts))
+    return turn.decide(step.place("h"), Play(prompts=prompts, key_0=_hears_0(turn, step)))
 
 
 def _longest_wait(turn: Turn, step: Step) -> int:
@@ -124,8 +124,8 @@ def _is_dispatched(turn: Turn, step: Step) -> bool:
 def _hold(turn: Turn, step: Step) -> Decision:
     """Music until the controller has rung somebody: it knows of the caller as soon as this step begins."""
     turn.note("queue_dispatched", queue=step.spot.id)
-    seconds = _round(turn, step)
-    return turn.decide(step.place("w"), Wait(seconds=seconds, music=step.music, dispatched=True))
+    wait = Wait(seconds=_round(turn, step), music=step.music, dispatched=True, key_0=_hears_0(turn, step))
+    return turn.decide(step.place("w"), wait)
 
 
 def _passed_over(turn: Turn, step: Step, members: tuple[str, ...]) -> dict[str, MemberBecause]:
@@ -148,9 +148,18 @@ def _ring(turn: Turn, step: Step, members: list[str]) -> Decision:
     seconds = _share(turn, step)
     failed = {each: ways for each in chosen if (ways := _failed(turn, step, each))}
     legs = legs_of(turn, step.spot, chosen, seconds, failed)
-    key_0 = step.spot.kind not in "ql" and operators.zero_dialing(turn, step.ring.zero_dialing) is not None
     music = step.music if is_line(step.spot) else None
-    return turn.decide(step.place("r"), RingStep(legs=legs, seconds=seconds, key_0=key_0, music=music))
+    ring = RingStep(legs=legs, seconds=seconds, key_0=_hears_0(turn, step), music=music)
+    return turn.decide(step.place("r"), ring)
+
+
+def _hears_0(turn: Turn, step: Step) -> bool:
+    """The caller may leave by 0: where users ring, and in a queue's line that says so itself (R45, R50). Music between the
+    rings of a team has no key."""
+    own = step.ring.zero_dialing
+    if step.spot.kind in "ql":
+        return is_line(step.spot) and own is not None and own.to != "nothing"
+    return operators.zero_dialing(turn, own) is not None
 
 
 def _share(turn: Turn, step: Step) -> int:
@@ -188,8 +197,9 @@ def _wait(turn: Turn, step: Step) -> Decision:
     """A round of music, and in a queue what is to be said by now."""
     number, prompts = queue_prompts.announcement(turn, step) if is_line(step.spot) else (0, ())
     wait = Wait(
-        seconds=_round(turn, step), prompts=prompts, music=step.music, dispatched=_is_dispatched(turn, step)
-    )
+        seconds=_round(turn, step), prompts=prompts, music=step.music, dispatched=_is_dispatched(turn, step),
+        key_0=is_line(step.spot) and _hears_0(turn, step),
+    )  # fmt: skip
     if not prompts:
         return turn.decide(step.place("w"), wait)
     place = str(waiting_line.position(turn, step.spot.id) or "?")

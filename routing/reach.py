@@ -184,6 +184,8 @@ class _Reach:
         self._all(overflow.to for overflow in queue.overflow)
         for period in queue.exceptions.values():
             self._all(period.steps)
+        if queue.zero_dialing.target is not None:
+            self._one(queue.zero_dialing.target)
 
     def _line(self, line: SharedLine) -> None:
         self._members(line.members)

@@ -202,7 +202,7 @@ def _queue_steps(queue: Queue, spot: Spot) -> Sequence[AnyAction]:
     return (
         Ring(
             members=queue.members, teams=queue.teams, strategy=queue.strategy, clock=queue.clock, seconds=queue.max_wait,
-            member_seconds=queue.member_seconds, wait_if_busy=queue.wait_if_busy,
+            member_seconds=queue.member_seconds, wait_if_busy=queue.wait_if_busy, zero_dialing=queue.zero_dialing,
         ),
     )  # fmt: skip
 

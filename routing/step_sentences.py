@@ -42,10 +42,16 @@ _HANGUP = {
 }
 
 _TOLD_WHY = Sentence(" L'appelant entend d'abord pourquoi.", " The caller hears why first.")
+_ZERO = Sentence(" Le 0 de l'appelant est entendu.", " The caller's 0 is heard.")
 
 
 def step_sentence(names: Names, step: AnyStep) -> str:
     """What happens to the call."""
+    zero = isinstance(step, Play | Wait) and step.key_0
+    return _sentence(names, step) + (names.say(_ZERO) if zero else "")
+
+
+def _sentence(names: Names, step: AnyStep) -> str:
     match step:
         case Ask():
             return _ask(names, step)
@@ -119,5 +125,4 @@ def _ring(names: Names, step: Ring) -> str:
             "{count} téléphones sonnent pendant {seconds} s.", "{count} phones ring for {seconds} s."
         )
     ).format(count=len(step.legs), seconds=step.seconds)
-    zero = Sentence(" Le 0 de l'appelant est entendu.", " The caller's 0 is heard.")
-    return said + (names.say(zero) if step.key_0 else "")
+    return said + (names.say(_ZERO) if step.key_0 else "")

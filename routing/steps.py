@@ -124,19 +124,21 @@ class Announce(Step, frozen=True, kw_only=True):
 
 
 class Play(Step, frozen=True, kw_only=True):
-    """Play and go on with the route, e.g. "this extension is not valid"."""
+    """Play and go on with the route, e.g. "this extension is not valid". `key_0`: as of a ring step."""
 
     prompts: tuple[PromptRef, ...]
+    key_0: bool = False
 
 
 class Wait(Step, frozen=True, kw_only=True):
     """Prompts once, then music for `seconds`, then the route goes on (RQT, wait_if_busy; queues).
-    `dispatched`: a controller may join the caller with a phone meanwhile (design 2.8)."""
+    `dispatched`: a controller may join the caller with a phone meanwhile (design 2.8). `key_0`: as of a ring step."""
 
     seconds: int
     prompts: tuple[PromptRef, ...] = ()
     music: str = ""
     dispatched: bool = False
+    key_0: bool = False
 
 
 class PickUp(Step, frozen=True, kw_only=True):

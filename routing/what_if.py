@@ -302,8 +302,9 @@ class Playing:
                 made = offer_of(self.company.document, decision)
                 return Ringing(self, ring, made, decision.place).outcome()
             case Play() as play:
+                began = self.at
                 self._hear(play.prompts)
-                return Outcome(OutcomeKind.DONE)
+                return self._zero(began, play) or Outcome(OutcomeKind.DONE)
             case Wait() as wait:
                 return self._wait(wait, served=waiting_line.is_in_line(decision) and self.world.attended)
             case Announce() as announce:
@@ -327,20 +328,34 @@ class Playing:
     def _wait(self, wait: Wait, *, served: bool) -> Outcome:
         """A round of music; in a queue that a controller serves it is over as soon as something changes that might free
         somebody (`routing.dispatching`)."""
+        began = self.at
         if wait.prompts:
             self._hear(wait.prompts)
         self.answered = True
+        found = Outcome(OutcomeKind.DONE)
         if not served:
             self.at += wait.seconds
-            return Outcome(OutcomeKind.DONE)
-        if wait.prompts:
-            return Outcome(OutcomeKind.DONE)
+        elif not wait.prompts:
+            found = self._served(wait)
+        pressed = self._zero(began, wait)
+        if pressed or found is not _LOOK_AGAIN:
+            self._round_ends = 0.0
+        return pressed or found
+
+    def _served(self, wait: Wait) -> Outcome:
         self._round_ends = self._round_ends or self.at + wait.seconds
         self.at = min(self._round_ends, self.world.next_change(self.began + self.at) - self.began)
-        if self.at < self._round_ends:
-            return _LOOK_AGAIN
-        self._round_ends = 0.0
-        return Outcome(OutcomeKind.DONE)
+        return _LOOK_AGAIN if self.at < self._round_ends else Outcome(OutcomeKind.DONE)
+
+    def _zero(self, began: float, step: Play | Wait) -> Outcome | None:
+        """0 between `began` and now, where the step hears it (R46): the time goes back to it."""
+        until = min(self.at, self.hang_up_at)
+        over, self.at = self.at, began
+        while step.key_0 and (key := self.next_key(until)):
+            if key == "0":
+                return Outcome(OutcomeKind.KEYED, keys=key)
+        self.at = over
+        return None
 
     def say(self, what: What, who: str, at: float | None = None, **more: str) -> None:
         """A row of the timeline."""

@@ -35,6 +35,8 @@ def check_actions(document: CompanyDocument, placed: Iterable[Placed]) -> Iterat
             yield Found("only_when_busy", one.steps, "call_waiting")
     for key, handling in document.handlings.items():
         yield from _zero(handling.zero_dialing, ("handlings", key, "zero_dialing"))
+    for key, queue in document.queues.items():
+        yield from _zero(queue.zero_dialing, ("queues", key, "zero_dialing"))
 
 
 def _complete(document: CompanyDocument, placed: Placed) -> Iterator[Found]:

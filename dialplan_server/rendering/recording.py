@@ -8,7 +8,7 @@ from dialplan_server.deciding import Settled
 from dialplan_server.lookup import Question
 from dialplan_server.rendering import encoders
 from routing.recording import file_name
-from routing.steps import Ring
+from routing.steps import Ring, Wait
 
 _NOT = encoders.settings({"bridge_pre_execute_aleg_app": "", "bridge_pre_execute_aleg_data": ""})
 
@@ -19,7 +19,7 @@ def pairs(question: Question, settled: Settled, recordings: Path) -> str:
     step = settled.decision.step
     if not isinstance(step, Ring) or not step.recording:
         # What an earlier step of this leg was to be recorded with.
-        return "" if question.step == 1 or (isinstance(step, Ring) and step.key_0) else _NOT
+        return "" if question.step == 1 or (isinstance(step, Ring | Wait) and step.key_0) else _NOT
     name = file_name(question.call.id, question.step, question.call.received_at)
     return encoders.settings({
         "bridge_pre_execute_aleg_app": "record_session",

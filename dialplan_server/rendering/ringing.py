@@ -40,6 +40,8 @@ _CLEARED_AT_BRIDGE = {
     "bridge_pre_execute_aleg_app": "clear_digit_action",
     "bridge_pre_execute_aleg_data": "all",
 }
+KEYS_CLEARED = settings(_CLEARED_AT_BRIDGE)
+"""`multiset`'s pairs by which 0 is an ordinary key again as soon as the caller talks."""
 
 
 class Ringing(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from dialplan_server.deciding import Settled
 from dialplan_server.lookup import Question
 from dialplan_server.rendering import encoders, recording
 from dialplan_server.rendering.encoders import action, arguments
-from dialplan_server.rendering.ringing import Ringing
+from dialplan_server.rendering.ringing import KEYS_CLEARED, Ringing
 from routing import carried
 from routing.company import CompanyDocument
 from routing.legs import encode_legs
@@ -119,8 +119,12 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
                 controlled = mover == "controller"
                 document, leader = question.company.document, question.leader
                 return ringing.settings(step, document, leader, moved_by_controller=controlled)
+            case Wait(dispatched=True, key_0=True):
+                return f"{_JOINED}|{KEYS_CLEARED}"
             case Wait(dispatched=True):
                 return _JOINED
+            case Wait(key_0=True):
+                return KEYS_CLEARED
             case PickUp():
                 return _TAKEN
             case Voicemail() | CheckVoicemail():
@@ -153,6 +157,7 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
             case Play():
                 return [
                     _ANSWER,
+                    *self._key_0(question, step),
                     action("playback", self.prompts.stream(step.prompts, document)),
                     self._next(question),
                 ]
@@ -188,12 +193,15 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
     def _next(self, question: Question) -> str:
         return _next(question.step, self.dialplans)
 
+    def _key_0(self, question: Question, step: Ring | Play | Wait) -> list[str]:
+        return Ringing(self.prompts, self.dialplans).key_0(question) if step.key_0 else []
+
     # --- ringing --------------------------------------------------------------------------------------
 
     def _ring(self, question: Question, settled: Settled, step: Ring, mover: Mover) -> list[str]:
         ringing = Ringing(self.prompts, self.dialplans)
         before = [_ANSWER] if step.key_0 or step.music is not None else []
-        before += ringing.key_0(question) if step.key_0 else []
+        before += self._key_0(question, step)
         pause = [_PAUSE] if mover == "controller" else []
         bridge = action("bridge", ringing.dial_string(question, step, settled.started_ms))
         return [*before, bridge, _END, *pause, self._next(question)]
@@ -224,8 +232,10 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
     # --- waiting ----------------------------------------------------------------------------------------
 
     def _wait(self, question: Question, step: Wait, document: CompanyDocument) -> list[str]:
-        said = [action("playback", self.prompts.stream(step.prompts, document))] if step.prompts else []
-        if step.dispatched:
+        """A caller whom a key may take away has no transfer scheduled: it would find him wherever he is by then."""
+        said = self._key_0(question, step)
+        said += [action("playback", self.prompts.stream(step.prompts, document))] if step.prompts else []
+        if step.dispatched or step.key_0:
             return [_ANSWER, *said, *self._round(question, step, document)]
         next_step = arguments(f"+{step.seconds}", f"next-{question.step}", self.dialplans, "relais")
         music = self.prompts.music(step.music, document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from routing.company.actions import AnyAction, Hangup
+from routing.company.actions import AnyAction, Hangup, ZeroDialing
 from routing.company.rules import ExceptionalPeriod
 from routing.company.schedules import Schedule
 from routing.company.shape import Shape
@@ -67,6 +67,8 @@ class Queue(Shape, frozen=True):
     announce_wait: bool = False
     flush_at_close: bool = False
     priority: int = 0
+    zero_dialing: ZeroDialing = ZeroDialing(to="nothing")
+    """What 0 does while a caller waits: his number's does not apply here (R50, C25)."""
 
 
 class SharedLine(Shape, frozen=True):

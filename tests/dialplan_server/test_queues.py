@@ -200,3 +200,33 @@ def test_somebody_on_a_call_is_waited_for(board: Board) -> None:
         leg = LegActivity(owner=owner, state="answered", call="x", node="q-node", since=1.0)
         store.leg(f"leg-{owner}", leg)
     assert data_of(there.calls(uuid(1)), "set") == "playback_timeout_sec=20"
+
+
+_ZERO: dict[str, Any] = {
+    "zero_dialing": {"to": "target", "target": {"action": "extension", "extension": "1010"}}
+}
+
+
+@pytest.mark.parametrize(
+    ("alive", "queue", "before", "work"),
+    [
+        (True, {}, 0, ["set", "playback", "transfer"]),
+        (True, {"welcome": "P-OCCUPE"}, 0, ["playback", "transfer"]),
+        (False, {}, 0, ["bridge", "event", "transfer"]),
+        (False, {"members": ["1007"], "teams": None}, 1, ["set", "playback", "transfer"]),
+    ],
+    ids=["controller", "welcome", "phones ring", "nobody is free"],
+)
+def test_where_a_queue_lets_its_callers_leave_0_is_bound_in_each_of_its_steps_and_none_is_left_by_a_clock(
+    board: Board, alive: bool, queue: dict[str, Any], before: int, work: list[str]
+) -> None:
+    there = board(alive=alive, **_ZERO, **queue)
+    for n in range(before):
+        there.calls(uuid(10 + n))
+    answer = there.calls(uuid(1))
+    assert [name for name, _ in applications(answer)] == [
+        "multiset", "event", "answer", "bind_digit_action", "digit_action_set_realm", *work,
+    ]  # fmt: skip
+    assert data_of(answer, "bind_digit_action").startswith("relais,0,exec:transfer,'key-0-1 ")
+    if "welcome" not in queue:
+        assert variables_of(answer)["bridge_pre_execute_aleg_app"] == "clear_digit_action"

@@ -8,7 +8,7 @@ import pytest
 
 from routing.capacity import Units
 from routing.contention import contended
-from routing.route import LegOutcome
+from routing.route import LegOutcome, Outcome, OutcomeKind
 from routing.snapshot import Agent, AgentState, Waiting
 from routing.steps import Play, PromptRef, Ring, Voicemail, Wait
 from routing.waiting_line import place_kept
@@ -251,3 +251,58 @@ def test_whoever_left_the_line_has_no_place_in_it() -> None:
 def test_place_kept_is_of_queues_alone() -> None:
     call = Following("+15145550102")
     assert place_kept(call.company, call.call, call.snapshot(), call.decision, call.history) is None
+
+
+# --- 0 ------------------------------------------------------------------------------------------------
+
+ZERO = Outcome(OutcomeKind.KEYED, keys="0")
+TO_PAUL = {"to": "target", "target": {"action": "extension", "extension": "1010"}}
+TO_OPERATOR = {"to": "target", "target": {"action": "operator"}}
+NOBODY = {"to": "target", "target": {"action": "ring", "members": ["1003"], "seconds": 10}}
+
+
+def hears_0(call: Following) -> bool:
+    """The step that the call is in takes 0."""
+    assert isinstance(call.decision.step, Play | Ring | Wait)
+    return call.decision.step.key_0
+
+
+@pytest.mark.parametrize("zero", [None, {"to": "nothing"}])
+def test_a_queue_that_does_not_say_so_hears_no_0(zero: dict[str, Any] | None) -> None:
+    assert not hears_0(calls((), queue(zero_dialing=zero)))
+    assert not hears_0(calls((), queue(zero_dialing=zero, welcome="P-OCCUPE")))
+    assert not hears_0(calls((), queue(zero_dialing=zero), **support()))
+
+
+@pytest.mark.parametrize(
+    ("zero", "target"),
+    [(TO_PAUL, {"1010a"}), (TO_OPERATOR, {"1000a"}), ({"to": "company_greeting"}, {"1000a"})],
+)
+def test_where_a_queue_says_so_0_leaves_it_from_the_welcome_from_the_rings_and_from_the_music(
+    zero: dict[str, Any], target: set[str]
+) -> None:
+    welcomed = calls((), queue(zero_dialing=zero, welcome="P-OCCUPE"))
+    for call in (
+        welcomed,
+        calls((), queue(zero_dialing=zero)),
+        calls((), queue(zero_dialing=zero), **support()),
+    ):
+        assert hears_0(call)
+        left = call.then(ZERO, 2)
+        assert left.rings == target
+        assert left.kept() is None
+
+
+def test_of_a_call_to_a_number_the_queues_0_counts_not_the_numbers() -> None:
+    main = {"zero_dialing": {"to": "company_greeting"}, "open": [{"action": "queue", "queue": "Q-SUP"}]}
+    call = Following(
+        "+15145550100", change={**queue(zero_dialing=TO_PAUL), "handlings": {"main": main}}, waiting=()
+    )
+    assert call.then(ZERO, 2).rings == {"1010a"}
+
+
+def test_nobody_where_0_led_then_the_queue_does_what_it_does_when_nobody_takes_its_calls() -> None:
+    box = {"reason": "nobody", "to": {"action": "voicemail", "box": "8200"}}
+    call = calls((), queue(zero_dialing=NOBODY, overflow=[box])).then(ZERO, 2).unanswered()
+    assert isinstance(call.decision.step, Voicemail)
+    assert call.decision.step.box == "8200"
