@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
-from routing.company import Device, ExceptionalPeriod, Handling, Language, Queue, Rule, User
+from routing.company import (
+    AnnouncementExtension,
+    Box,
+    Device,
+    ExceptionalPeriod,
+    Handling,
+    Language,
+    Queue,
+    Rule,
+    SharedLine,
+    User,
+)
 from routing.compiled import Company
 from routing.lint_sentences import Sentence
 from routing.reason_sentences import WORDS
@@ -171,11 +182,12 @@ class Names:
         return self._thing(kind, key) if kind in _KINDS else self.user(key)
 
     def _thing(self, kind: str, key: str) -> str:
-        tables: Mapping[str, Mapping[str, object]] = {
+        tables: Mapping[str, Mapping[str, Queue | SharedLine | Box | AnnouncementExtension]] = {
             "q": self._document.queues, "l": self._document.shared_lines, "b": self._document.boxes,
             "p": self._document.announcements,
         }  # fmt: skip
-        name: str = getattr(tables[kind].get(key), "name", "")
+        known = tables[kind].get(key)
+        name = known.name if known is not None else ""
         if kind == "b" and not name and key in self._document.users:
             name = self._document.users[key].name
         return self.say(_KINDS[kind]).format(name=f"{key} ({name})" if name else key)

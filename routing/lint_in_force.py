@@ -17,7 +17,9 @@ from routing.lint_findings import Finding, path_text
 
 SETTINGS: tuple[str, ...] = (
     "boxes.*.max_seconds",
+    "numbers.*.status",
     "outbound_profiles.*.label",
+    "users.*.email",
 )
 """Paths of settings, `*` for every key; told when they are not at their default."""
 

@@ -92,9 +92,7 @@ def read_outbound_setup(asked: Asked, company: str) -> OutboundSetup | Refusal:
 def assign_number(asked: Asked, company: str, number: str) -> Answer | Refusal:
     """Make a number somebody's own; his calls show it from the next one on, and its callers reach him."""
     extension = asked.body.extension
-    return _assigned(
-        asked, company, number, {"owner": extension, "extension": extension, "status": "connected"}
-    )
+    return _assigned(asked, company, number, {"owner": extension, "extension": extension})
 
 
 @operation(
@@ -103,7 +101,7 @@ def assign_number(asked: Asked, company: str, number: str) -> Answer | Refusal:
 )  # fmt: skip
 def take_number_back(asked: Asked, company: str, number: str) -> Answer | Refusal:
     """Nobody's own number any more: ready for another set-up."""
-    return _assigned(asked, company, number, {"owner": "", "extension": "", "status": "ready"})
+    return _assigned(asked, company, number, {"owner": "", "extension": ""})
 
 
 def _assigned(asked: Asked, company: str, number: str, written: dict[str, str]) -> Answer | Refusal:
