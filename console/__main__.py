@@ -22,6 +22,7 @@ from console.phone_changes import PhoneChanges
 from console.record_keeper import RecordKeeper
 from console.recordings_kept import RecordingsKept
 from console.server import serve
+from console.transition_keeper import TransitionKeeper
 from presence import keys
 from presence.agents import AgentStore
 from presence.clock import Clock
@@ -29,10 +30,12 @@ from presence.connection import hot, waiting
 from presence.ended import EndedCalls
 from presence.feed import FeedReader
 from presence.orders import TAKEN_SECONDS, OrderBook, OrderDesk
+from presence.transitions import Transitions
 from schemas import logs
 from schemas.secrets import read_secret
 from schemas.settings import Settings, SettingsRefused, from_environ, redis_url
 from store.accounts import Accounts
+from store.agent_transitions import AgentTransitions
 from store.call_records import CallRecords
 from store.documents import Documents
 from store.sign_ins import SignIns
@@ -52,7 +55,7 @@ def doors_of(settings: Settings) -> Doors:
     patient = waiting(address, TAKEN_SECONDS + 1)
     key = read_secret(settings.var, "device_key")
     return Doors(
-        documents=documents, records=CallRecords(database), accounts=Accounts(database),
+        documents=documents, records=CallRecords(database), history=AgentTransitions(database), accounts=Accounts(database),
         tokens=Tokens(database), sign_ins=SignIns(database),
         board=board, agents=lambda company: AgentStore(client, company, partial(board.terms, company)),
         orders=SwitchOrders(client, lambda node: OrderDesk(client, patient, keys.orders(node)), settings.node),
@@ -69,6 +72,12 @@ def keeper_of(settings: Settings, doors: Doors) -> RecordKeeper:
     """Takes ended calls into the database of this installation."""
     ended = EndedCalls(waiting(redis_url(settings), 2 * LONGEST_PAUSE))
     return RecordKeeper(doors.board.companies, ended, doors.records, doors.offload)
+
+
+def history_of(settings: Settings, doors: Doors) -> TransitionKeeper:
+    """Takes the history of agents into the database of this installation."""
+    told = Transitions(waiting(redis_url(settings), 2 * LONGEST_PAUSE))
+    return TransitionKeeper(doors.board.companies, told, doors.history, doors.offload)
 
 
 def phone_changes_of(settings: Settings, doors: Doors) -> PhoneChanges:
@@ -94,6 +103,7 @@ def main() -> None:
     server = serve(settings.console_listen, create_app(doors))
     runs = [
         gevent.spawn(keeper_of(settings, doors).run),
+        gevent.spawn(history_of(settings, doors).run),
         gevent.spawn(phone_changes_of(settings, doors).run),
         gevent.spawn(recordings_of(settings, doors).run),
     ]

@@ -18,6 +18,7 @@ from console.orders import SwitchOrders
 from presence.agents import AgentStore
 from presence.clock import Clock
 from store.accounts import Accounts
+from store.agent_transitions import AgentTransitions
 from store.call_records import CallRecords
 from store.documents import Documents
 from store.sign_ins import SignIns
@@ -45,6 +46,7 @@ class Doors:
 
     documents: Documents
     records: CallRecords
+    history: AgentTransitions
     accounts: Accounts
     tokens: Tokens
     sign_ins: SignIns

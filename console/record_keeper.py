@@ -11,16 +11,14 @@ import gevent
 import structlog
 
 from console.doors import Offload
-from presence.connection import Away
+from console.keeping import keep_on
 from presence.ended import Ended, EndedCalls
 from store.call_records import CallRecords
-from store.database import why_unusable
 
 _LOG = structlog.get_logger()
 _WAIT_SECONDS = 1.0
 _SETTLE_SECONDS = 1.0
 """What workers tell of a call's last steps comes behind their answers, up to this late."""
-_REST_SECONDS = 2.0
 
 
 class RecordKeeper:
@@ -34,17 +32,12 @@ class RecordKeeper:
 
     def run(self) -> None:
         """Keep what comes, for ever."""
-        while True:
-            try:
-                found = self._ended.next(sorted(self._companies()), _WAIT_SECONDS)
-                gevent.sleep(_SETTLE_SECONDS)
-                self.keep(found)
-            except Away as error:
-                _LOG.warning("records are kept later", why=str(error))
-                gevent.sleep(_REST_SECONDS)
-            except Exception as error:  # noqa: BLE001 - whatever the database says, calls go on, and so must this
-                _LOG.error("records are kept later", why=why_unusable(error) or repr(error))
-                gevent.sleep(_REST_SECONDS)
+        keep_on(self._once, "records")
+
+    def _once(self) -> None:
+        found = self._ended.next(sorted(self._companies()), _WAIT_SECONDS)
+        gevent.sleep(_SETTLE_SECONDS)
+        self.keep(found)
 
     def keep(self, found: list[Ended]) -> None:
         """These, in one transaction, then that they are."""

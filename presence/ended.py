@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from presence import keys, tracing
+from presence.kept_streams import KeptStream
 from routing.ended_call import EndedCall, WholeCall, whole
 from routing.trace import segments
 
@@ -30,20 +31,12 @@ class EndedCalls:
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self._stream = KeptStream(client, keys.records, keys.kept, _AT_ONCE)
 
     def next(self, companies: Sequence[str], seconds: float) -> list[Ended]:
         """The next ones, the oldest of each company first; at the latest after `seconds` none."""
-        if not companies:
-            return []
-        kept = self._client.mget([keys.kept(company) for company in companies])
-        streams = {keys.records(company): at or "0-0" for company, at in zip(companies, kept, strict=True)}
-        named = {keys.records(company): company for company in companies}
-        found = self._client.xread(streams, count=_AT_ONCE, block=max(1, int(seconds * 1000)))
-        return [
-            Ended(named[stream], entry, read(fields))
-            for stream, entries in found
-            for entry, fields in entries
-        ]
+        found = self._stream.next(companies, seconds)
+        return [Ended(entry.company, entry.id, read(entry.fields)) for entry in found]
 
     def whole(self, call: EndedCall) -> WholeCall:
         """With what each of its steps saw and decided."""
@@ -52,7 +45,7 @@ class EndedCalls:
 
     def kept(self, ended: Ended) -> None:
         """It is in the database, and with it all before it. Its trace goes, but for a call that went on with another leg."""
-        self._client.set(keys.kept(ended.company), ended.entry)
+        self._stream.kept(ended.company, ended.entry)
         if ended.call is not None:
             self._client.expire(keys.trace(ended.company, ended.call.call), _TRACE_SECONDS)
 

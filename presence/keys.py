@@ -88,6 +88,11 @@ def transitions(company: str) -> str:
     return f"relais:{company}:transitions"
 
 
+def transitions_kept(company: str) -> str:
+    """The id of the newest entry of `transitions` that is in the database."""
+    return f"relais:{company}:transitions_kept"
+
+
 def rotation(company: str) -> str:
     """Hash: `routing.members.rotation_key` -> the member who answered last."""
     return f"relais:{company}:rotation"

@@ -85,3 +85,20 @@ CALL_RECORD_AGENT = sa.Table(
     sa.Column("extension", sa.String(20), primary_key=True),
     sa.Column("call", sa.String(64), primary_key=True),
 )
+AGENT_TRANSITION = sa.Table(
+    "agent_transition",
+    METADATA,
+    sa.Column("company", sa.String(32), primary_key=True),
+    sa.Column("entry", sa.String(40), primary_key=True),  # its id in the stream, `<milliseconds>-<number>`
+    sa.Column("milliseconds", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("extension", sa.String(20), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),  # Unix seconds of the company's clock
+    sa.Column("how", sa.String(40), nullable=False),
+    sa.Column("before", sa.String(20), nullable=False),
+    sa.Column("after", sa.String(20), nullable=False),
+    sa.Column("reason", sa.String(100), nullable=False),
+    sa.Column("source", sa.String(100), nullable=False),
+    sa.Column("call", sa.String(64), nullable=False),
+    sa.Index("agent_transition_at", "company", "extension", "at"),
+)

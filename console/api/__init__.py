@@ -1,6 +1,7 @@
 """The REST API, /api/v1: one module for each thing it is about, all of them listed here."""
 
 from console.api import (
+    agent_history,
     agents,
     call_statistics,
     calls,
@@ -31,6 +32,7 @@ OPERATIONS = (
     *password.OPERATIONS,
     *companies.OPERATIONS,
     *agents.OPERATIONS,
+    *agent_history.OPERATIONS,
     *intents.OPERATIONS,
     *queue_membership.OPERATIONS,
     *holds.OPERATIONS,

@@ -126,6 +126,7 @@ def _plain_requests(console: Console) -> Iterator[tuple[str, str, Any]]:
     yield "list_companies", f"{ROOT}/companies", None
     yield "list_agents", f"{company}/agents", None
     yield "read_agent", f"{company}/agents/1001", None
+    yield "read_history", f"{company}/agents/1001/history", None
     yield "set_intent", f"{company}/agents/1001/intent", {"kind": "break", "reason": "lunch"}
     yield "set_queue_membership", f"{company}/agents/1007/queues/Q-SUP", {"takes_calls": False}
     with _controlled(console):

@@ -122,7 +122,7 @@ def test_given_a_call_that_is_over_then_what_a_worker_tells_late_does_not_bring_
 def test_given_a_database_that_is_away_then_what_ends_meanwhile_is_kept_when_it_is_back(
     console: Console, keeper: RecordKeeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("console.record_keeper._REST_SECONDS", 0.05)
+    monkeypatch.setattr("console.keeping._REST_SECONDS", 0.05)
     monkeypatch.setattr("console.record_keeper._SETTLE_SECONDS", 0.05)
     table = sa.text("ALTER TABLE call_record RENAME TO away")
     database = console.doors.records._engine
