@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from controller.esl import ESLError
 from controller.placing import Placer
 from controller.published import Published
 from presence.agents import AgentStore
@@ -69,9 +70,16 @@ class CallBacks:
         }  # fmt: skip
         order = Order(id=request.call, company=company.id, does="place_call", words=words)
         self._under_way.add(request.call)
-        reply = self._placer.place(order, lambda taken: self._over(company.id, request, placing, taken=taken))
-        if reply.code:
+        if not self._rings(order, lambda taken: self._over(company.id, request, placing, taken=taken)):
             self._over(company.id, request, placing, taken=False)
+
+    def _rings(self, order: Order, over: Callable[[bool], object]) -> bool:
+        """False when no phone of his is rung: none is there, or the switch does not answer."""
+        try:
+            return not self._placer.place(order, over).code
+        except ESLError as error:
+            _LOG.warning("call back not placed", call=order.id, why=str(error))
+            return False
 
     def _over(self, company: str, request: CallBackRequest, placing: Placing, *, taken: bool) -> None:
         """The member took it, and calls; or he did not, and another is rung later."""

@@ -39,6 +39,7 @@ class CallSweep:
             elif self._calls.close(known):
                 wrong = "it was in progress, and its channel is no more"
                 self._repairs.tell(company, "call_closed", known.step.call, wrong)
+        self._calls.show_again(company, shown)
         stale = [call for call in followed if call not in shown and self._calls.is_over(call)]
         if stale:
             store.forget_followed(*stale)

@@ -37,7 +37,7 @@ class LiveCalls:
         """Told of a caller who talks to a leg of which nothing was heard."""
         self._ended: dict[str, None] = {}
         self._to_show: dict[tuple[str, str], dict[str, object]] = {}
-        """What the board is to be told of a call, by company and call: while that waits to be written, the newest."""
+        """What the board is to be told of a call, by company and call, until it is written: the newest."""
 
     def __len__(self) -> int:
         return len(self._known)
@@ -115,6 +115,14 @@ class LiveCalls:
         """A call that another controller followed, or nobody, goes on here."""
         if known.step.uuid not in self._known and known.step.uuid not in self._ended:
             self._keep(known)
+
+    def show_again(self, company: str, shown: Collection[str]) -> None:
+        """Calls of a company of which Redis lost what it was told, or was away to be told: `shown` are those it has."""
+        for known in [each for each in self._known.values() if each.step.company == company]:
+            call = known.step.call
+            if call not in shown or (company, call) in self._to_show:
+                self._changed.add(known.step.uuid)
+                self._show(known, "bridged" if known.talks else "in progress")
 
     def tell(self) -> None:
         """Write down what is known of the calls that changed since the last time, for whoever follows them after us."""
@@ -333,6 +341,7 @@ class LiveCalls:
         self._ended[known.step.uuid] = None
         if len(self._ended) > _ENDED_KEPT:
             del self._ended[next(iter(self._ended))]
+        self._to_show.pop((company, call), None)
         self._release(known)
         record = following.record(known, cause, self._clock.unix(company), closed_by)
         self._writer.must(lambda: self._stores(company).call_over(call, record))
@@ -345,7 +354,14 @@ class LiveCalls:
             "recording": known.recording,
             "ringing": known.ringing if state != "bridged" else (),
         }  # fmt: skip
-        key = (step.company, step.call)
-        if key not in self._to_show:
-            self._writer.put(lambda: self._stores(step.company).call(step.call, self._to_show.pop(key)))
-        self._to_show[key] = facts
+        self._to_show[step.company, step.call] = facts
+        self._writer.put(partial(self._write_shown, step.company, step.call))
+
+    def _write_shown(self, company: str, call: str) -> None:
+        """The newest that is known of it; nothing when that is written."""
+        facts = self._to_show.get((company, call))
+        if facts is None:
+            return
+        self._stores(company).call(call, facts)
+        if self._to_show.get((company, call)) is facts:
+            del self._to_show[company, call]

@@ -23,7 +23,13 @@ class PromiseSweep:
         """One company's; True when one is too young to tell. Blocks on Redis."""
         store, now = self._stores(company), self._clock.unix(company)
         reserved, waiting, calls = store.reservations.all(), store.waiting(), store.calls()
-        kept = {key: each for key, each in reserved.items() if key[0] not in calls and each.until > now}
+        # A call that a program places is in progress from its first step on; until then his phone rings.
+        rung = {leg.call for leg in store.leg_uuids().values()} if reserved else set()
+        kept = {
+            key: each
+            for key, each in reserved.items()
+            if key[0] not in calls and key[0] not in rung and each.until > now
+        }
         stray = {call: each for call, each in waiting.items() if call not in calls and each.until > now}
         for (call, extension), reservation in kept.items():
             if now - reservation.since > _NEW_SECONDS:

@@ -152,7 +152,7 @@ class AgentStore:
         known = self.agents.latest(owner, now)
         leg = known.inputs.legs.get(uuid) if known is not None else None
         cause = Cause(how="leg_over", source=source, now=now, call=leg.call if leg else self._call_of(uuid))
-        self.agents.change(owner, cause, lambda i, t: agent_changes.leg_over(i, uuid, how, t, now), known)
+        self.agents.change(owner, cause, lambda i, t: agent_changes.leg_over(i, uuid, how, t, now))
 
     def _call_of(self, uuid: str) -> str:
         known = self._client.hget(keys.legs(self._company), uuid)

@@ -134,12 +134,13 @@ class Agents:
         for lost in range(_TRIES):
             if lost > _LOST_BEFORE_WAITING:
                 time.sleep(random.uniform(0.0, _LONGEST_WAIT))  # noqa: S311 - nobody guesses it for gain
-            known = known or (None if lost else self.latest(extension, cause.now))
-            known = known or self.read([extension], cause.now)[extension]
-            found = Change(known=known, after=decide(known.inputs, known.terms), cause=cause)
-            if not is_news(found):
+            remembered = None if lost or known else self.latest(extension, cause.now)
+            seen = known or remembered or self.read([extension], cause.now)[extension]
+            found = Change(known=seen, after=decide(seen.inputs, seen.terms), cause=cause)
+            # That nothing changes is true of who was read: what is remembered may be old, and no mark is asked about it.
+            if not is_news(found) and remembered is None:
                 return None
-            if not self.commit([found]):
+            if is_news(found) and not self.commit([found]):
                 return found
             known = None
         raise redis.WatchError(f"agent {extension} of {self._company} changes too fast")

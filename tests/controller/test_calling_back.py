@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from controller.call_backs import CallBacks
+from controller.esl import ESLError, NotSent
 from presence.agents import AgentStore
 from presence.call_backs import CallBackStore
 from presence.clock import Clock
@@ -28,10 +29,13 @@ class Placer:
     def __init__(self, reply: Reply) -> None:
         self.reply, self.orders = reply, list[Order]()
         self.over: Callable[[bool], object] = lambda taken: None
+        self.raises: ESLError | None = None
 
     def place(self, order: Order, over: Callable[[bool], object]) -> Reply:
         self.orders.append(order)
         self.over = over
+        if self.raises is not None:
+            raise self.raises
         return self.reply
 
 
@@ -97,6 +101,19 @@ def test_given_a_phone_that_cannot_be_reached_then_it_rests_too(redis_url: str) 
     desk.call_backs.look()
     (request,) = desk.requests.all()
     assert (request.tries, desk.kept_for()) == (1, [])
+
+
+def test_given_a_switch_that_does_not_answer_then_it_rests_and_he_is_free_and_it_is_tried_again(
+    desk: Desk,
+) -> None:
+    desk.placer.raises = NotSent("the link is down")
+    desk.call_backs.look()
+    (request,) = desk.requests.all()
+    assert (request.tries, desk.kept_for()) == (1, [])
+    desk.placer.raises = None
+    desk.requests.keep(msgspec.structs.replace(request, not_before=0.0))
+    desk.call_backs.look()
+    assert len(desk.placer.orders) == 2
 
 
 @pytest.mark.parametrize(("registered_at", "rung"), [("node", 1), ("another", 0), ("", 1)])

@@ -167,6 +167,22 @@ def test_given_a_place_in_line_of_a_call_that_is_no_more_then_it_is_free(
     assert told(redis_url) == [("place_freed", call_id(1))]
 
 
+def test_given_an_agent_kept_for_a_call_that_only_rings_him_yet_then_he_stays_kept(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    # A call that a program places (to call somebody back) is in progress from its first step on: when he has answered.
+    keep(redis_url, call_id(1), "1001")
+    leg = LegActivity(
+        owner="1001", state="ringing", call=call_id(1), node="n1", since=time.time(), device="1001a"
+    )
+    store_of(redis_url).leg("leg-1", leg)
+    written(watch)
+    older(redis_url)
+    swept(watch, listed({"uuid": "leg-1"}, registered=()))
+    assert set(store_of(redis_url).reservations.all()) == {(call_id(1), "1001")}
+    assert told(redis_url) == []
+
+
 def test_given_nothing_wrong_then_a_sweep_says_nothing(watch: NodeWatch, redis_url: str) -> None:
     watch.on_snapshot(listed())
     watch.on_event(step("begin", call_id(1)))

@@ -200,6 +200,37 @@ def test_given_redis_away_then_the_record_is_kept_until_it_is_back(client: Any, 
     assert client.hgetall(keys.lines(COMPANY)) == {}  # what a sweep repairs is not kept
 
 
+def test_given_redis_away_while_a_call_was_to_be_shown_then_the_board_has_it_as_it_is_once_redis_is_back(
+    client: Any,
+) -> None:
+    watch = controller(client)
+    watch.writer._resting_until = time.monotonic() + 600  # a moment ago nobody answered
+    watch.on_event(step("begin", call_id(1)))
+    until(lambda: watch.writer.lost > 0)
+    written_off = watch.writer.lost
+    watch.on_event(leg_event("CHANNEL_CREATE", call_id(1)))
+    until(lambda: watch.writer.lost > written_off)
+    watch.writer._resting_until = 0.0
+    talks(watch, call_id(1))
+    written(watch)
+    (shown,) = AgentStore(client, COMPANY).calls().values()
+    assert shown["state"] == "bridged"
+
+
+def test_given_a_redis_that_lost_the_calls_then_a_sweep_shows_them_again(client: Any) -> None:
+    watch = controller(client)
+    talks(watch, call_id(1))
+    written(watch)
+    client.delete(keys.calls(COMPANY), keys.followed(COMPANY))
+    watch.sweep(live(call_id(1), leg_uuid(call_id(1), 3, STARTED, "1001a")))
+    written(watch)
+    watch.calls.tell()
+    written(watch)
+    store = AgentStore(client, COMPANY)
+    (shown,) = store.calls().values()
+    assert (shown["state"], list(store.followed())) == ("bridged", [call_id(1)])
+
+
 def test_given_somebody_else_may_have_our_place_then_nothing_is_written_until_it_is_ours_again(
     client: Any,
 ) -> None:

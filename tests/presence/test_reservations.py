@@ -62,6 +62,17 @@ def test_given_an_agent_who_is_kept_for_a_call_then_no_other_call_gets_him_until
     assert desk.claim("1001", call="c2", holder="two") is None
 
 
+def test_given_an_agent_whom_we_wrote_just_before_another_process_kept_him_then_we_can_release_him(
+    desk: Desk,
+) -> None:
+    desk.store.declare("1001", Intent(kind="available", source="agent", since=99.5))
+    another = desk.another()
+    wanted = Reservation(call="c1", holder="dialplan", since=100.0, until=120.0)
+    assert another.claim(tuple(another.read(["1001"], 100.0).values()), wanted) is None
+    desk.store.reservations.release_call("c1", "controller", 101.0)
+    assert desk.reservations.all() == {}
+
+
 def test_given_a_reservation_then_its_end_frees_him_without_anybody(desk: Desk) -> None:
     assert desk.claim("1001") is None
     assert desk.claim("1001", call="c2", now=119.9) == Contended({"1001": "reserved"})
