@@ -21,7 +21,7 @@ from dialplan_server.rendering.steps import Renderer
 from presence.clock import Clock
 from presence.gathering import Gathered
 from routing.compiled import Company
-from routing.contention import contended
+from routing.contention import contended, not_to_take, without_calls
 from routing.decision import Decision
 from routing.engine import Needs, needs
 from routing.phone_changes import PhoneChange
@@ -102,15 +102,19 @@ class Answering:
         return answer
 
     def _decide(self, question: Question) -> bytes:
+        gone = frozenset[str]()
         for _ in range(_CLAIMS):
-            gathered, snapshot, settled = self._settle(question)
+            gathered, snapshot, settled = self._settle(question, gone)
             if self._claimed(question, snapshot, settled, gathered):
                 break
             self.metrics.contended.inc()
+            gone |= not_to_take(settled.decision)
         else:
             if is_in_line(settled.decision):
                 everybody = question.company.document.users.keys()
                 settled = settle(question, contended(snapshot, everybody))
+            elif gone:
+                settled = settle(question, without_calls(snapshot, gone))
         snapshot, settled = self._saved(question, snapshot, settled)
         self._world.lines.keep(question, snapshot, settled)
         self._world.call_backs(question, settled.decision)
@@ -135,7 +139,7 @@ class Answering:
         claimed = self._world.claim(question, settled, gathered)
         return claimed and (gathered.alive or self._world.lines.lock(question, snapshot, settled))
 
-    def _settle(self, question: Question) -> tuple[Gathered, Snapshot, Settled]:
+    def _settle(self, question: Question, gone: frozenset[str]) -> tuple[Gathered, Snapshot, Settled]:
         now = question.call.received_at
         gathered = self._world.gather(
             question.company, self._wanted(question), question.node, now.timestamp(), question.call.id
@@ -148,6 +152,7 @@ class Answering:
             gateways_down=gathered.gateways_down, waiting=gathered.waiting, outside_calls=gathered.outside_calls,
             calls=gathered.calls, connects=gathered.connects, dispatched=gathered.alive,
         )  # fmt: skip
+        snapshot = without_calls(snapshot, gone)
         return gathered, snapshot, settle(question, snapshot)
 
     def _wanted(self, question: Question) -> Needs:

@@ -13,6 +13,7 @@ import structlog
 
 from dialplan_server.deciding import Settled
 from dialplan_server.lookup import Question
+from presence import live_calls
 from presence.agents import AgentStore
 from presence.committing import Cause, Known
 from presence.connection import Away
@@ -24,7 +25,7 @@ from routing.agents import Intent, IntentKind
 from routing.decision import Decision
 from routing.legs import leg_uuid
 from routing.offers import Offer, offer_of
-from routing.steps import Ring
+from routing.steps import PickUp, Ring
 
 _LOG = structlog.get_logger()
 _DEADLINE_SECONDS = 0.25
@@ -42,7 +43,7 @@ class ClaimDoor:
     ) -> None:  # fmt: skip
         self._reservations = cache(lambda company: Reservations(client, company))
         self._agents = cache(lambda company: AgentStore(client, company))
-        self._node, self._alarm, self._real_time = node, alarm, real_time
+        self._client, self._node, self._alarm, self._real_time = client, node, alarm, real_time
 
     def claim(self, question: Question, settled: Settled, gathered: Gathered) -> bool:
         """True when they are kept, or need not be; False when one of them, or the last line, had just been taken, or has
@@ -51,6 +52,8 @@ class ClaimDoor:
         decision = settled.decision
         if decision.declares:
             return self._declare(question, decision.declares)
+        if isinstance(decision.step, PickUp):
+            return self._take(question, decision.step.channel)
         offer = offer_of(question.company.document, decision) if gathered.alive else None
         members = offer.members if offer is not None else ()
         kept = [gathered.known[member] for member in members if member in gathered.known]
@@ -65,6 +68,15 @@ class ClaimDoor:
                 self._tell(question, tally)
             except Away as error:
                 _LOG.warning("rings without a reservation or a line", call=question.call.id, why=str(error))
+        return True
+
+    def _take(self, question: Question, channel: str) -> bool:
+        """Two who pick up the same call would cut each other off."""
+        with gevent.Timeout(_DEADLINE_SECONDS, False):
+            try:
+                return live_calls.take(self._client, question.company.id, channel, question.call.id)
+            except Away as error:
+                _LOG.warning("taken without a claim", call=question.call.id, why=str(error))
         return True
 
     def _declare(self, question: Question, kind: IntentKind) -> bool:

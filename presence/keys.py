@@ -68,6 +68,11 @@ def calls(company: str) -> str:
     return f"relais:{company}:calls"
 
 
+def taken(company: str, channel: str) -> str:
+    """The call that has just picked up this channel, for as long as the switch may take to join them."""
+    return f"relais:{company}:taken:{channel}"
+
+
 def monitors(company: str) -> str:
     """Hash: call id -> JSON of the supervisor who is in it (`routing.supervision.Monitor`)."""
     return f"relais:{company}:monitors"

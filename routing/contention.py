@@ -6,7 +6,9 @@ from collections.abc import Collection
 
 import msgspec
 
+from routing.decision import Decision
 from routing.snapshot import AgentState, Snapshot, Waiting
+from routing.steps import PickUp
 
 
 def contended(snapshot: Snapshot, members: Collection[str]) -> Snapshot:
@@ -21,3 +23,16 @@ def contended(snapshot: Snapshot, members: Collection[str]) -> Snapshot:
         if extension in members
     }
     return msgspec.structs.replace(snapshot, agents={**snapshot.agents, **lost})
+
+
+def not_to_take(decision: Decision) -> frozenset[str]:
+    """The channel that a decision was to pick up, when somebody else was quicker."""
+    return frozenset({decision.step.channel}) if isinstance(decision.step, PickUp) else frozenset()
+
+
+def without_calls(snapshot: Snapshot, channels: Collection[str]) -> Snapshot:
+    """The snapshot in which nobody can take these calls."""
+    if not channels or snapshot.calls is None:
+        return snapshot
+    left = tuple(each for each in snapshot.calls if each.channel not in channels)
+    return msgspec.structs.replace(snapshot, calls=left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
@@ -194,3 +195,51 @@ def test_given_a_star_code_for_do_not_disturb_then_whoever_dials_it_is_so_at_onc
     agents = AgentStore(office.client, office.company).agents.read(["1005"], WHEN.timestamp())
     assert agents["1005"].inputs.intent.kind == "dnd"
     assert "1005a" not in office.rung(worker, OTHER)
+
+
+RINGING = "10000000-0000-4000-8000-00000000000%d"
+
+
+def picks_up(office: Office, worker: Answering, uuid: str, owner: str = "1005") -> str:
+    """A colleague dials the star code; the channel that is taken, empty for none."""
+    known = {
+        "variable_sip_authorized": "true", "variable_relais_company": office.company, "variable_relais_owner": owner,
+    }  # fmt: skip
+    where = {"Unique__ID": uuid, "FreeSWITCH__Switchname": office.node}
+    answer = worker.dialplan(call("*97", "relais-phone", **known, **where)).decode()
+    return found[1] if (found := re.search('application="intercept" data="([0-9a-f-]+)"', answer)) else ""
+
+
+def rings_at_omars(office: Office, *numbers: int) -> None:
+    """Calls, the first the oldest, as their controller tells of them."""
+    store = AgentStore(office.client, office.company)
+    for number in numbers:
+        told = {"uuid": RINGING % number, "since": 10.0 + number, "node": office.node, "ringing": ["1004a"]}
+        store.call(f"c{number}", told)
+
+
+@pytest.mark.parametrize(
+    ("ringing", "second"), [((1,), ""), ((1, 2), RINGING % 2)], ids=["one rings", "another rings too"]
+)
+def test_given_two_who_pick_up_at_once_then_each_call_is_taken_by_one_of_them(
+    office: Office, ringing: tuple[int, ...], second: str
+) -> None:
+    rings_at_omars(office, *ringing)
+    worker = office.worker()
+    assert picks_up(office, worker, UUID) == RINGING % 1
+    assert picks_up(office, worker, OTHER, "1006") == second
+    assert picks_up(office, worker, UUID) == RINGING % 1, "the same call asked again is not in its own way"
+
+
+def test_given_no_redis_for_the_claim_then_a_call_is_picked_up_all_the_same(office: Office) -> None:
+    rings_at_omars(office, 1)
+    assert picks_up(office, office.worker(url="unix:///nowhere/redis.sock"), UUID) == RINGING % 1
+
+
+def test_given_somebody_who_took_a_call_and_it_rings_again_then_it_may_be_taken_again(office: Office) -> None:
+    rings_at_omars(office, 1)
+    assert picks_up(office, office.worker(), UUID) == RINGING % 1
+    (key,) = office.client.keys(f"relais:{office.company}:taken:*")
+    assert 0 < office.client.pttl(key) <= 3000
+    office.client.delete(key)  # its time is over
+    assert picks_up(office, office.worker(), OTHER, "1006") == RINGING % 1
