@@ -1,11 +1,12 @@
-"""Lamps of phones for queues, shared lines and parked calls (`routing.lamps`): a phone that subscribes is told, and again whenever
-it changes, by `PRESENCE_IN`, of which the switch makes the NOTIFY (sofia_presence.c). Lamps of people are the switch's own."""
+"""Lamps of phones for queues, shared lines, parked calls and what people declared (`routing.lamps`): a phone that subscribes is
+told, and again whenever it changes, by `PRESENCE_IN`, of which the switch makes the NOTIFY (sofia_presence.c). That a person rings or
+talks is the switch's own lamp."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -70,18 +71,20 @@ class Lamps:
         company = self._published.companies.get(self._published.company(domain) or "")
         lamp = lamp_of(company, dialled) if company is not None else None
         if company is not None and lamp is not None:
-            self._tell(company, dialled, state_of(company, lamp, self._snapshot(company)))
+            self._tell(company, dialled, state_of(company, lamp, self._snapshot(company, [lamp])))
 
     def look(self) -> None:
         """Each lamp that shows something else than what it was told last is told."""
         for company in list(self._published.companies.values()):
             told = self._stores(company.id).told()
-            snapshot = self._snapshot(company) if told else None
+            lamps = {dialled: lamp_of(company, dialled) for dialled in told}
+            snapshot = self._snapshot(company, [lamp for lamp in lamps.values() if lamp]) if told else None
             for dialled, before in told.items():
-                self._renew(company, dialled, before, snapshot)
+                self._renew(company, dialled, before, lamps[dialled], snapshot)
 
-    def _renew(self, company: Company, dialled: str, before: str, snapshot: Snapshot | None) -> None:
-        lamp: Lamp | None = lamp_of(company, dialled)
+    def _renew(
+        self, company: Company, dialled: str, before: str, lamp: Lamp | None, snapshot: Snapshot | None
+    ) -> None:  # fmt: skip
         if lamp is None or snapshot is None:
             self._stores(company.id).forget(dialled)
             return
@@ -95,8 +98,9 @@ class Lamps:
         )
         self._stores(company.id).tell(dialled, state)
 
-    def _snapshot(self, company: Company) -> Snapshot:
-        return self._stores(company.id).snapshot(self._now(company.id))
+    def _snapshot(self, company: Company, lamps: Sequence[Lamp]) -> Snapshot:
+        people = sorted({lamp.id for lamp in lamps if lamp.kind == "person"})
+        return self._stores(company.id).snapshot(self._now(company.id), people)
 
 
 def presence_of(address: str, state: State) -> dict[str, str]:

@@ -1,5 +1,6 @@
-"""Lamps of phones that are nobody's line (BLF): a queue's, a shared line's, a place to park, the night switch. Which they are, and
-whether they are lit. A key of a phone shows what it would dial. Lamps of people are the switch's own. Pure."""
+"""Lamps of phones that are nobody's line (BLF): a queue's, a shared line's, a place to park, the night switch, what somebody
+declared. Which they are, and whether they are lit. A key of a phone shows what it would dial. That a person rings or talks is the
+switch's own lamp. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from routing import star_codes
+from routing.agents import IntentKind
 from routing.compiled import Company
 from routing.night_switch import is_closed, number_of
 from routing.snapshot import LiveCall, Snapshot
@@ -19,11 +21,17 @@ State = Literal["terminated", "early", "confirmed"]
 
 class Lamp(msgspec.Struct, frozen=True):
     """`queue`: lit while callers wait; `line` (R39): blinks while it rings, lit while it is in use; `park`: lit while somebody waits
-    there; `night`: lit while a number is closed by hand. `id` is the queue's, the shared line's, the number's, or the extension at which
-    one parks."""
+    there; `night`: lit while a number is closed by hand; `person`: lit while somebody has said that nothing is to ring at his phones,
+    blinks while only calls of teams and queues pass him over. `id` is the queue's, the shared line's, the number's, or the extension
+    of whoever it is, or at which one parks."""
 
-    kind: Literal["queue", "line", "park", "night"]
+    kind: Literal["queue", "line", "park", "night", "person"]
     id: str
+
+
+RINGS_NOBODY: frozenset[IntentKind] = frozenset({"dnd", "break", "offline"})
+"""What somebody declares so that direct calls do not ring either (catalogue 4.2)."""
+_RINGS_ALONE: frozenset[IntentKind] = frozenset({"dnd_queues", "away", "busy"})
 
 
 def lamp_of(company: Company, dialled: str) -> Lamp | None:
@@ -45,6 +53,8 @@ def _of_code(company: Company, starred: StarCall) -> Lamp | None:
     if starred.meaning == "night_switch":
         number = number_of(company.document, starred.argument)
         return Lamp("night", number) if number else None
+    if starred.meaning == "dnd_on":
+        return Lamp("person", starred.argument) if starred.argument in company.document.users else None
     parked = starred.meaning == "take_back" and starred.argument in company.extensions
     return Lamp("park", starred.argument) if parked else None
 
@@ -62,9 +72,20 @@ def state_of(company: Company, lamp: Lamp, snapshot: Snapshot) -> State:
             )
         case "night":
             return "confirmed" if is_closed(company.document, lamp.id) else "terminated"
+        case "person":
+            return _of_person(snapshot, lamp.id)
         case "park":
             parked = f"k.68.{lamp.id}."
             return _of_calls([call for call in snapshot.calls or () if call.place.startswith(parked)])
+
+
+def _of_person(snapshot: Snapshot, extension: str) -> State:
+    agent = (snapshot.agents or {}).get(extension)
+    if agent is None:
+        return "terminated"
+    if agent.intent in RINGS_NOBODY:
+        return "confirmed"
+    return "early" if agent.intent in _RINGS_ALONE else "terminated"
 
 
 def _of_calls(calls: list[LiveCall]) -> State:

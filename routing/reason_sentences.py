@@ -66,6 +66,10 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
         "Personne ne connaît l'état des agents en ce moment : {dialled} n'a rien changé.",
         "Nobody knows the agents' states right now: {dialled} has changed nothing.",
     ),
+    "dnd_not_yours": Sentence(
+        "« Ne pas déranger » de {extension} : {user} ne change avec un téléphone que le sien.",
+        "Do not disturb of {extension}: with a phone {user} changes only their own.",
+    ),
     "pick_up_not_allowed": Sentence(
         "{user} ne peut pas prendre les appels de {extension} : ils n'ont ni équipe, ni file, ni ligne partagée en commun.",
         "{user} may not pick up calls of {extension}: they share no team, no queue and no shared line.",

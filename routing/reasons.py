@@ -28,7 +28,7 @@ ReasonCode = Literal[
     "calls_per_minute", "calls_per_day", "company_calls_per_minute", "company_calls_per_day", "outbound_held",
     "company_held",
     # star codes
-    "transfer_returns", "star_code", "not_declared", "forward_set", "forward_lifted", "forward_to_oneself",
+    "transfer_returns", "star_code", "not_declared", "dnd_not_yours", "forward_set", "forward_lifted", "forward_to_oneself",
     "forward_refused", "forward_not_saved", "pick_up_not_allowed", "nothing_to_take", "taken", "park_refused",
     "night_closed", "night_lifted", "night_unknown", "night_refused", "night_not_saved",
     "parked", "park_over", "recording_paused", "recording_resumed", "recording_not_changed",
@@ -85,6 +85,7 @@ FACTS: Mapping[ReasonCode, tuple[str, ...]] = {
     "transfer_returns": ("user",),
     "star_code": ("dialled",),
     "not_declared": ("dialled",),
+    "dnd_not_yours": ("user", "extension"),
     "forward_set": ("user", "dialled"),
     "forward_lifted": ("user",),
     "forward_to_oneself": ("user",),

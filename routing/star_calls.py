@@ -10,9 +10,11 @@ from routing import star_forward, star_night, star_recording, taking
 from routing.agents import IntentKind
 from routing.call import Call
 from routing.decision import Decision
+from routing.lamps import RINGS_NOBODY
 from routing.route import Place
 from routing.spots import Next
 from routing.star_codes import Meaning, StarCall, read
+from routing.star_words import said
 from routing.steps import Announce, CheckVoicemail, Hangup, PromptRef
 from routing.turn import Turn
 
@@ -45,7 +47,15 @@ def _own_box(turn: Turn, dialled: StarCall) -> Decision:
     return turn.decide(Place(taking.KIND, "86", "none", "z0"), Hangup(why="unallocated"))
 
 
-def _dnd_on(turn: Turn, _: StarCall) -> Decision:
+def _dnd_on(turn: Turn, dialled: StarCall) -> Decision:
+    """With one's own extension, as a key with a lamp dials it: on where that is dark or blinks, off where it is lit (`routing.lamps`)."""
+    owner = turn.call.owner
+    if dialled.argument and dialled.argument != owner:
+        turn.note("dnd_not_yours", user=owner, extension=dialled.argument)
+        step = Announce(prompts=said(turn, "refused_locked"))
+        return turn.decide(Place(taking.KIND, "78", "none", "z0"), step)
+    if dialled.argument and turn.intent(owner) in RINGS_NOBODY:
+        return _dnd_off(turn, dialled)
     return _declares(turn, "78", "dnd", "dnd_on")
 
 

@@ -48,7 +48,7 @@ CODES: Mapping[str, StarCode] = {
     "68": StarCode(meaning="park", takes="extension", optional=True),
     "72": StarCode(meaning="forward", takes="number", optional=True),
     "73": StarCode(meaning="forward_off"),
-    "78": StarCode(meaning="dnd_on"),
+    "78": StarCode(meaning="dnd_on", takes="extension", optional=True),
     "79": StarCode(meaning="dnd_off"),
     "86": StarCode(meaning="own_box"),
     "88": StarCode(meaning="take_back", takes="extension", optional=True),

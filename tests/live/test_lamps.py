@@ -1,5 +1,5 @@
-"""Lamps on a real FreeSWITCH, as the NOTIFY on the wire has them: a person's, a queue's, a shared line's, a parked call's; lit and
-dark again, and right after the controller was killed.
+"""Lamps on a real FreeSWITCH, as the NOTIFY on the wire has them: a person's, what he declared, a queue's, a shared line's, a parked
+call's; lit and dark again, and right after the controller was killed.
 
 Claire's phone looks (1001a). Omar is 1004, Lina 1007; Soutien is the queue 7000, the shared line 7300.
 """
@@ -101,6 +101,15 @@ def test_a_person_who_rings_and_talks(office: Wall) -> None:
     office.shows("1004", LIT)
     office.phones["1007a"].hang_up(call)
     office.shows("1004", DARK)
+
+
+def test_a_key_for_do_not_disturb_shows_what_he_declared_and_changes_it(office: Wall) -> None:
+    office.looks_at("*781004")
+    office.shows("*781004", DARK)
+    for state in (LIT, DARK):
+        office.phones["1004a"].call("*781004", password=password(office, "1004a"))
+        office.shows("*781004", state)
+        office.until(lambda: not office.phones["1004a"].dialogs, 20.0)
 
 
 def test_a_shared_line_blinks_while_it_rings_and_is_lit_while_it_is_in_use(office: Wall) -> None:

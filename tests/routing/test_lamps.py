@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from routing.agents import IntentKind
 from routing.lamps import Lamp, State, lamp_of, state_of
-from routing.snapshot import LiveCall, Snapshot, Waiting
+from routing.snapshot import Agent, AgentState, LiveCall, Snapshot, Waiting
 from tests.routing.test_outbound import changed
 from tests.sample import at
 
@@ -23,9 +24,14 @@ LINE = {"shared_lines": {"L-ACC": {"extension": "7300", "members": ["1004", "100
         ("*88", None),
         ("*882999", None),
         ("*78", None),
+        ("*781004", Lamp("person", "1004")),
+        ("*787000", None),
         ("2999", None),
     ],
-    ids=["queue", "shared line", "parked", "a person's is the switch's", "nowhere", "nobody's", "another code", "nobody"],
+    ids=[
+        "queue", "shared line", "parked", "a person's is the switch's", "nowhere", "nobody's", "another code",
+        "what he declared", "a queue declares nothing", "nobody",
+    ],
 )  # fmt: skip
 def test_whose_lamp_a_key_is(dialled: str, lamp: Lamp | None) -> None:
     assert lamp_of(changed(**LINE), dialled) == lamp
@@ -50,6 +56,22 @@ def test_a_line_and_a_place_to_park_show_the_calls_under_way(
     lamp: Lamp, calls: tuple[LiveCall, ...], state: State
 ) -> None:
     assert state_of(changed(), lamp, Snapshot(now=NOW, agents=None, calls=calls)) == state
+
+
+@pytest.mark.parametrize(
+    ("intent", "state"),
+    [
+        ("auto", "terminated"), ("available", "terminated"), ("dnd", "confirmed"), ("break", "confirmed"), ("offline", "confirmed"),
+        ("dnd_queues", "early"), ("away", "early"), ("busy", "early"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("doing", [AgentState.AVAILABLE, AgentState.ON_CALL])
+def test_a_person_shows_what_he_declared_whatever_he_is_doing(
+    intent: IntentKind, state: State, doing: AgentState
+) -> None:
+    agents = {"1004": Agent(state=doing, intent=intent)}
+    assert state_of(changed(), Lamp("person", "1004"), Snapshot(now=NOW, agents=agents)) == state
+    assert state_of(changed(), Lamp("person", "1005"), Snapshot(now=NOW, agents=agents)) == "terminated"
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from routing.agents import IntentKind
 from routing.call import Call
 from routing.decision import Decision
 from routing.engine import needs, next_step
 from routing.route import Attempt, History, Outcome, OutcomeKind, Place
-from routing.snapshot import LiveCall, Snapshot
+from routing.snapshot import Agent, AgentState, LiveCall, Snapshot
 from routing.star_calls import DEEDS
 from routing.star_codes import CODES, StarCall, read
 from routing.steps import Announce, CheckVoicemail, Hangup, PickUp, PromptRef, Ring, Wait
@@ -49,6 +50,35 @@ def test_86_from_the_door_phone_which_has_no_box_says_why() -> None:
 def test_do_not_disturb_is_declared_and_said(code: str, kind: str, prompt: str) -> None:
     decided = dial(code, "1001")
     assert (decided.declares, decided.step) == (kind, Announce(prompts=(PromptRef(prompt),)))
+
+
+@pytest.mark.parametrize(
+    ("before", "kind", "prompt"),
+    [
+        ("auto", "dnd", "dnd_on"),
+        ("dnd_queues", "dnd", "dnd_on"),
+        ("dnd", "auto", "dnd_off"),
+        ("break", "auto", "dnd_off"),
+    ],
+)
+def test_a_key_with_a_lamp_turns_do_not_disturb_on_where_it_is_not_lit_and_off_where_it_is(
+    before: IntentKind, kind: str, prompt: str
+) -> None:
+    agents = {**everybody_idle(), "1001": Agent(state=AgentState.AVAILABLE, intent=before)}
+    call = Call(
+        id="c", company="boreal", entry_kind="extension", entry="*781001", caller_number="1001",
+        received_at=at("2026-10-13T10:00"), owner="1001",
+    )  # fmt: skip
+    assert "1001" in needs(company(), call).agents
+    decided = next_step(company(), call, Snapshot(now=call.received_at, agents=agents))
+    assert (decided.declares, decided.step) == (kind, Announce(prompts=(PromptRef(prompt),)))
+
+
+def test_do_not_disturb_of_somebody_else_is_not_changed_and_that_is_said() -> None:
+    refused = dial("*781004", "1001")
+    assert (refused.declares, refused.reasons[-1].code) == ("", "dnd_not_yours")
+    assert isinstance(refused.step, Announce)
+    assert refused.step.prompts[0].name == "refused_locked"
 
 
 def test_where_nobody_knows_of_agents_nothing_is_declared_and_the_caller_hears_it() -> None:
