@@ -18,6 +18,8 @@ _FRAME_SAMPLES = 160
 _LOUD, _LOUD_BELOW = b"\xb0", b"\x30"
 """3,900 above and below the middle, mu-law (ITU-T G.711): far above what the boxes take for silence."""
 _HUM = (_LOUD * 10 + _LOUD_BELOW * 10) * (_FRAME_SAMPLES // 20)
+_AUDIBLE = 200
+"""Of 32,768: comfort noise is below."""
 _KEYS = "0123456789*#ABCD"
 _EVENT_FRAMES = 6
 _KEPT_FRAMES = 25
@@ -57,6 +59,10 @@ class Media:
     def hears(self, hertz: float) -> bool:
         """Whether a pitch is in the last half second."""
         return sip_tones.has(hertz, [sip_tones.decode(byte) for frame in self._last for byte in frame])
+
+    def hears_anything(self) -> bool:
+        """Whether more than silence is in the last half second."""
+        return any(abs(sip_tones.decode(byte)) > _AUDIBLE for frame in self._last for byte in frame)
 
     def close(self) -> None:
         """End it."""
