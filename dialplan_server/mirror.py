@@ -15,6 +15,7 @@ import structlog
 from dialplan_server import directory, failsafe
 from dialplan_server.checking import Check, Checks, Invalid
 from routing.compiled import Company
+from schemas.dial_strings import Refused
 from schemas.settings import Settings
 from store.files import replace_file
 from store.snapshot import Snapshot
@@ -46,13 +47,28 @@ class Mirror:
         return True
 
     def write(self, pairs: Pairs) -> None:
-        """Both files, when this process is the writer; one that does not pass its check stays as it was."""
+        """Both files, when this process is the writer; one that does not pass its check stays as it was. A company that holds what
+        cannot be written is left out, and said to be: the others' phones depend on these files too."""
         if self._lock is None:
             return
-        companies = [company for _, company in pairs]
-        _replace(self._settings.directory_mirror, directory.mirror(pairs), self._checks.directory)
-        fallback = failsafe.document(companies, self._prompt)
+        try:
+            users, fallback = self._made(pairs)
+        except Refused:
+            users, fallback = self._made([pair for pair in pairs if self._can_be_written(pair)])
+        _replace(self._settings.directory_mirror, users, self._checks.directory)
         _replace(self._settings.failsafe_file, fallback, self._checks.failsafe)
+
+    def _made(self, pairs: Pairs) -> tuple[bytes, bytes]:
+        companies = [company for _, company in pairs]
+        return directory.mirror(pairs), failsafe.document(companies, self._prompt)
+
+    def _can_be_written(self, pair: tuple[Snapshot, Company]) -> bool:
+        try:
+            self._made([pair])
+        except Refused as refused:
+            _LOG.error("company left out of the switch's own files", company=pair[1].id, why=str(refused)[:200])
+            return False
+        return True
 
     def close(self) -> None:
         """Let another worker write."""

@@ -19,7 +19,7 @@ class Published:
     """Snapshots and compiled companies, always of one moment.
 
     `offload` runs work where it does not hold up calls (the hub's thread pool).
-    `broken` each company whose newest file cannot be read: the last good revision stays in force."""
+    `broken` each company whose newest file cannot be read or compiled: the last good revision stays in force."""
 
     def __init__(
         self,
@@ -30,6 +30,7 @@ class Published:
         self._reader = SnapshotReader(settings.snapshots)
         self._offload, self._broken = offload, broken
         self._told: dict[str, str] = {}
+        self._uncompiled: dict[str, str] = {}
         self._old: dict[tuple[str, int], Company] = {}
         self.companies = index({}, self._at)
         self.snapshots: dict[str, Snapshot] = {}
@@ -58,12 +59,24 @@ class Published:
             return False
         current = {ident: self._reader.current(ident) for ident in self._reader.companies()}
         snapshots = {ident: snapshot for ident, snapshot in current.items() if snapshot is not None}
-        by_id = {ident: self._compiled(snapshot) for ident, snapshot in snapshots.items()}
+        self._uncompiled.clear()
+        pairs = [pair for each in snapshots.values() if (pair := self._pair_of(each)) is not None]
+        by_id = {company.id: company for _, company in pairs}
         for company in self.companies.by_id.values():
             self._keep(company)
         # Two assignments: nothing of ours runs between them, and readers take each once.
-        self.snapshots, self.companies = snapshots, index(by_id, self._at)
+        self.snapshots, self.companies = {each.company: each for each, _ in pairs}, index(by_id, self._at)
         return True
+
+    def _pair_of(self, snapshot: Snapshot) -> tuple[Snapshot, Company] | None:
+        """Compiled, or what is in force when that cannot be done: one company keeps no other from what it published."""
+        ident = snapshot.company
+        try:
+            return snapshot, self._compiled(snapshot)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others' calls obey what they published
+            self._uncompiled[ident] = f"{snapshot.revision}: {error!r}"
+        known = self.companies.by_id.get(ident)
+        return (self.snapshots[ident], known) if known is not None else None
 
     def _compiled(self, snapshot: Snapshot) -> Company:
         known = self.companies.by_id.get(snapshot.company)
@@ -90,10 +103,11 @@ class Published:
             self._old.pop(next(iter(self._old)))
 
     def _tell_broken(self) -> None:
-        for company, problem in self._reader.broken.items():
+        broken = {**self._reader.broken, **self._uncompiled}
+        for company, problem in broken.items():
             if self._told.get(company) != problem:
                 _LOG.error(
-                    "published company kept as it was: its file cannot be read", company=company, why=problem
+                    "published company kept as it was: it cannot be taken in", company=company, why=problem
                 )
                 self._broken(company)
-        self._told = dict(self._reader.broken)
+        self._told = broken

@@ -6,8 +6,9 @@ import re
 
 from routing.compiled import Company
 
-# Letters, digits, blanks and what names are written with; nothing that a dial string, a header or `${` needs.
-_NOT_IN_NAMES = re.compile(r"[^\w .'’-]|_")
+# Letters, digits, blanks and what names are written with; nothing that a dial string, a header or `${` needs, nor the word for
+# which the switch drops a line of XML (switch_xml.c).
+_NOT_IN_NAMES = re.compile(r"[^\w .'’-]|_|x-pre-process", re.IGNORECASE)
 
 
 def shown_name(company: Company, extension: str) -> str:

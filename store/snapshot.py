@@ -5,10 +5,13 @@ Layout and format: docs/contract.md, 6. No SQLAlchemy here.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fcntl import LOCK_EX, flock
+from errno import ETIMEDOUT
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -16,6 +19,9 @@ from routing.company import CompanyDocument
 from store.files import replace_file
 
 _KEPT = 20
+_PATIENCE = 10.0
+"""Seconds for which a publisher waits for another."""
+_LOOK_AGAIN_SECONDS = 0.02
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,11 +107,24 @@ def read_snapshot(path: Path) -> Snapshot:
 
 @contextmanager
 def publishing(root: Path) -> Iterator[None]:
-    """One publisher at a time, in any process: what is read inside is still the newest when it is written."""
+    """One publisher at a time, in any process: what is read inside is still the newest when it is written. TimeoutError, an
+    OSError, when another one keeps it for ten seconds."""
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (root / ".publishing").open("w") as lock:
-        flock(lock, LOCK_EX)
+        _take(lock, time.monotonic() + _PATIENCE)
         yield
+
+
+def _take(lock: IO[str], until: float) -> None:
+    """Asked again and again instead of waited for: a greenlet that stood still here would keep from going on the one of its own
+    process that has the lock."""
+    while True:
+        try:
+            return flock(lock, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise TimeoutError(ETIMEDOUT, "another process is publishing", lock.name) from None
+        time.sleep(_LOOK_AGAIN_SECONDS)
 
 
 def write_snapshot(root: Path, snapshot: Snapshot) -> None:
