@@ -25,7 +25,7 @@ def harden(answer: Response) -> Response:
         answer.headers[name] = value
     if request.is_secure:
         answer.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if "Cache-Control" not in answer.headers:
-        answer.headers["Cache-Control"] = "no-cache" if request.path.startswith("/static/") else "no-store"
+    # Also where Flask has said something: a recording that it sends might be kept and only asked for again.
+    answer.headers["Cache-Control"] = "no-cache" if request.path.startswith("/static/") else "no-store"
     answer.headers["Vary"] = "Cookie, Accept-Language"
     return answer

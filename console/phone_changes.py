@@ -46,6 +46,8 @@ class PhoneChanges:
             except Away as error:
                 _LOG.warning("phones save nothing now", why=str(error))
                 gevent.sleep(_REST_SECONDS)
+            except msgspec.MsgspecError as error:
+                _LOG.error("an order that cannot be read is left out", why=str(error))
 
     def carry(self, order: Order) -> Reply:
         """What became of an order; a database that is away is `nobody`."""

@@ -34,12 +34,18 @@ class RecordingsKept:
     def run(self) -> None:
         """Look every hour, for ever."""
         while True:
-            for company in sorted(self._companies()):
-                try:
-                    self._offload(partial(self.sweep, company))
-                except Exception as error:  # noqa: BLE001 - one company's folder must not keep the others' from being looked at
-                    _LOG.error("recordings are deleted later", company=company, why=str(error))
+            try:
+                self._look()
+            except Exception as error:  # noqa: BLE001 - a publication that cannot be read now must not end this for ever
+                _LOG.error("recordings are deleted later", why=str(error))
             gevent.sleep(_EVERY_SECONDS)
+
+    def _look(self) -> None:
+        for company in sorted(self._companies()):
+            try:
+                self._offload(partial(self.sweep, company))
+            except Exception as error:  # noqa: BLE001 - one company's folder must not keep the others' from being looked at
+                _LOG.error("recordings are deleted later", company=company, why=str(error))
 
     def sweep(self, company: str) -> list[str]:
         """The names of the files that were deleted; none where a company keeps everything, or is not known."""

@@ -66,7 +66,9 @@ class Mirror:
         try:
             self._made([pair])
         except Refused as refused:
-            _LOG.error("company left out of the switch's own files", company=pair[1].id, why=str(refused)[:200])
+            _LOG.error(
+                "company left out of the switch's own files", company=pair[1].id, why=str(refused)[:200]
+            )
             return False
         return True
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from console.api.operation import Asked, operation
-from console.api.records import instant
+from console.api.records import spell_of
 from console.permissions import Permission
 from console.refusals import Refusal
 from routing.compiled import Company
@@ -39,11 +39,10 @@ def read_statistics(asked: Asked, company: str) -> CallStatistics | Refusal:
     known = asked.doors.board.compiled(company)
     if known is None:
         return Refusal("unknown_company", {"company": company})
-    try:
-        since, until = (instant(asked.request.args.get(name, "")) for name in ("since", "until"))
-    except ValueError as error:
-        return Refusal("bad_question", {"why": str(error)})
-    wanted = Wanted(company=company, since=since, until=until, most=_AT_ONCE)
+    spell = spell_of(asked)
+    if isinstance(spell, Refusal):
+        return spell
+    wanted = Wanted(company=company, since=spell[0], until=spell[1], most=_AT_ONCE)
     return asked.doors.offload(_counted, asked.doors.records, wanted, known)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from console.api.operation import Asked, operation
 from console.permissions import Permission
 from console.refusals import Refusal
+from routing.company import Language
 from routing.ended_call import EndedCall, WholeCall
 from store.call_records import Wanted
 
@@ -22,6 +24,13 @@ class Records(msgspec.Struct, frozen=True):
     next: str = ""
 
 
+_INSTANT: Mapping[Language, str] = {
+    "fr": "il faut une date et heure ISO 8601 avec son décalage, 2026-12-25T10:00:00+01:00 (dans une adresse, + s'écrit %2B)",
+    "en": "an ISO 8601 instant with its offset is wanted, 2026-12-25T10:00:00+01:00 (in an address, + is written %2B)",
+}
+_LIMIT: Mapping[Language, str] = {
+    "fr": f"il faut un nombre de 1 à {_MOST}", "en": f"a number from 1 to {_MOST} is wanted",
+}  # fmt: skip
 _QUERY = (
     ("since", "only calls that began at this instant or later (ISO 8601 with its offset)"),
     ("until", "only calls that began before this instant"),
@@ -61,25 +70,43 @@ def read_record(asked: Asked, company: str, call: str) -> WholeCall | Refusal:
 
 def _wanted(asked: Asked, company: str) -> Wanted | Refusal:
     given = asked.request.args
-    try:
-        since, until = (instant(given.get(name, "")) for name in ("since", "until"))
-        most = int(given.get("limit") or 100)
-    except ValueError as error:
-        return Refusal("bad_question", {"why": str(error)})
+    spell = spell_of(asked)
+    if isinstance(spell, Refusal):
+        return spell
+    (since, until), limit = spell, given.get("limit") or "100"
+    most = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 10 else 0
     if not 1 <= most <= _MOST:
-        return Refusal("bad_question", {"why": f"limit={most}: 1 - {_MOST}"})
+        return _bad(asked, f"limit={limit[:40]}", _LIMIT)
     texts = {name: given.get(name, "") for name in ("caller", "entry", "agent", "disposition", "after")}
     return Wanted(company=company, since=since, until=until, most=most, **texts)
 
 
-def instant(text: str) -> float | None:
-    """Unix seconds of a text with its offset; None for none; ValueError for what is no instant."""
-    if not text:
+def spell_of(asked: Asked) -> tuple[float | None, float | None] | Refusal:
+    """`since` and `until` of a question in Unix seconds, None where it names none; refused when one is no instant."""
+    found: list[float | None] = []
+    for name in ("since", "until"):
+        text = asked.request.args.get(name, "")
+        at = _instant(text) if text else None
+        if text and at is None:
+            return _bad(asked, f"{name}={text[:40]}", _INSTANT)
+        found.append(at)
+    return found[0], found[1]
+
+
+def _instant(text: str) -> float | None:
+    """None for what is no instant, or has no offset."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
         return None
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError(f"{text}: +00:00?")
-    return found.timestamp()
+    return None if found.tzinfo is None else found.timestamp()
+
+
+def _bad(asked: Asked, what: str, wanted: Mapping[Language, str]) -> Refusal:
+    return Refusal(
+        "bad_question",
+        {"why": f"{what} ; {wanted['fr']}" if asked.language == "fr" else f"{what}; {wanted['en']}"},
+    )
 
 
 OPERATIONS = (list_records, read_record)

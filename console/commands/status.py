@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING
-from urllib.request import Request, urlopen
+from urllib.request import ProxyHandler, build_opener
 from zoneinfo import ZoneInfo
 
 import click
@@ -72,8 +72,9 @@ def _clock(settings: Settings, language: Language) -> list[str]:
 
 
 def _ready(url: str) -> tuple[bool, str]:
+    opener = build_opener(ProxyHandler({}))  # our own processes are asked by no proxy
     try:
-        with urlopen(Request(url), timeout=_PATIENCE) as answer:  # noqa: S310 - an address of our own settings
+        with opener.open(url, timeout=_PATIENCE) as answer:
             assert isinstance(answer, HTTPResponse)
             return answer.status == 200, answer.readline(100).decode(errors="replace").strip()
     except (OSError, HTTPException) as error:

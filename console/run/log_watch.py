@@ -62,7 +62,7 @@ class LogWatch:
             self._window, self._lines = now, 0
         self._lines += 1
         if self._lines <= _MOST_LINES:
-            self._say(f"{self._name}: {text[:_LONGEST_LINE]}")
+            self._say(f"{self._name}: {_harmless(text[:_LONGEST_LINE])}")
         elif self._lines == _MOST_LINES + 1:
             self._say(f"{self._name}: more of this in {self._log}")
 
@@ -72,6 +72,11 @@ class LogWatch:
         with self._log.open("r+b") as file:
             file.truncate(0)
         self._offset = 0
+
+
+def _harmless(text: str) -> str:
+    """What strangers wrote may be in a log: no sign that a terminal obeys."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text)
 
 
 def _error_of(line: str) -> str:

@@ -136,9 +136,12 @@ def _free(address: Address, udp: bool) -> bool:
 
 
 def _answers(address: Address, path: str) -> Callable[[], bool]:
+    # Our own processes are asked by none of the proxies that the environment may name.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
     def ask() -> bool:
         try:
-            with urllib.request.urlopen(f"http://{address}{path}", timeout=0.5) as answer:
+            with opener.open(f"http://{address}{path}", timeout=0.5) as answer:
                 return int(answer.status) == 200
         except (urllib.error.URLError, OSError):
             return False

@@ -26,9 +26,10 @@ def main() -> int:
             f"Relais needs Python {OLDEST[0]}.{OLDEST[1]} or newer, this is {sys.version.split()[0]}"
         )
     wanted = digest()
-    if STAMP.exists() and STAMP.read_text() == wanted:
+    if made_here() and STAMP.exists() and STAMP.read_text() == wanted:
         return 0
     print(f"installing {packages()} Python packages into .venv, about a minute, once", flush=True)
+    STAMP.unlink(missing_ok=True)  # from here on until the end it is neither the old one nor the new one
     try:
         create()
         install()
@@ -39,6 +40,14 @@ def main() -> int:
         return _fail(f"failed: {error.filename}: {error.strerror}; install it, then try again")
     STAMP.write_text(wanted)
     return 0
+
+
+def made_here() -> bool:
+    """False for the environment of a checkout that was moved or copied: its programs begin with the path of the old one."""
+    settings = VENV / "pyvenv.cfg"
+    lines = settings.read_text(encoding="utf-8").splitlines() if settings.exists() else []
+    commands = [line for line in lines if line.startswith("command = ")]  # from Python 3.11 on
+    return all(line.endswith(f" {VENV}") for line in commands)
 
 
 def digest() -> str:
@@ -54,7 +63,11 @@ def packages() -> int:
 
 def create() -> None:
     """An empty environment with pip, also where Debian's python3-venv is not installed."""
-    if (VENV / "bin" / "python").exists() and _runs(VENV / "bin" / "python", "-m", "pip", "--version"):
+    if (
+        made_here()
+        and (VENV / "bin" / "python").exists()
+        and _runs(VENV / "bin" / "python", "-m", "pip", "--version")
+    ):
         return
     shutil.rmtree(VENV, ignore_errors=True)
     if not _runs(sys.executable, "-m", "venv", str(VENV)):

@@ -33,7 +33,8 @@ _DOWNLOAD_SECONDS = 180
 
 
 def install(sounds: Path, say: Callable[[str], None]) -> None:
-    """Fill the folder when it is not filled; a data folder elsewhere links to the checkout's own."""
+    """Fill the folder when it is not filled, or only in part: the stamp is written last; a data folder elsewhere links to the
+    checkout's own."""
     if _installed(sounds):
         return
     if sounds != _SHARED:
@@ -41,7 +42,8 @@ def install(sounds: Path, say: Callable[[str], None]) -> None:
         _link(sounds)
         return
     sounds.mkdir(parents=True, exist_ok=True)
-    if all((sounds / language / "core").is_dir() for language in _VOICES):
+    finished = (sounds / _STAMP).exists()
+    if finished and all((sounds / language / "core").is_dir() for language in _VOICES):
         for language in _VOICES:  # the recordings are there: an earlier version made less of them
             _join_names(sounds / language, language)
         (sounds / _STAMP).write_text(_stamp())
@@ -56,13 +58,16 @@ def install(sounds: Path, say: Callable[[str], None]) -> None:
 
 
 def install_sample(folder: Path, sounds: Path) -> None:
-    """The sample company's recordings, once: whoever takes some away does not get them back."""
+    """The sample company's recordings, all of them and once: whoever takes some away does not get them back."""
     if folder.exists():
         return
-    folder.mkdir(parents=True)
+    draft = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)  # of a set-up that was stopped
+    draft.mkdir(parents=True)
     for name, parts in YAML(typ="safe", pure=True).load(_SAMPLE.read_text()).items():
         spoken = [file for language in _VOICES for file in _files(sounds / language, parts)]
-        _join(folder / f"{name}.wav", [file for file in spoken if file.exists()])
+        _join(draft / f"{name}.wav", [file for file in spoken if file.exists()])
+    draft.rename(folder)
 
 
 def prompt_names() -> dict[str, list[str]]:

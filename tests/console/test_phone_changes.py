@@ -84,3 +84,10 @@ def _published(console: Console) -> Any:
     found = snapshot.current("boreal")
     assert found is not None
     return found.document
+
+
+def test_an_order_that_cannot_be_read_keeps_no_later_one_from_being_carried_out(
+    console: Console, gives: Any
+) -> None:
+    console.redis.rpush(keys.document_orders(), "no order at all")
+    assert gives("1007", LINA) == ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import gevent
 import msgspec
 import pytest
 
+from console import recordings_kept
 from console.doors import inline
 from console.recordings_kept import RecordingsKept
 from routing.recording import file_name, is_over
@@ -86,3 +88,24 @@ def test_given_a_file_that_cannot_be_deleted_then_the_others_are(tmp_path: Path)
     stubborn.mkdir()
     assert kept(tmp_path, 30).sweep("boreal") == [old.name]
     assert stubborn.is_dir()
+
+
+def test_given_companies_that_cannot_be_read_now_then_they_are_looked_at_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, *_ = filled(tmp_path)
+    keeping, readings = kept(tmp_path, 30), iter([OSError("the index"), ["boreal"]])
+
+    def companies() -> list[str]:
+        found = next(readings)
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    monkeypatch.setattr(keeping, "_companies", companies)
+    monkeypatch.setattr(recordings_kept, "_EVERY_SECONDS", 0.01)
+    runs = gevent.spawn(keeping.run)
+    with gevent.Timeout(10):
+        while old.exists():
+            gevent.sleep(0.01)  # polling; nothing is decided by the length
+    runs.kill()

@@ -88,6 +88,19 @@ def test_given_a_filter_that_means_nothing_then_it_is_refused_with_what_is_wrong
     assert wrong.partition("=")[2] in answer.json["facts"]["why"]
 
 
+@pytest.mark.parametrize("where", ["records", "statistics"])
+@pytest.mark.parametrize(("language", "words"), [("fr", "il faut une date et heure"), ("en", "is wanted")])
+def test_given_an_instant_that_is_none_then_the_reader_is_told_in_his_language_what_to_write(
+    console: Console, where: str, language: str, words: str
+) -> None:
+    headers = {**console.token("supervisor"), "Accept-Language": language}
+    asked = f"/api/v1/companies/boreal/{where}?until=31/12/2026"
+    answer = console.app.test_client().get(asked, headers=headers)
+    assert answer.status_code == 400
+    for said in ("until=31/12/2026", words, "2026-12-25T10:00:00+01:00"):
+        assert said in answer.json["title"]
+
+
 def test_given_a_call_then_its_record_has_every_step_with_its_reasons_and_can_be_decided_again(
     console: Console, keeper: RecordKeeper
 ) -> None:

@@ -71,7 +71,9 @@ def test_given_a_company_that_cannot_be_written_then_the_others_are_in_the_switc
         assert "pre-process" not in file.read_text()
 
 
-def test_given_a_user_with_the_preprocessors_name_then_he_is_in_the_directory_without_it(tmp_path: Path) -> None:
+def test_given_a_user_with_the_preprocessors_name_then_he_is_in_the_directory_without_it(
+    tmp_path: Path,
+) -> None:
     settings, users = settings_in(tmp_path), dict(document().users)
     users["1001"] = msgspec.structs.replace(users["1001"], name="X-PRE-PROCESS")
     publish(settings, msgspec.structs.replace(document(), users=users))

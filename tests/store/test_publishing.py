@@ -28,8 +28,11 @@ def test_given_a_publisher_that_never_ends_then_the_next_one_is_told_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshot, "_PATIENCE", 0.1)
-    with publishing(tmp_path), pytest.raises(TimeoutError, match="another process is publishing"):
-        with publishing(tmp_path):
-            pytest.fail("two at once")
+    with (
+        publishing(tmp_path),
+        pytest.raises(TimeoutError, match="another process is publishing"),
+        publishing(tmp_path),
+    ):
+        pytest.fail("two at once")
     with publishing(tmp_path):
         pass

@@ -25,6 +25,7 @@ def watch(log: Path) -> tuple[LogWatch, list[str]]:
     [
         (a_line("info", "call begins"), []),
         (a_line("error", "link lost", node="node-1"), ["controller: link lost node=node-1"]),
+        (a_line("error", "refused", path="/\x1b[2J\x07"), ["controller: refused path=/�[2J�"]),
         ("not json at all\n", []),
         ('Traceback (most recent call last):\n  File "x"\nValueError: no door\n', ["controller: ValueError: no door"]),
         ("Traceback (most recent call last):\n  File\nKeyboardInterrupt\n", ["controller: KeyboardInterrupt"]),

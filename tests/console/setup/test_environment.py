@@ -47,3 +47,28 @@ def test_given_a_pip_that_fails_then_all_it_said_and_no_stamp(
     assert "no such wheel" in said
     assert "(exit 1)" in said
     assert not environment.STAMP.exists()
+
+
+def test_given_an_environment_that_is_changed_only_in_part_then_its_old_stamp_is_not_believed(
+    asked: Callable[[str], int],
+) -> None:
+    environment.STAMP.write_text("the environment of before")
+    assert asked("import sys; sys.exit('stopped in the middle')") == 1
+    assert not environment.STAMP.exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "here"),
+    [
+        ("home = /usr/bin\ncommand = /usr/bin/python3 -m venv {venv}\n", True),
+        ("command = /usr/bin/python3 -m venv --without-pip {venv}\n", True),
+        ("command = /usr/bin/python3 -m venv /elsewhere{venv}\n", False),
+        ("home = /usr/bin\n", True),
+    ],
+)
+def test_given_a_checkout_that_was_moved_then_its_environment_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, here: bool
+) -> None:
+    monkeypatch.setattr(environment, "VENV", tmp_path)
+    (tmp_path / "pyvenv.cfg").write_text(written.format(venv=tmp_path))
+    assert environment.made_here() is here

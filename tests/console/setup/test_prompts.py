@@ -36,6 +36,7 @@ def test_given_recordings_of_an_earlier_version_then_the_names_are_made_of_them(
         (tmp_path / language / "digits").symlink_to(Path("core/digits"))
         for name in ("20", "et", "1", "today"):
             prompts.write_wave(digits / f"{name}.wav", b"\1\0" * 800)
+    (tmp_path / ".installed").write_text("4")
     prompts.install(tmp_path, pytest.fail)
     home = tmp_path / "fr"
     assert (home / "time" / "today.wav").stat().st_size == (home / "digits" / "today.wav").stat().st_size
@@ -52,12 +53,46 @@ def test_given_a_name_that_was_added_since_the_prompts_were_made_then_it_is_made
     monkeypatch.setattr(prompts, "_SHARED", sounds)
     for language in ("fr", "en"):
         (sounds / language / "core" / "digits").mkdir(parents=True)
+    (sounds / ".installed").write_text("4")
     prompts.install(sounds, pytest.fail)
     assert not (sounds / "fr" / "one_more.wav").exists()
     names.write_text(prompts._NAMES.read_text(encoding="utf-8") + "one_more: [goodbye]\n", encoding="utf-8")
     monkeypatch.setattr(prompts, "_NAMES", names)
     prompts.install(sounds, pytest.fail)
     assert (sounds / "fr" / "one_more.wav").exists()
+
+
+def test_given_a_set_up_that_was_stopped_in_the_middle_then_the_next_one_makes_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounds, share = tmp_path / "sounds", tmp_path / "share"
+    monkeypatch.setattr(prompts, "_SHARED", sounds)
+    for folder in (*prompts._VOICES.values(), "moh"):
+        (share / folder).mkdir(parents=True)
+        prompts.write_wave(share / folder / "something.wav", b"\1\0" * 800)
+    monkeypatch.setattr(prompts, "_download", lambda *_: share)
+    with monkeypatch.context() as stopped, pytest.raises(KeyboardInterrupt):
+        stopped.setattr(prompts, "_install_music", _ctrl_c)
+        prompts.install(sounds, pytest.fail)
+    prompts.install(sounds, pytest.fail)
+    assert (sounds / "music" / "default" / "something.wav").exists()
+    assert (sounds / "LICENSES").exists()
+
+
+def _ctrl_c(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_given_a_set_up_that_was_stopped_in_the_middle_then_the_sample_company_gets_all_its_recordings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "boreal"
+    with monkeypatch.context() as stopped, pytest.raises(KeyboardInterrupt):
+        stopped.setattr(prompts, "_join", _ctrl_c)
+        prompts.install_sample(folder, tmp_path / "nothing")
+    prompts.install_sample(folder, tmp_path / "nothing")
+    assert {file.name for file in folder.iterdir()} == {prompt.file for prompt in document().prompts.values()}
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 SOUNDS = Path(__file__).parents[3] / "var" / "sounds"
