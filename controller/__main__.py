@@ -115,6 +115,7 @@ class Controller:
         self.watch.also(early.concerned, lambda *_: None)
         joins = Joins(self._published, self.watch.calls, self.watch.mover)
         self.watch.also(joins.concerned, lambda *_: None)
+        self.watch.also_listed(joins.listed)
         self.gateways = Gateways(
             GatewayStore(client, settings.node), self._published, stores, self.watch.writer, self.link.api
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import structlog
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from controller.presence_writer import PresenceWriter
 from controller.published import Published
 from controller.reading import LiveLeg, other_end
 from controller.repairs import Repairs
+from controller.unlisted import Unlisted
 from presence.agents import AgentStore, LegActivity
 from presence.clock import Clock
 from routing.outcomes import is_known, leg_outcome
@@ -38,6 +39,7 @@ class AgentLegs:
         self._outside: dict[str, tuple[str, LegActivity]] = {}
         """Legs to agents' own numbers outside, with their company, until they talk."""
         self._ended: dict[str, float] = {}
+        self._unlisted = Unlisted()
 
     def on_create(self, event: Event) -> None:
         """One of our legs rings, or an agent's own phone calls."""
@@ -81,10 +83,7 @@ class AgentLegs:
         """The leg is over."""
         uuid, cause = event.unique_id, reading.ended_by(event)
         company, owner = self._whose(event)
-        self._owners.pop(uuid, None)
-        self._others.pop(uuid, None)
-        self._working.pop(uuid, None)
-        self._outside.pop(uuid, None)
+        self._forget(uuid)
         self._ended[uuid] = self._clock.unix()
         if company:
             if not is_known(cause):
@@ -92,6 +91,15 @@ class AgentLegs:
             now = self._clock.unix(company)
             how = leg_outcome(cause, event.variable("relais_leg"))
             self._writer.put(lambda: self._stores(company).leg_over(uuid, owner, now, how))
+
+    def listed(self, live: Collection[str]) -> None:
+        """Legs whose end was missed are remembered no longer; Redis is compared by `sweep`."""
+        for uuid in self._unlisted.gone({*self._owners, *self._working, *self._outside}, live):
+            self._forget(uuid)
+
+    def _forget(self, uuid: str) -> None:
+        for known in (self._owners, self._others, self._working, self._outside):
+            known.pop(uuid, None)
 
     def _whose(self, event: Event) -> tuple[str, str]:
         """Company and owner; of a leg whose beginning was missed, what it says itself. A caller's leg may carry the

@@ -20,6 +20,7 @@ from controller.esl import Event
 from controller.offering import Offering
 from controller.phones import Phones
 from controller.queue_tools import Tools
+from controller.unlisted import Unlisted
 from controller.waiting_callers import WaitingCallers
 from presence.connection import Away
 from presence.gathering import Beside, Gathered
@@ -47,6 +48,7 @@ class Dispatch:
         self._rosters: dict[str, Roster] = {}
         self._dirty: dict[str, None] = {}
         self._news = gevent.event.Event()
+        self._unlisted = Unlisted()
 
     @property
     def phones(self) -> Phones:
@@ -103,6 +105,15 @@ class Dispatch:
         """He is in no line any more, and no phone is to ring for him."""
         self._callers.forget(caller.leg)
         self._offering.withdraw(caller, cause)
+
+    def listed(self, live: Collection[str]) -> list[tuple[str, str]]:
+        """Callers whose end nobody told leave the line: their companies and calls. `live`: every channel of the switch."""
+        gone = self._unlisted.gone({each.leg for each in self._callers}, live)
+        callers = [each for each in self._callers if each.leg in gone]
+        for each in callers:
+            self._forget(each, "ORIGINATOR_CANCEL")
+            self._callers.is_gone(each)
+        return [(each.call.company, each.call.id) for each in callers]
 
     def tick(self) -> None:
         """What no event says: time that is over, what another process or somebody in a browser has changed."""
@@ -169,7 +180,9 @@ class Dispatch:
             gevent.sleep(took)
 
     def look(self, company: str) -> None:
-        """Offer whoever is free to whoever waits."""
+        """Offer whoever is free to whoever waits; nobody while another controller may have our place."""
+        if not self._tools.writer.may_write():
+            return
         for _ in range(_TURNS):
             waiting = self._callers.of_company(company)
             if not any(each.takes_more for each in waiting):

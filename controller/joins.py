@@ -3,7 +3,7 @@ holds without a controller too. What `routing.transfers` allows besides is told 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
@@ -13,6 +13,7 @@ from controller.esl import Event
 from controller.following import LegPast
 from controller.moving import Mover
 from controller.published import Published
+from controller.unlisted import Unlisted
 from routing.transfers import Conversation, is_apart, keeps_apart, kept_apart
 
 _User = tuple[str, str]
@@ -30,6 +31,7 @@ class Joins:
         self._published, self._calls, self._mover = published, calls, mover
         self._talks: dict[_User, list[_Talk]] = {}
         self._told: dict[str, bool] = {}
+        self._unlisted = Unlisted()
 
     @property
     def concerned(self) -> Mapping[str, Callable[[Event], None]]:
@@ -57,7 +59,16 @@ class Joins:
 
     def on_hangup(self, event: Event) -> None:
         """One of them has left."""
-        gone = event.unique_id
+        self._left(event.unique_id)
+
+    def listed(self, live: Collection[str]) -> None:
+        """Those whose end was missed have left too."""
+        talks = (talk for each in self._talks.values() for talk in each)
+        known = {leg for talk in talks for leg in (talk.own, talk.conversation.leg)}
+        for gone in self._unlisted.gone({*known, *self._told}, live):
+            self._left(gone)
+
+    def _left(self, gone: str) -> None:
         self._told.pop(gone, None)
         for user, talks in list(self._talks.items()):
             left = [talk for talk in talks if gone not in (talk.own, talk.conversation.leg)]

@@ -46,7 +46,8 @@ class Lines:
     def on_hangup(self, event: Event) -> None:
         """It is over."""
         uuid = event.unique_id
-        company, _ = self._begun.pop(uuid, ("", 0.0))
+        # One that began before we followed says itself whose it is.
+        company, _ = self._begun.pop(uuid, (reading.line_of(event), 0.0))
         if company:
             self._writer.put(lambda: self._stores(company).lines.over(uuid))
 
@@ -58,8 +59,12 @@ class Lines:
         gone = [uuid for uuid in believed.keys() - live - young if self._is_lost(believed[uuid], real)]
         if gone:
             store.over(*gone)
+        ended = [
+            uuid for uuid, (whose, _) in self._begun.items() if whose == company and uuid not in live | young
+        ]
+        for uuid in ended:
+            del self._begun[uuid]
         for uuid in gone:
-            self._begun.pop(uuid, None)
             if not believed[uuid].claimed:
                 self._repairs.tell(
                     company, "line_freed", uuid, "it counted as in use, and its channel is no more"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 import gevent
@@ -91,6 +91,7 @@ class NodeWatch:
         """Set when a sweep saw something that was too young to tell: another look should not wait for the next sweep."""
         self.dispatch: Dispatch | None = None
         self._swept: tuple[Callable[[str, set[str]], None], ...] = ()
+        self._listed: tuple[Callable[[Collection[str]], None], ...] = (self._legs.listed,)
         self._concerned: dict[str, tuple[Callable[[Event], None], ...]] = {
             "relais::step": (self._lines.on_begin, self._legs.on_step, self.calls.on_step),
             "CHANNEL_CREATE": (
@@ -126,6 +127,10 @@ class NodeWatch:
             self._concerned[name] = (*self._concerned.get(name, ()), tell)
         self._swept = (*self._swept, swept)
 
+    def also_listed(self, forget: Callable[[Collection[str]], None]) -> None:
+        """Somebody else who remembers channels, and forgets those that the switch lists no more."""
+        self._listed = (*self._listed, forget)
+
     def on_snapshot(self, snapshot: Snapshot) -> None:
         """Everything that is true now: registrations and live channels replace what Redis believes."""
         self.registrations.replace(snapshot.registrations)
@@ -157,9 +162,15 @@ class NodeWatch:
             return
         kind = event.subclass or event.name
         for tell in self._concerned.get(kind, ()):
-            tell(event)
+            self._tell(tell, event)
         if self.dispatch is not None:
-            self.dispatch.on_event(kind, event)
+            self._tell(partial(self.dispatch.on_event, kind), event)
+
+    def _tell(self, tell: Callable[[Event], None], event: Event) -> None:
+        try:
+            tell(event)
+        except Exception:  # noqa: BLE001 - the end of a leg that one of them fails at is an end for all others too
+            _LOG.exception("failed at an event", node=self.node, kind=event.subclass or event.name)
 
     def on_down(self, reason: ESLError) -> None:
         """Nothing is known of the switch from here on; the heartbeat stops by itself."""
@@ -169,10 +180,20 @@ class NodeWatch:
 
     def sweep(self, snapshot: Snapshot) -> None:
         """Redis is made to agree with the switch's live channels and registrations."""
+        self._forget_unlisted({row.get("uuid", "") for row in snapshot.channels})
         began_by = self._switch_time() - _NEW_LEG_SECONDS
         self._compare(
             snapshot.channels, began_by=began_by, registered=self.registrations.sweep(snapshot.registrations)
         )
+
+    def _forget_unlisted(self, live: Collection[str]) -> None:
+        """At once, not behind the writer: two lists in a row must be as far apart as they were asked for."""
+        for forget in self._listed:
+            forget(live)
+        gone = self.dispatch.listed(live) if self.dispatch is not None else ()
+        for company, call in gone:
+            wrong = "he stood in a queue's line, and his channel is no more"
+            self.writer.put(partial(self.repairs.tell, company, "caller_forgotten", call, wrong))
 
     def _compare(
         self, channels: Sequence[Mapping[str, str]], *, began_by: float,

@@ -99,6 +99,8 @@ class Offering:
             self._parked(uuid)
         elif cause is not None:
             gevent.sleep(_LATE_EVENT_SECONDS)
+            if self.rings(uuid):
+                self.end(uuid, cause)  # a command that was not answered may have been obeyed
             self.over(uuid, cause)
 
     def _parked(self, uuid: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from controller.esl import CommandError, ESLError, Event, JobLost, NodeLink
+from controller.esl import CommandError, ESLError, Event, JobLost, NodeLink, Unconfirmed
 from controller.esl.event import object_of_json
 from routing.steps import Leg
 from schemas.dial_strings import leg_pairs, shown_caller
@@ -60,8 +60,10 @@ class Phones:
         return ""
 
     def join(self, caller: str, leg: str, owner: str) -> bool:
-        """Join a parked phone with the caller, who is the owner's business from now on (design 2.9)."""
-        return self._ask(caller, f"uuid_setvar {caller} relais_owner {owner}", f"uuid_bridge {caller} {leg}")
+        """Join a parked phone with the caller, who is the owner's business from now on (design 2.9). True also when nobody knows
+        whether they talk: an event tells it, and a phone that does not ends by itself."""
+        lines = (f"uuid_setvar {caller} relais_owner {owner}", f"uuid_bridge {caller} {leg}")
+        return self._ask(caller, *lines, unknown=True)
 
     def end(self, leg: str, cause: str) -> bool:
         """End a leg."""
@@ -84,7 +86,8 @@ class Phones:
             return None
         return Event({name: value for name, value in found.items() if isinstance(value, str)})
 
-    def _ask(self, leg: str, *commands: str) -> bool:
+    def _ask(self, leg: str, *commands: str, unknown: bool = False) -> bool:
+        """`unknown`: what is said when a command was sent and not answered."""
         if self.link is None:
             return False
         try:
@@ -93,5 +96,5 @@ class Phones:
             _LOG.info(
                 "the switch did not do it", command=commands[-1].partition(" ")[0], leg=leg, why=str(error)
             )
-            return False
+            return unknown and isinstance(error, Unconfirmed)
         return True

@@ -47,7 +47,7 @@ class Tenancy(Generic[T]):
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._node, self._lease, self._make, self._seconds = node, lease, make, seconds
-        self.tenant = make()
+        self.tenant, self._spent = make(), False
         self.begun = False
         self._answered_at = 0.0
         self._aside_until = 0.0
@@ -59,6 +59,8 @@ class Tenancy(Generic[T]):
                 self.turn()
             except Away as error:
                 _LOG.warning("the lease cannot be asked for", node=self._node, why=str(error))
+            except Exception:  # noqa: BLE001 - a node that nobody follows any more would be silent
+                _LOG.exception("a turn failed", node=self._node)
             settled = self.begun and self.tenant.alive()
             gevent.sleep(RENEW_SECONDS if settled else STANDBY_SECONDS)
 
@@ -78,6 +80,8 @@ class Tenancy(Generic[T]):
             self._step_aside()
 
     def _begin(self) -> None:
+        if self._spent:  # it could not be made when the one before ended
+            self._make_anew()
         _LOG.info("follows", node=self._node)
         self._answered_at = self._seconds()
         self.begun = True
@@ -96,9 +100,13 @@ class Tenancy(Generic[T]):
         self._aside_until = self._seconds() + _ASIDE_SECONDS
 
     def _end(self) -> None:
-        self.begun = False
+        self.begun, self._spent = False, True
         self.tenant.end()
+        self._make_anew()
+
+    def _make_anew(self) -> None:
         self.tenant = self._make()
+        self._spent = False
 
     def close(self) -> None:
         """At the end of the process: another may take over at once."""

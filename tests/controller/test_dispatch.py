@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from controller.esl import Event
+from controller.esl import Event, Snapshot
 from presence import keys
 from presence.agents import record_of
 from presence.lines import Line
@@ -307,6 +307,55 @@ def test_whose_outside_calls_are_held_is_not_rung_outside(make: Make) -> None:
     stage.arrives(node, call_id(2))
     gevent.sleep(0.3)
     assert len(node.switch.rung) == 1
+
+
+# --- what nobody told -------------------------------------------------------------------------------------
+
+
+def test_a_caller_whose_end_nobody_told_is_rung_for_no_more_after_two_lists_of_the_switch(make: Make) -> None:
+    stage = make(1)
+    node = stage.node()
+    stage.arrives(node, call_id(1))
+    stage.arrives(node, call_id(2))
+    until(lambda: len(node.switch.rung) == 1)
+    (leg,) = node.switch.legs
+    phone = {"realm": "c-dispatch.example", "reg_user": "1000a", "expires": "9e9"}
+    there = Snapshot("core", ({"uuid": call_id(2)}, {"uuid": leg}), (phone,), 0.0)
+    node.watch.sweep(there)
+    assert len(node.dispatch) == 2  # the list may be older than he is
+    node.watch.sweep(there)
+    assert len(node.dispatch) == 1
+    until(lambda: devices(node) == [(call_id(1), "1000a"), (call_id(2), "1000a")])
+    until(lambda: list(stage.line()) == [call_id(2)])
+    until(lambda: node.watch.repairs.count["caller_forgotten"] == 1)
+
+
+def test_a_phone_of_which_the_switch_did_not_answer_whether_it_rings_is_stopped(make: Make) -> None:
+    stage = make(1)
+    node = stage.node()
+    ring = node.switch.ring
+
+    def unanswered(command: str, seconds: float) -> str:
+        gevent.spawn(ring, command, seconds)
+        return "NORMAL_TEMPORARY_FAILURE"
+
+    node.switch.ring = unanswered  # type: ignore[method-assign]
+    stage.arrives(node, call_id(1))
+    until(lambda: node.switch.legs)
+    leg = next(iter(node.switch.legs))
+    until(lambda: leg not in node.switch._over)
+    assert node.switch.joined == []
+
+
+def test_a_controller_whose_place_another_may_have_rings_nobody(make: Make) -> None:
+    stage = make(1)
+    node = stage.node()
+    node.watch.writer.may_write = lambda: False
+    stage.arrives(node, call_id(1))
+    gevent.sleep(0.5)
+    assert node.switch.rung == []
+    node.watch.writer.may_write = lambda: True
+    until(lambda: node.switch.rung)
 
 
 # --- another controller ---------------------------------------------------------------------------------

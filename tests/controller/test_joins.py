@@ -15,8 +15,8 @@ from controller.node import NodeWatch
 from controller.published import Published
 from routing.compiled import Company, compile_company
 from routing.legs import leg_uuid
-from tests.controller.test_node import COMPANY, STARTED, call_id, leg_event, step
-from tests.controller.test_records_of_calls import client, controller, hang_up
+from tests.controller.test_node import COMPANY, STARTED, call_id, leg_event, step, written
+from tests.controller.test_records_of_calls import client, controller, hang_up, live
 from tests.sample import company, document
 
 __all__ = ["client"]
@@ -40,7 +40,9 @@ def joins(client: Any, found: Company) -> NodeWatch:
     watch = controller(client)
     published = Published(cast(Any, None))
     published.companies[COMPANY] = found
-    watch.also(Joins(published, watch.calls, watch.mover).concerned, lambda *_: None)
+    found_joins = Joins(published, watch.calls, watch.mover)
+    watch.also(found_joins.concerned, lambda *_: None)
+    watch.also_listed(found_joins.listed)
     return watch
 
 
@@ -93,3 +95,15 @@ def test_given_a_company_that_keeps_nobody_apart_then_nothing_is_told(
     talks(watch, OUT, "x14505550166", "1004", by="1004")
     talks(watch, QUESTION, "1006a", "1006", by="1004")
     assert told == []
+
+
+def test_given_a_colleague_whose_end_nobody_told_then_two_lists_of_the_switch_say_it(
+    client: Any, told: list[tuple[str, str]]
+) -> None:
+    watch = joins(client, strict())
+    talks(watch, OUT, "x14505550166", "1004", by="1004")
+    talks(watch, QUESTION, "1006a", "1006", by="1004")
+    for _ in range(2):
+        watch.sweep(live(OUT, CUSTOMER))
+    written(watch)  # nothing of it is left for the next test
+    assert told == [(CUSTOMER, "false"), (CUSTOMER, "true")]

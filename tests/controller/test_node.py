@@ -457,6 +457,43 @@ def test_given_a_phone_that_registers_right_after_its_company_was_published_then
 GROUP = {"variable_relais_place": "q.Q-SUP.o.s0r0"}
 
 
+def test_given_one_who_fails_at_an_event_then_all_others_whom_it_concerns_have_it(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    def fails(_: Event) -> None:
+        raise KeyError("a bug")
+
+    told = list[Event]()
+    kind = "CHANNEL_HANGUP_COMPLETE"
+    watch._concerned[kind] = (fails, *watch._concerned[kind])
+    watch.also({kind: told.append}, lambda *_: None)
+    ring_and_end(watch, call_id(1), "USER_BUSY")
+    written(watch)
+    assert len(told) == 1
+    assert AgentStore(connection.hot(redis_url), COMPANY).leg_uuids() == {}
+
+
+def test_given_a_line_that_began_before_we_followed_then_its_end_frees_it(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    store = AgentStore(connection.hot(redis_url), COMPANY)
+    written(watch)  # the comparison after the link came up
+    store.lines.begins(call_id(30), Line(node="n1"))
+    watch.on_event(trunk("CHANNEL_HANGUP_COMPLETE", call_id(30), variable_relais_company=COMPANY))
+    written(watch)
+    assert store.lines.all() == {}
+
+
+def test_given_legs_whose_end_was_missed_then_nothing_is_remembered_of_them(watch: NodeWatch) -> None:
+    watch.on_event(leg_event("CHANNEL_CREATE", call_id(1)))
+    legs = watch._legs
+    assert legs._owners and legs._others
+    for _ in range(2):
+        watch.sweep(listed())
+    written(watch)
+    assert not legs._owners and not legs._others
+
+
 def written(watch: NodeWatch) -> None:
     """Everything that was to be written is."""
     done = gevent.event.Event()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import gevent
 import pytest
 
 from controller import tenancy
@@ -12,6 +13,7 @@ from controller.tenancy import Tenancy
 from presence import keys, nodes
 from presence.connection import Away, hot
 from presence.nodes import NodeLease, heartbeat_of
+from tests.controller.queue_stage import until
 
 NODE = "tenancy-node"
 
@@ -135,6 +137,34 @@ def test_given_redis_away_then_who_follows_goes_on_and_who_stands_by_does_not_be
         with pytest.raises(Away):
             each.turn()
     assert (first.begun, second.begun) == (True, False)
+
+
+def test_given_a_tenant_that_cannot_be_made_for_a_while_then_the_node_is_followed_once_it_can(
+    client: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken: list[OSError] = []
+
+    def make() -> Tenant:
+        if broken:
+            raise broken[0]
+        return Tenant()
+
+    lease = NodeLease(client, NODE, "one", clock)
+    only = Tenancy(NODE, lease, make, clock)
+    only.turn()
+    ended = only.tenant
+    client.set(keys.lease(NODE), "two")
+    broken.append(OSError("no descriptor is left"))
+    monkeypatch.setattr(tenancy, "STANDBY_SECONDS", 0.01)
+    running = gevent.spawn(only.run)
+    until(lambda: ended.told == ["begins", "ends"])
+    runs_out(client)
+    until(lambda: client.get(keys.lease(NODE)) == "one")
+    broken.clear()
+    until(lambda: only.begun)
+    running.kill()
+    assert only.tenant is not ended
+    assert (ended.told, only.tenant.told) == (["begins", "ends"], ["begins"])
 
 
 def test_given_the_end_of_a_process_then_the_other_takes_over_at_once(client: Any, clock: Clock) -> None:
