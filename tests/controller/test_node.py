@@ -487,11 +487,13 @@ def test_given_a_line_that_began_before_we_followed_then_its_end_frees_it(
 def test_given_legs_whose_end_was_missed_then_nothing_is_remembered_of_them(watch: NodeWatch) -> None:
     watch.on_event(leg_event("CHANNEL_CREATE", call_id(1)))
     legs = watch._legs
-    assert legs._owners and legs._others
+    assert legs._owners
+    assert legs._others
     for _ in range(2):
         watch.sweep(listed())
     written(watch)
-    assert not legs._owners and not legs._others
+    assert not legs._owners
+    assert not legs._others
 
 
 def written(watch: NodeWatch) -> None:
