@@ -4,6 +4,7 @@ import { call, signInIfOut } from "./api.js";
 import { lasting } from "./durations.js";
 import { LiveFeed } from "./feed.js";
 import { heldBadge, liftCompany } from "./holds.js";
+import { phones } from "./phones.js";
 import { Rows, cell, sinceCell, span } from "./rows.js";
 import { supervisionCell } from "./supervision.js";
 import { language, named, word } from "./words.js";
@@ -30,13 +31,6 @@ function state(set, value) {
   return cell("is", made);
 }
 
-function phone(device) {
-  const how = device.registered === null ? "not_known" : device.registered ? "registered" : "not_registered";
-  const made = span(`phone ${how}`, `${device.registered ? "✓" : device.registered === null ? "?" : "✕"} ${device.id}`, word(how));
-  made.append(span("quiet", ` ${word(how)}`));
-  return made;
-}
-
 function units(agent) {
   const out = (agent.opted_out ?? []).map((queue) => span("detail", ` ${word("out_of_queue", { queue })}`));
   return [...out, ...Object.entries(agent.capacity ?? {}).map(([profile, each]) => span("detail", ` ${profile} ${each.used}/${each.limit}`))];
@@ -49,7 +43,7 @@ const agentRows = new Rows(el("agents"), (agent) => ({
     cell("who", span("strong", agent.name), " ", span("detail", agent.extension), ...units(agent), ...heldBadge(agent, feed.company)),
     cell("why", agent.talking_to?.length ? `${word("talks_to")} ${agent.talking_to.map(person).join(", ")}` : named("reason", agent.reason)),
     settingCell(agent, feed.company),
-    cell("phones", ...(agent.devices.length ? agent.devices.map(phone) : [span("detail", word("no_phones"))])),
+    cell("phones", ...phones(agent.devices)),
     sinceCell(agent.since),
   ],
 }));

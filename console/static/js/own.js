@@ -2,6 +2,7 @@
 import { openSetting, onSet } from "./agent_setting.js";
 import { call as ask, signInIfOut } from "./api.js";
 import { say } from "./asking.js";
+import { phones } from "./phones.js";
 import { me } from "./supervision.js";
 import { named, word } from "./words.js";
 
@@ -12,6 +13,7 @@ let agent;
 function show(row) {
   agent = row;
   el("state").textContent = `${row.name} (${row.extension}) – ${named("state", row.shown || row.state)}`;
+  el("phones").replaceChildren(...(row.devices.length ? phones(row.devices) : [word("own_no_phones")]));
   const chosen = row.intent ? [word("chosen", { state: named("intent", row.intent) })] : [];
   const out = (row.opted_out ?? []).map((queue) => word("out_of_queue", { queue }));
   el("out-of").textContent = [...chosen, ...out].join(", ");
