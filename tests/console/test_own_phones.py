@@ -54,7 +54,9 @@ def test_given_two_phones_then_both_are_on_his_page_and_which_is_connected(
     visit.context.close()
 
 
-def test_given_no_phone_then_it_is_said_and_who_can_help(chromium: Any, console: Console, address: str) -> None:
+def test_given_no_phone_then_it_is_said_and_who_can_help(
+    chromium: Any, console: Console, address: str
+) -> None:
     users = dict(document().users)
     users[MARC] = msgspec.structs.replace(users[MARC], devices={})
     console.save(msgspec.structs.replace(document(), users=users))
