@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,9 +22,11 @@ from presence.whereabouts import node_of_phones
 from routing.call_backs import CallBackRequest, placed_id, tried
 from routing.calling_back import kept_for, needed, next_placed
 from routing.compiled import Company
-from routing.placing import Placing
+from routing.placing import RING_SECONDS, Placing
 
 _LOG = structlog.get_logger()
+_TAKEN_SECONDS = RING_SECONDS + 20.0
+"""A request is another switch's to serve when the one that rings a member for it has not said by then what became of it."""
 
 
 class CallBacks:
@@ -35,12 +38,18 @@ class CallBacks:
         self._client, self._clock, self._published = client, clock, published
         self._stores, self._placer, self._node = stores, placer, node
         self._under_way: set[str] = set()
+        self._owed: dict[str, Callable[[], None]] = {}
+        """What became of requests, by call, while Redis is away to be told: until then they stay under way."""
 
     def look(self) -> None:
         """One request of each company, if its turn has come."""
+        for call in list(self._owed):
+            self._settle(call)
         for company in list(self._published.companies.values()):
-            waiting = CallBackStore(self._client, company.id).all()
-            requests = [request for request in waiting if request.call not in self._under_way]
+            store = CallBackStore(self._client, company.id)
+            waiting = [request for request in store.all() if request.call not in self._under_way]
+            taken = store.taken([request.call for request in waiting])
+            requests = [request for request in waiting if request.call not in taken]
             if requests:
                 self._serve(company, requests)
 
@@ -48,12 +57,22 @@ class CallBacks:
         now = self._clock.now(company.id)
         facts = snapshot_of(self._client, company, needed(company, requests), now)
         found = next_placed(company, requests, facts)
-        if found is not None and self._reaches(company, found[1]) and self._keeps(company, *found):
+        if found is not None and self._reaches(company, found[1]) and self._takes(company, *found):
             self._place(company, *found)
 
     def _reaches(self, company: Company, placing: Placing) -> bool:
         """His phones are this switch's, or nobody knows whose; the controller of another one rings its own, in its turn."""
         return node_of_phones(self._client, company.id, placing.devices) in ("", self._node)
+
+    def _takes(self, company: Company, request: CallBackRequest, placing: Placing) -> bool:
+        """The request is this switch's, or nobody would keep another one from ringing a second member for it."""
+        store = CallBackStore(self._client, company.id)
+        if not store.take(request.call, self._node, self._clock.real_seconds(_TAKEN_SECONDS)):
+            return False
+        kept = self._keeps(company, request, placing)
+        if not kept:
+            store.give_back(request.call)
+        return kept
 
     def _keeps(self, company: Company, request: CallBackRequest, placing: Placing) -> bool:
         """The member is kept for it, so that no call of a queue is offered to him meanwhile."""
@@ -83,18 +102,33 @@ class CallBacks:
 
     def _over(self, company: str, request: CallBackRequest, placing: Placing, *, taken: bool) -> None:
         """The member took it, and calls; or he did not, and another is rung later."""
-        store, now = CallBackStore(self._client, company), self._clock.unix(company)
+        now = self._clock.unix(company)
         again = None if taken else tried(request, now)
-        try:
-            if again is not None:
-                store.keep(again)
-            else:
-                store.over(request.call)
-            if not taken:
-                call = placed_id(request.call)
-                self._stores(company).reservations.release([placing.extension], call, self._node, now)
-        except Away as error:
-            _LOG.warning("call back not written", call=request.call, why=str(error))
         if again is None and not taken:
             _LOG.warning("call back given up", company=company, call=request.call, queue=request.queue)
-        self._under_way.discard(request.call)
+        released = () if taken else (placing.extension,)
+        self._owed[request.call] = partial(self._write, company, request.call, again, released, now)
+        self._settle(request.call)
+
+    def _settle(self, call: str) -> None:
+        """Write what became of a request; later, when Redis is away: else he would be called back twice."""
+        write = self._owed.get(call)
+        if write is None:
+            return
+        try:
+            write()
+        except Away as error:
+            _LOG.warning("call back not written", call=call, why=str(error))
+            return
+        self._owed.pop(call, None)
+        self._under_way.discard(call)
+
+    def _write(
+        self, company: str, call: str, again: CallBackRequest | None, released: tuple[str, ...], now: float
+    ) -> None:
+        store = CallBackStore(self._client, company)
+        if again is not None:
+            store.keep(again)
+        else:
+            store.over(call)
+        self._stores(company).reservations.release(released, placed_id(call), self._node, now)

@@ -30,6 +30,7 @@ from controller.repairs import Repairs
 from controller.unplanned import UnplannedCalls
 from presence.agents import AgentStore
 from presence.clock import Clock
+from presence.connection import Away
 
 _LOG = structlog.get_logger()
 NEW_SECONDS = 5.0
@@ -226,14 +227,24 @@ class NodeWatch:
     def _sweep(
         self, company: str, live: set[str], legs: Sequence[LiveLeg], registered: Callable[[str], bool]
     ) -> None:
-        self._lines.sweep(company, live)
-        doubts = [
-            registered(company),
-            self._legs.sweep(company, live, legs, self._grace),
-            self._call_sweep.sweep(company, live, self._grace),
-            self._promises.sweep(company),
+        looks: list[Callable[[], object]] = [
+            partial(self._lines.sweep, company, live),
+            partial(registered, company),
+            partial(self._legs.sweep, company, live, legs, self._grace),
+            partial(self._call_sweep.sweep, company, live, self._grace),
+            partial(self._promises.sweep, company),
+            *[partial(sweep, company, live) for sweep in self._swept],
         ]
+        doubts = [self._look(look, company) for look in looks]
         if any(doubts):
             self.doubts.set()
-        for sweep in self._swept:
-            sweep(company, live)
+
+    def _look(self, look: Callable[[], object], company: str) -> bool:
+        """True when it has to be repeated soon. Raises when Redis is away."""
+        try:
+            return look() is True
+        except Away:
+            raise
+        except Exception:  # noqa: BLE001 - what one cannot read must not keep the others from putting right what they can
+            _LOG.exception("a sweep failed", node=self.node, company=company)
+            return False

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+import structlog
+
 from routing.agent_terms import People
 from routing.agents import NO_TERMS, Terms
 from routing.compiled import Company, compile_company
 from routing.device_kinds import is_talked_on
 from routing.revisions import under_way
-from store.snapshot import SnapshotReader
+from store.snapshot import Snapshot, SnapshotReader
 
+_LOG = structlog.get_logger()
 _MOST_EARLIER = 64
 
 
@@ -38,7 +41,16 @@ class Published:
         for ident in self._reader.companies():
             snapshot = self._reader.current(ident)
             if snapshot is not None and self._revision(ident) != snapshot.revision:
-                self._take_over(ident, compile_company(snapshot.document, snapshot.revision))
+                self._compile(ident, snapshot)
+
+    def _compile(self, ident: str, snapshot: Snapshot) -> None:
+        """One that cannot be stays as it was; the others are none of its business."""
+        try:
+            company = compile_company(snapshot.document, snapshot.revision)
+        except Exception:  # noqa: BLE001 - a bug in the reading of one company must not keep the others from being read
+            _LOG.exception("a company cannot be compiled", company=ident, revision=snapshot.revision)
+            return
+        self._take_over(ident, company)
 
     def _take_over(self, ident: str, company: Company) -> None:
         self.company_of[company.document.account.domain] = ident

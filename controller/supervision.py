@@ -38,6 +38,8 @@ _LOG = structlog.get_logger()
 _RING_SECONDS = 25
 _COMMAND_SECONDS = 2.0
 _JOB_SECONDS = _RING_SECONDS + 15.0
+_NEW_SECONDS = 5.0
+"""A list of channels may be older than the leg of who has just answered."""
 _UNSET = "_undef_"
 _NEVER = Snapshot(now=datetime.fromtimestamp(0, UTC), agents=None)
 
@@ -261,7 +263,7 @@ class Supervision:
         for call, known in ours.items():
             if known.own:  # of a controller before this one
                 self._own.setdefault(known.own, (company, call))
-            waits = not known.own and now - known.since < _JOB_SECONDS
+            waits = now - known.since < (_NEW_SECONDS if known.own else _JOB_SECONDS)
             if not waits and known.own not in live:
                 _LOG.warning("monitor ended: his leg is no more", company=company, call=call)
                 self._release(company, call)

@@ -118,6 +118,11 @@ def call_backs(company: str) -> str:
     return f"relais:{company}:call_backs"
 
 
+def calling_back(company: str, call: str) -> str:
+    """The node that rings a member for a request to be called back; expires."""
+    return f"relais:{company}:calling_back:{call}"
+
+
 def waiting(company: str) -> str:
     """Hash: call id -> JSON of its place in a queue's line (`routing.snapshot.Waiting`). Whoever reads it leaves out what has
     run out; whoever writes takes it away."""

@@ -14,8 +14,9 @@ from controller.esl import ESLError, NotSent
 from presence.agents import AgentStore
 from presence.call_backs import CallBackStore
 from presence.clock import Clock
-from presence.connection import hot
+from presence.connection import Away, hot
 from presence.orders import Order, Reply
+from presence.reservations import Contended
 from routing.call_backs import PAUSE_SECONDS, CallBackRequest, placed_id
 from routing.compiled import Company, compile_company
 from tests.routing.test_outbound import changed
@@ -40,26 +41,33 @@ class Placer:
 
 
 class Desk:
-    """A company of its own with a caller of its queue who is to be called back, and Omar, who is free."""
+    """A company of its own with a caller of its queue who is to be called back, and Omar, who is free, or more `members`."""
 
-    def __init__(self, url: str, reply: Reply = Reply(), registered_at: str = "") -> None:
+    def __init__(
+        self, url: str, reply: Reply = Reply(), registered_at: str = "", members: tuple[str, ...] = ("1004",)
+    ) -> None:
         self.client, self.placer = hot(url), Placer(reply)
-        self.company = _company(f"c{uuid4().hex[:8]}")
+        self.company = _company(f"c{uuid4().hex[:8]}", members)
         ident = self.company.id
         self.store, self.requests = AgentStore(self.client, ident), CallBackStore(self.client, ident)
         now = Clock().unix()
-        self.store.register("1004a", now + 600, "1004", now, node=registered_at)
+        for member in members:
+            self.store.register(f"{member}a", now + 600, member, now, node=registered_at)
         self.requests.keep(CallBackRequest(call="a", queue="Q-SUP", number=X, since=now - 60))
-        published: Any = type("Published", (), {"companies": {ident: self.company}})
+        self.call_backs = self.of_node("node")
+
+    def of_node(self, node: str) -> CallBacks:
+        """What the controller of a switch does."""
+        published: Any = type("Published", (), {"companies": {self.company.id: self.company}})
         placer: Any = self.placer
-        self.call_backs = CallBacks(self.client, Clock(), published, lambda _: self.store, placer, "node")
+        return CallBacks(self.client, Clock(), published, lambda _: self.store, placer, node)
 
     def kept_for(self) -> list[str]:
         return [call for call, _ in self.store.reservations.all()]
 
 
-def _company(ident: str) -> Company:
-    queue = {"members": ["1004"], "teams": [], "capacity": "", "overflow": []}
+def _company(ident: str, members: tuple[str, ...]) -> Company:
+    queue = {"members": list(members), "teams": [], "capacity": "", "overflow": []}
     sample = changed(queues={"Q-SUP": queue}).document
     account = msgspec.structs.replace(sample.account, id=ident)
     return compile_company(msgspec.structs.replace(sample, account=account), 1)
@@ -114,6 +122,43 @@ def test_given_a_switch_that_does_not_answer_then_it_rests_and_he_is_free_and_it
     desk.requests.keep(msgspec.structs.replace(request, not_before=0.0))
     desk.call_backs.look()
     assert len(desk.placer.orders) == 2
+
+
+def test_given_two_switches_and_two_free_members_then_one_of_them_is_rung_for_a_request(
+    redis_url: str,
+) -> None:
+    desk = Desk(redis_url, members=("1004", "1005"))
+    one, two = desk.of_node("one"), desk.of_node("two")
+    one.look()
+    two.look()
+    assert len(desk.placer.orders) == 1
+    desk.placer.over(False)
+    (request,) = desk.requests.all()
+    desk.requests.keep(msgspec.structs.replace(request, not_before=0.0))
+    two.look()
+    assert len(desk.placer.orders) == 2
+
+
+def test_given_a_member_who_was_taken_meanwhile_then_the_request_is_free_for_another_switch(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = desk.of_node("one"), desk.of_node("two")
+    monkeypatch.setattr(desk.store.reservations, "claim", lambda *_: Contended({"1004": "changed"}))
+    one.look()
+    monkeypatch.undo()
+    two.look()
+    assert len(desk.placer.orders) == 1
+
+
+def test_given_redis_away_when_he_takes_it_then_nobody_calls_back_twice(desk: Desk) -> None:
+    desk.call_backs.look()
+    there, desk.call_backs._client = desk.call_backs._client, hot("unix:///nowhere/redis.sock")
+    desk.placer.over(True)
+    with pytest.raises(Away):
+        desk.call_backs.look()
+    desk.call_backs._client = there
+    desk.call_backs.look()
+    assert (desk.requests.all(), len(desk.placer.orders)) == ([], 1)
 
 
 @pytest.mark.parametrize(("registered_at", "rung"), [("node", 1), ("another", 0), ("", 1)])

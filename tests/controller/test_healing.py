@@ -183,6 +183,18 @@ def test_given_an_agent_kept_for_a_call_that_only_rings_him_yet_then_he_stays_ke
     assert told(redis_url) == []
 
 
+def test_given_something_that_a_sweep_cannot_read_then_the_rest_is_put_right_all_the_same(
+    watch: NodeWatch, redis_url: str
+) -> None:
+    client: Any = connection.hot(redis_url)
+    written(watch)  # the comparison after the link came up
+    client.hset(keys.legs(COMPANY), "leg-1", "written by nobody we know")
+    facts = {"uuid": call_id(1), "since": 100.0, "node": "n1"}
+    client.hset(keys.calls(COMPANY), call_id(1), json.dumps(facts))
+    swept(watch, NOTHING)
+    assert told(redis_url) == [("call_closed", call_id(1))]
+
+
 def test_given_nothing_wrong_then_a_sweep_says_nothing(watch: NodeWatch, redis_url: str) -> None:
     watch.on_snapshot(listed())
     watch.on_event(step("begin", call_id(1)))

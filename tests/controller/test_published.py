@@ -60,6 +60,21 @@ def test_given_one_company_more_then_only_that_one_is_compiled(reading: Reading)
     assert reading.published.company_of == {"north.example": "north", "south.example": "south"}
 
 
+def test_given_a_company_that_cannot_be_compiled_then_the_others_are_read_all_the_same(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(document: CompanyDocument, revision: int) -> Company:
+        if document.account.id == "north":
+            raise KeyError("a bug")
+        return compile_company(document, revision)
+
+    monkeypatch.setattr(module, "compile_company", fails)
+    reading.publish("north", 1)
+    reading.publish("south", 1)
+    reading.published.read()
+    assert reading.published.company_of == {"south.example": "south"}
+
+
 def test_given_a_new_revision_then_it_is_read_and_the_stamp_says_so(reading: Reading) -> None:
     reading.publish("north", 1)
     reading.published.read()

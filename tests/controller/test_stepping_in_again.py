@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any, cast
 
 import gevent
+import msgspec
 import pytest
 
 from controller.esl import Event, NodeAddress, NodeLink
@@ -120,6 +122,15 @@ def test_given_a_sweep_that_does_not_find_his_leg_then_only_a_monitor_of_its_own
     supervision, store = listening(client, Link(), node=node)
     supervision.sweep(COMPANY, {"another leg"})
     assert (CALL in store.monitors.all()) is stays
+
+
+def test_given_a_list_older_than_his_leg_then_he_stays_in_the_call(client: Any) -> None:
+    supervision, store = listening(client, Link())
+    known = store.monitors.of(CALL)
+    assert known is not None
+    store.monitors.keep(CALL, msgspec.structs.replace(known, since=time.time()))
+    supervision.sweep(COMPANY, {AGENT})
+    assert CALL in store.monitors.all()
 
 
 def test_given_a_supervisor_whose_phone_rings_then_it_is_known_on_which_node(client: Any) -> None:
