@@ -57,7 +57,7 @@ def _explained(asked: Asked, company: str, question: Question) -> Explanation | 
     try:
         call, played = ask(compiled, question, asked.language)
     except click.ClickException as mistake:
-        return Refusal("bad_question", {"why": mistake.message})
+        return Refusal("bad_question", {"why": mistake.message.rstrip(".")})
     decided = [(taken.at, taken.decision) for taken in played.taken]
     answer, told = "", explain_route(compiled, decided, asked.language)
     if question.who:

@@ -115,9 +115,9 @@ def _who_changes(asked: Asked, document: CompanyDocument) -> Person:
 
 def person(asked: Asked) -> Person:
     """An account that sees every company is whoever runs the installation; one of a company manages its calls, or is one of
-    its users."""
+    its users. An agent is nobody but himself."""
     asker = asked.asker
-    if not asker.company:
+    if not asker.company and asker.role != "agent":
         return OWNER
     permissions = ("auto_receptionist",) if asker.role == "admin" else ()
     role: Role = "user" if asker.role == "agent" else asker.role

@@ -15,7 +15,7 @@ from store.tokens import Token
 
 class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a token is for, what it may do, of which company (empty: every company that you see), and for which user of it it
-    speaks (empty: for none)."""
+    speaks (empty: for none; an agent's speaks for one)."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     role: Role
@@ -52,7 +52,8 @@ def create_token(asked: Asked) -> Answer | Refusal:
     company = wanted.company or asker.company
     if company and (not asker.sees(company) or company not in doors.offload(doors.documents.companies)):
         return Refusal("unknown_company", {"company": company})
-    if wanted.extension and not _has_user(asked, company, wanted.extension):
+    # An agent's token may do what its user may do himself: without a user there is nothing that it could be allowed.
+    if (wanted.extension or wanted.role == "agent") and not _has_user(asked, company, wanted.extension):
         return Refusal("unknown_agent", {"extension": wanted.extension})
     token, text = doors.offload(
         doors.tokens.create, wanted.name, role=wanted.role, company=company, created_by=asker.signature,
