@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from console.api import OPERATIONS
 from console.api.description import describe
-from console.api.serving import ROOT, add_api, http_error, internal_error
+from console.api.serving import ROOT, add_api, http_error
 from console.doors import Doors
 from console.headers import harden
 from console.health import add_health
@@ -28,7 +28,6 @@ def create_app(doors: Doors) -> Flask:
     add_pages(app, doors)
     add_health(app, doors)
     app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(Exception, internal_error)
     description = msgspec.json.encode(describe(OPERATIONS, version("relais")))
 
     @app.get(f"{ROOT}/openapi.json")

@@ -13,12 +13,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from console.admission import COOKIE, Asker, person_of
-from console.api.serving import http_error, language_of
+from console.api.serving import http_error, internal_error, language_of
 from console.doors import Doors
 from console.languages import words
 from console.permissions import Permission, may
 
 _SIGN_IN = "/sign-in"
+_FOR_PROGRAMS = ("/api/", "/static/", "/health/", "/metrics")
 
 
 def add_pages(app: Flask, doors: Doors) -> None:
@@ -35,11 +36,20 @@ def add_pages(app: Flask, doors: Doors) -> None:
 
     @app.errorhandler(NotFound)
     def nothing_here(error: NotFound) -> Response:
-        if request.path.startswith(("/api/", "/static/")):
+        if request.path.startswith(_FOR_PROGRAMS):
             return http_error(error)
-        answer = _page("nothing_here.html", None)
+        answer = _page("nothing_here.html", person_of(request.cookies.get(COOKIE, ""), doors))
         answer.status_code = 404
         return answer
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        answer = internal_error(error)
+        if request.path.startswith(_FOR_PROGRAMS):
+            return answer
+        page = _page("failed.html", None)
+        page.status_code = answer.status_code
+        return page
 
 
 def _for_people(doors: Doors, page: Callable[[Asker], Response]) -> AnyResponse:

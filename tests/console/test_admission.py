@@ -234,13 +234,17 @@ def test_given_health_and_figures_then_they_need_no_sign_in_and_name_nobody(cons
 
 
 @pytest.mark.parametrize("whose", [{}, {"company": "boreal"}, {"extension": "1001"}])
-def test_given_an_agents_token_without_a_user_then_there_is_none(console: Console, whose: dict[str, str]) -> None:
+def test_given_an_agents_token_without_a_user_then_there_is_none(
+    console: Console, whose: dict[str, str]
+) -> None:
     wanted = {"name": "t", "role": "agent", **whose}
     answer = console.app.test_client().post("/api/v1/tokens", json=wanted, headers=console.token())
     assert (answer.status_code, answer.json["code"]) == (404, "unknown_agent")
 
 
-def test_given_an_agent_of_no_company_from_before_then_he_declares_nothing_for_anybody(console: Console) -> None:
+def test_given_an_agent_of_no_company_from_before_then_he_declares_nothing_for_anybody(
+    console: Console,
+) -> None:
     client, token = console.app.test_client(), console.token("agent")
     answer = client.post("/api/v1/companies/boreal/agents/1001/intent", json={"kind": "dnd"}, headers=token)
     assert (answer.status_code, answer.json["code"]) == (403, "intent_refused")

@@ -15,7 +15,16 @@ let agent;
 let company;
 
 kind.append(...["", ...KINDS].map((each) => new Option(each ? named("intent", each) : word("as_it_is"), each)));
-kind.addEventListener("change", () => { reason.required = kind.value === "break"; });
+kind.addEventListener("change", () => { reason.required = kind.value === "break" && !reason.hidden; });
+
+/** An administrator of a company says only these of somebody else, and gives no reason for him (routing.intent_rights). */
+const OF_ADMINS = ["", "available", "auto", "break"];
+
+function offer() {
+  const few = me.role === "admin" && Boolean(me.company) && me.extension !== agent.extension;
+  reason.hidden = reason.labels[0].hidden = few;
+  for (const option of kind.options) option.hidden = option.disabled = few && !OF_ADMINS.includes(option.value);
+}
 
 function queueBox(queue) {
   const label = document.createElement("label");
@@ -37,6 +46,7 @@ export function openSetting(row, of) {
   [agent, company] = [row, of];
   form.reset();
   reason.required = false;
+  offer();
   dialog.querySelector("h2").textContent = word("set_agent", { agent: `${agent.name} (${agent.extension})` });
   queues.replaceChildren(queues.firstElementChild, ...(agent.queues ?? []).map(queueBox));
   queues.hidden = !agent.queues?.length;

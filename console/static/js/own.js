@@ -1,6 +1,6 @@
 // An agent's own page: what he is, and the button with which he changes it.
 import { openSetting, onSet } from "./agent_setting.js";
-import { call as ask, signInIfOut } from "./api.js";
+import { Refused, call as ask, signInIfOut } from "./api.js";
 import { say } from "./asking.js";
 import { phones } from "./phones.js";
 import { me } from "./supervision.js";
@@ -9,9 +9,13 @@ import { named, word } from "./words.js";
 const el = (id) => document.getElementById(id);
 const button = document.createElement("button");
 let agent;
+let lost = false;
 
 function show(row) {
   agent = row;
+  if (!button.isConnected) el("change").append(button);
+  if (lost) say("");
+  lost = false;
   el("state").textContent = `${row.name} (${row.extension}) – ${named("state", row.shown || row.state)}`;
   el("phones").replaceChildren(...(row.devices.length ? phones(row.devices) : [word("own_no_phones")]));
   const chosen = row.intent ? [word("chosen", { state: named("intent", row.intent) })] : [];
@@ -21,7 +25,10 @@ function show(row) {
 
 async function read() {
   try { show(await ask("GET", "/me/agent")); } catch (error) {
-    try { signInIfOut(error); } catch { say(error.message || word("unreachable"), true); }
+    try { signInIfOut(error); } catch {
+      lost = true;
+      say(error instanceof Refused ? error.message : word("unreachable"), true);
+    }
   }
 }
 
@@ -31,5 +38,4 @@ button.textContent = word("set");
 button.addEventListener("click", () => openSetting(agent, me.company));
 onSet(read);
 await read();
-if (agent) el("change").append(button);
 setInterval(read, 5000);
