@@ -1,5 +1,5 @@
 """What a supervisor must not miss: emergency calls of the last hour, ways to the outside that are down or full (P21), outside
-calls of the company that are held, and switches that nobody follows."""
+calls of the company that are held, switches that nobody follows, and breaks that last longer than they should (4.3)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from typing import Any, Literal
 
 import msgspec
 
+from presence.agents import AgentRecord
 from presence.emergencies import EmergencyCall, latest
 from presence.gateways import Gateway, state_of
 from presence.lines import Line
 from routing.company import CompanyDocument
 from routing.outside_calls import OutsideCalls
+from routing.snapshot import AgentState
 from routing.trunks import apart, ways
 
+_MINUTE = 60
+
 AlertKind = Literal[
-    "emergency", "trunk_down", "trunk_full", "lines_full", "company_held", "switch_not_followed"
+    "emergency", "trunk_down", "trunk_full", "lines_full", "company_held", "switch_not_followed", "break_long"
 ]
 
 
@@ -24,7 +28,8 @@ class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
     """`id` is unique in the company. Of an emergency call: who called (`who`, his name or extension), from which site, what he
     `dialled`, and the number that was `shown`. Of a trunk: its name (`who`) and the state of its gateway (`MISSING`: the switch has
     none of that name); of a full one, and of the company's lines, how many are in use of how many. Of the company's hold: why (`state`,
-    a `routing.outside_calls.HoldWhy`). Of a switch: its node (`who`)."""
+    a `routing.outside_calls.HoldWhy`). Of a switch: its node (`who`). Of a break: whose (`who`, `extension`), since when it is too long,
+    and how long it may be (`state`: `30 min`, `45 s`)."""
 
     id: str
     kind: AlertKind
@@ -63,6 +68,27 @@ def not_followed(nodes: Mapping[str, bool]) -> dict[str, AlertRow]:
         for node, is_so in nodes.items()
         if not is_so
     )
+    return {row.id: row for row in rows}
+
+
+def long_breaks(
+    document: CompanyDocument, agents: Mapping[str, AgentRecord], now: float
+) -> dict[str, AlertRow]:
+    """Who has been on a break for longer than the company wants, and still is."""
+    longest = document.account.longest_break
+    over = {
+        extension: record.intent.since + longest
+        for extension, record in agents.items()
+        if longest and record.derived.state is AgentState.BREAK and now >= record.intent.since + longest
+    }
+    allowed = f"{longest // 60} min" if longest >= _MINUTE and not longest % _MINUTE else f"{longest} s"
+    rows = (
+        AlertRow(
+            id=f"break.{extension}", kind="break_long", since=since, who=document.users[extension].name or extension,
+            extension=extension, state=allowed,
+        )
+        for extension, since in over.items()
+    )  # fmt: skip
     return {row.id: row for row in rows}
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 import structlog
 
-from console.alerts import AlertRow, alerts, full, held, not_followed
+from console.alerts import AlertRow, alerts, full, held, long_breaks, not_followed
 from presence.agents import AgentRecord, AgentStore
 from presence.clock import Clock
 from presence.connection import Away
@@ -47,9 +47,9 @@ class DeviceRow(msgspec.Struct, frozen=True):
 
 class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     """An agent. `state` is `unknown` without Redis, `shown` the label to show for it (what capacity makes of it, where the
-    company wants that); `since` and `until` in Unix seconds, 0 for never; `intent` is what he declared and `declared_by`
-    who did; `capacity` his units by profile; `queues` those he is a member of, `opted_out` those whose calls he does not take;
-    `talking_to`: the numbers at the other end of his legs."""
+    company wants that); `since` and `until` in Unix seconds, 0 for never; `intent` is what he declared, `declared_by` who did,
+    `declared_at` when, `declared_why` for a break or by the system; `capacity` his units by profile; `queues` those he is a member
+    of, `opted_out` those whose calls he does not take; `talking_to`: the numbers at the other end of his legs."""
 
     extension: str
     name: str
@@ -62,6 +62,8 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     until: float = 0.0
     intent: str = ""
     declared_by: str = ""
+    declared_at: float = 0.0
+    declared_why: str = ""
     capacity: dict[str, Units] = {}
     queues: tuple[str, ...] = ()
     opted_out: tuple[str, ...] = ()
@@ -186,6 +188,7 @@ class Board:
             told = {
                 **alerts(self._client, company, document, self._gateways.all(), now), **held(store.company_calls()),
                 **full(document, store.lines.all().values()), **not_followed(followed),
+                **long_breaks(document, records, now),
             }  # fmt: skip
         except Away:
             agents = {extension: _unknown(extension, user) for extension, user in document.users.items()}
@@ -218,7 +221,7 @@ def _agent(
     return AgentRow(
         extension=extension, name=user.name, state=derived.state.value, reason=derived.reason,
         since=derived.since, until=derived.until, shown=derived.shown.value, intent=record.intent.kind,
-        declared_by=record.intent.source, capacity=dict(derived.units),
+        declared_by=record.intent.source, declared_at=record.intent.since, declared_why=record.intent.reason, capacity=dict(derived.units),
         queues=queues, opted_out=tuple(sorted(derived.agent.opted_out)),
         held=record.outside_calls.held.why if record.outside_calls.held is not None else "",
         talking_to=tuple(leg.other for leg in record.legs if leg.other),

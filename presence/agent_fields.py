@@ -15,7 +15,7 @@ LEG, CLAIM, MARK = "leg:", "claim:", "mark"
 
 _TEXTS = {
     "intent": Intent, "former": Intent, "wrap_up": WrapUp, "today": Today, "told": Told, "outside_calls": OutsideCalls,
-    "opted_out": tuple[str, ...],
+    "opted_out": tuple[str, ...], "missed": int,
 }  # fmt: skip
 _INSTANTS = ("lost_at", "call_ended", "queue_call_ended", "released_at", "available_at", "penalty_until")
 _DECODE: Mapping[str, Callable[[str], Any]] = {
@@ -56,5 +56,5 @@ def _differs(inputs: Inputs, name: str) -> bool:
     return bool(getattr(inputs, name) != getattr(_DEFAULT, name))
 
 
-def _text(value: msgspec.Struct | tuple[str, ...]) -> str:
+def _text(value: msgspec.Struct | tuple[str, ...] | int) -> str:
     return msgspec.json.encode(value).decode()

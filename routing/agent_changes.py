@@ -13,6 +13,7 @@ from routing.agents import (
     NO_TERMS,
     Inputs,
     Intent,
+    IntentKind,
     LegActivity,
     Reservation,
     Terms,
@@ -46,8 +47,8 @@ def declared(inputs: Inputs, intent: Intent) -> Inputs:
         intent = replace(intent, until=now + BUSY_SECONDS)
     passing = bool(intent.until) or intent.source == "system"
     former = _lasting(inputs, now) if passing else Intent()
-    wrap_up = inputs.wrap_up if now >= inputs.wrap_up.until else replace(inputs.wrap_up, until=now)
-    return replace(inputs, intent=intent, former=former, wrap_up=wrap_up)
+    wrap_up = inputs.wrap_up if now >= inputs.wrap_up.until else WrapUp(until=now)
+    return replace(inputs, intent=intent, former=former, wrap_up=wrap_up, missed=0)
 
 
 def opted(inputs: Inputs, queue: str, *, into: bool) -> Inputs:
@@ -74,12 +75,14 @@ def answered(inputs: Inputs, uuid: str, leg: LegActivity) -> Inputs:
         return inputs
     kept = inputs.reservations.get(leg.call)
     if kept is not None:
-        leg = replace(leg, profile=kept.profile, wrap_up=kept.wrap_up, offered=kept.offered)
+        leg = replace(
+            leg, profile=kept.profile, wrap_up=kept.wrap_up, blocks=kept.blocks, offered=kept.offered
+        )
     intent = inputs.intent
     if intent.source == "system" and intent.kind == "away":
         intent = replace(inputs.former, since=leg.since)
     return replace(
-        inputs, legs={**inputs.legs, uuid: leg}, intent=intent,
+        inputs, legs={**inputs.legs, uuid: leg}, intent=intent, missed=0,
         reservations=_without(inputs.reservations, leg.call),
     )  # fmt: skip
 
@@ -115,17 +118,27 @@ def _conversation_over(inputs: Inputs, leg: LegActivity, terms: Terms, now: floa
     talks = any(each.state == "answered" for each in inputs.legs.values())
     if talks and leg.wrap_up:
         inputs = replace(inputs, legs=_later(inputs.legs, leg.wrap_up))
-    wrap_up = WrapUp(until=now + leg.wrap_up, call=leg.call, profile=leg.profile)
+    wrap_up = _work_after(leg, now)
     today, capacity = inputs.today, terms.capacity.get(leg.profile)
     if capacity is not None and capacity.end_of_day:
         shift = terms.shift(now)
         used = {} if shift != today.day else dict(today.used)
         today = Today(day=shift, used={**used, leg.profile: used.get(leg.profile, 0) + 1})
-        wrap_up = replace(wrap_up, profile="")  # counted already
+        wrap_up = replace(wrap_up, profile="", blocks_until=0.0)  # counted already
     return replace(
         inputs, call_ended=now, queue_call_ended=now if leg.offered else inputs.queue_call_ended, today=today,
         wrap_up=wrap_up if leg.wrap_up and not talks else inputs.wrap_up,
     )  # fmt: skip
+
+
+def _work_after(leg: LegActivity, now: float) -> WrapUp:
+    """Its unit is free when it is over, before that, or at once (D49)."""
+    until = now + leg.wrap_up
+    if leg.blocks is None or leg.blocks >= leg.wrap_up:
+        return WrapUp(until=until, call=leg.call, profile=leg.profile)
+    if not leg.blocks:
+        return WrapUp(until=until, call=leg.call)
+    return WrapUp(until=until, call=leg.call, profile=leg.profile, blocks_until=now + leg.blocks)
 
 
 def _later(legs: Mapping[str, LegActivity], wrap_up: int) -> dict[str, LegActivity]:
@@ -139,12 +152,14 @@ def _later(legs: Mapping[str, LegActivity], wrap_up: int) -> dict[str, LegActivi
 def _offer_over(inputs: Inputs, how: LegOutcome | None, terms: Terms, now: float) -> Inputs:
     """Taken by another, or the caller gave up: no miss."""
     if how is LegOutcome.DECLINED:
-        inputs = replace(inputs, penalty_until=now + PENALTY_SECONDS)
+        inputs = replace(inputs, penalty_until=now + PENALTY_SECONDS, missed=0)
         if terms.rejected_offer == "dnd":
             return declared(inputs, Intent(kind="dnd", reason="declined", source="system", since=now))
-    if how is LegOutcome.NO_ANSWER and terms.missed_offer == "away":
-        return declared(inputs, Intent(kind="away", reason="inactive", source="system", since=now))
-    return inputs
+    if how is not LegOutcome.NO_ANSWER or terms.missed_offer != "away":
+        return inputs
+    if inputs.missed + 1 < terms.missed_offers:
+        return replace(inputs, missed=inputs.missed + 1)
+    return declared(inputs, Intent(kind="away", reason="inactive", source="system", since=now))
 
 
 def refuses(inputs: Inputs, wanted: Reservation, terms: Terms, now: float) -> str:
@@ -187,17 +202,29 @@ def released(inputs: Inputs, call: str, step: int = 0) -> Inputs:
 
 
 def connected(inputs: Inputs, device: str, until: float, now: float, terms: Terms = NO_TERMS) -> Inputs:
-    """A device is there. Away for longer than 150 s he begins afresh, but for what he declared to last until an instant,
-    and for "offline" and "away" (D46, D47). Who can be reached outside was not away."""
+    """A device is there. Away for longer than 150 s he begins afresh, by the company's default presence, but for what he
+    declared to last until an instant, and for "offline" and "away" (D46, D47); so does who was never there. Who can be reached
+    outside was not away."""
     back = replace(inputs, registered={**inputs.registered, device: until}, lost_at=0.0)
     intent = intent_now(inputs, now)
     lost_at = inputs.lost_at or max(
         inputs.registered.values(), default=0.0
     )  # nobody said that its time was over
     gone_long = bool(lost_at) and now - lost_at > RETURN_SECONDS
-    if not gone_long or terms.has_outside or intent.until or intent.kind in ("auto", "offline", "away"):
+    first = not lost_at and inputs.intent == Intent()
+    if not (gone_long or first) or terms.has_outside or intent.until or intent.kind in ("offline", "away"):
         return back
-    return replace(back, intent=Intent(source="system", since=now), former=Intent())
+    default = terms.default_presence
+    return back if intent.kind == default == "auto" else _begins_afresh(back, default, now)
+
+
+def _begins_afresh(inputs: Inputs, default: IntentKind, now: float) -> Inputs:
+    """What is configured lasts as if he had said it."""
+    if default == "auto":
+        return replace(inputs, intent=Intent(source="system", since=now), former=Intent())
+    until = now + BUSY_SECONDS if default == "busy" else 0.0
+    intent = Intent(kind=default, reason="sign_in", source="sign_in", since=now, until=until)
+    return replace(inputs, intent=intent, former=Intent(), missed=0)
 
 
 def disconnected(inputs: Inputs, device: str, terms: Terms, now: float) -> Inputs:
@@ -225,6 +252,8 @@ def settled(inputs: Inputs, terms: Terms, now: float) -> Inputs:
         inputs = released(inputs, call)
     if 0 < inputs.wrap_up.until <= now:
         inputs = replace(inputs, wrap_up=WrapUp(until=0.0), released_at=inputs.wrap_up.until)
+    if 0 < inputs.wrap_up.blocks_until <= now:
+        inputs = replace(inputs, wrap_up=replace(inputs.wrap_up, profile="", blocks_until=0.0))
     if 0 < inputs.former.until <= now:
         inputs = replace(inputs, former=Intent(since=inputs.former.until, source="system"))
     if 0 < inputs.intent.until <= now:
@@ -240,6 +269,8 @@ def what_is_over(inputs: Inputs, now: float) -> str:
         return "reservation_expired"
     if 0 < inputs.wrap_up.until <= now:
         return "wrap_up_over"
+    if 0 < inputs.wrap_up.blocks_until <= now:
+        return "unit_free"
     if 0 < inputs.intent.until <= now:
         return "intent_over"
     return "reconciled"

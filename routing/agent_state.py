@@ -159,7 +159,7 @@ def _unheard(kept: Sequence[Reservation], legs: Sequence[LegActivity]) -> int:
 
 def next_instant(inputs: Inputs, now: float) -> float:
     """When something of it is over by itself, 0 when nothing will be."""
-    instants = [inputs.intent.until, inputs.former.until, inputs.wrap_up.until]
+    instants = [inputs.intent.until, inputs.former.until, inputs.wrap_up.until, inputs.wrap_up.blocks_until]
     instants += [each.until for each in inputs.reservations.values()]
     return min((instant for instant in instants if instant > now), default=0.0)
 
@@ -178,7 +178,7 @@ def _used(inputs: Inputs, terms: Terms, now: float, call: str) -> dict[str, int]
         if leg.profile and leg.state == "answered" and not (call and leg.call == call)
     }
     works |= {(each.call, each.profile) for each in reservations_now(inputs, now, call) if each.profile}
-    if now < inputs.wrap_up.until and inputs.wrap_up.profile:
+    if now < inputs.wrap_up.frees_at and inputs.wrap_up.profile:
         works.add((inputs.wrap_up.call, inputs.wrap_up.profile))
     used = dict(inputs.today.used)
     if used and terms.shift(now) not in ("", inputs.today.day):

@@ -57,7 +57,8 @@ def _standing(company: Company, extension: str) -> Terms:
         has_outside=bool(user.own_numbers), capacity=capacity,
         shift_at=partial(_shift, company, user) if daily else None,
         presence_from_capacity=account.presence_from_capacity, missed_offer=account.missed_offer,
-        rejected_offer=account.rejected_offer,
+        missed_offers=account.missed_offers, rejected_offer=account.rejected_offer,
+        default_presence=account.default_presence,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
 
 class LegActivity(msgspec.Struct, frozen=True, kw_only=True):
     """One leg of an agent's phone: `ringing` or `answered`, of which call, since when, on which node. `profile` and
-    `wrap_up` (seconds) are those of the reservation that it fulfils."""
+    `wrap_up` (seconds), and `blocks` of it, are those of the reservation that it fulfils."""
 
     owner: str
     state: str
@@ -41,6 +41,7 @@ class LegActivity(msgspec.Struct, frozen=True, kw_only=True):
     other: str = ""
     profile: str = ""
     wrap_up: int = 0
+    blocks: int | None = None
     offered: bool = False
     """A team, a queue or a shared line offered him the call."""
 
@@ -56,17 +57,25 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     until: float
     profile: str = ""
     wrap_up: int = 0
+    blocks: int | None = None
+    """For how many seconds of that the unit of the profile is not free (D49); None: all of it."""
     step: int = 0
     offered: bool = True
     """A call that is offered to him; not one that he makes himself."""
 
 
 class WrapUp(msgspec.Struct, frozen=True, kw_only=True):
-    """Work after a call, until a Unix second; its unit of capacity is taken until then (D49)."""
+    """Work after a call, until a Unix second; its unit of capacity is taken until then, or until `blocks_until` (D49)."""
 
     until: float
     call: str = ""
     profile: str = ""
+    blocks_until: float = 0.0
+
+    @property
+    def frees_at(self) -> float:
+        """When the unit is free again."""
+        return self.blocks_until or self.until
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +122,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """Queues whose calls he does not take at the moment (R57)."""
     penalty_until: float = 0.0
     """He declined a moment ago (C16)."""
+    missed: int = 0
+    """Offers in a row that he let ring, where the company wants to know (`Terms.missed_offer`)."""
     today: Today = _NOTHING_TODAY
     told: Told = _NOTHING_TOLD
     outside_calls: OutsideCalls = OutsideCalls()
@@ -132,6 +143,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     capacity: Mapping[str, Capacity] = {}
     presence_from_capacity: bool = False
     missed_offer: Literal["keep", "away"] = "keep"
+    missed_offers: int = 1
+    default_presence: IntentKind = "auto"
     rejected_offer: Literal["keep", "dnd"] = "keep"
 
     def shift(self, now: float) -> str:

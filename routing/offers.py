@@ -16,13 +16,14 @@ _SLACK_SECONDS = 5
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """Members who ring, and what their conversation will use and be followed by: the queue's capacity profile, and its
-    wrap-up in seconds."""
+    """Members who ring, and what their conversation will use and be followed by: the queue's capacity profile, its wrap-up in
+    seconds, and for how many of them the unit is not free."""
 
     members: tuple[str, ...]
     seconds: int
     profile: str = ""
     wrap_up: int = 0
+    blocks: int | None = None
     made_by_them: bool = False
     """The call is one that they make themselves."""
 
@@ -30,7 +31,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
         """What is to be claimed of each, at a Unix second."""
         return Reservation(
             call=call, holder=holder, since=now, until=now + self.seconds + _SLACK_SECONDS, profile=self.profile,
-            wrap_up=self.wrap_up, step=step, offered=not self.made_by_them,
+            wrap_up=self.wrap_up, blocks=self.blocks, step=step, offered=not self.made_by_them,
         )  # fmt: skip
 
 
@@ -47,4 +48,10 @@ def offer_of(document: CompanyDocument, decision: Decision) -> Offer | None:
     queue = document.queues.get(place.id) if place.kind == "q" else None
     if queue is None:
         return Offer(members=members, seconds=step.seconds)
-    return Offer(members=members, seconds=step.seconds, profile=queue.capacity, wrap_up=queue.wrap_up)
+    return Offer(
+        members=members,
+        seconds=step.seconds,
+        profile=queue.capacity,
+        wrap_up=queue.wrap_up,
+        blocks=queue.wrap_up_blocks,
+    )

@@ -112,8 +112,14 @@ class Account(Shape, frozen=True):
     when_presence_unknown: Literal["ring", "overflow"] = "ring"
     missed_offer: Literal["keep", "away"] = "keep"
     """What becomes of the presence of somebody who missed a call of a team or queue (D45)."""
+    missed_offers: int = 1
+    """After how many in a row, with no conversation and no word of his between them (catalogue 4.3)."""
     rejected_offer: Literal["keep", "dnd"] = "keep"
     """And of somebody who declined one."""
+    default_presence: Literal["auto", "available", "busy", "dnd", "dnd_queues", "away", "offline"] = "auto"
+    """What somebody is whose first phone registers, or comes back after more than 150 s (D46, D47)."""
+    longest_break: Seconds = 0
+    """Seconds of a break after which the board says so; the break goes on (catalogue 4.3). 0: never."""
     presence_from_capacity: bool = False
     """Agents are shown as their capacity makes them (D44)."""
     monitoring_tone: bool = False

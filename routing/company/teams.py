@@ -69,6 +69,15 @@ class Queue(Shape, frozen=True):
     priority: int = 0
     zero_dialing: ZeroDialing = ZeroDialing(to="nothing")
     """What 0 does while a caller waits: his number's does not apply here (R50, C25)."""
+    wrap_up_capacity: Literal["block", "block_for", "dont_block"] = "block"
+    """Whether the work after a call takes a unit of `capacity`: all of it, for `wrap_up_capacity_seconds`, or not (D49)."""
+    wrap_up_capacity_seconds: Seconds = 0
+
+    @property
+    def wrap_up_blocks(self) -> int:
+        """Seconds of the work after a call in which its unit is not free."""
+        found = {"block": self.wrap_up, "block_for": min(self.wrap_up, self.wrap_up_capacity_seconds)}
+        return found.get(self.wrap_up_capacity, 0)
 
 
 class SharedLine(Shape, frozen=True):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from console.alerts import alerts, full
 from presence.emergencies import EmergencyCall, told
 from presence.gateways import Gateway, GatewayStore
 from presence.lines import Line
 from presence.pipelines import Pipelines
+from routing.agents import Intent
 from routing.company import Trunk
 from schemas.settings import redis_url
 from tests.console.conftest import Console
@@ -109,3 +111,39 @@ def test_given_a_trunk_without_a_free_channel_then_it_is_named_and_those_to_team
     lines = [Line(node="n", trunk=trunk, at=1.0) for trunk in ("T-A", "T-A", "T-TEAMS", "T-TEAMS", "T-TEAMS")]
     told = {(row.kind, row.who, row.state) for row in full(there, lines).values()}
     assert told == {("trunk_full", "Carrier A", "2/2"), ("trunk_full", "T-TEAMS", "3/3")}
+
+
+def test_given_a_break_that_lasts_longer_than_the_company_wants_then_the_board_says_so_and_it_goes_on(
+    console: Console,
+) -> None:
+    account = msgspec.structs.replace(document().account, longest_break=1800)
+    console.save(msgspec.structs.replace(document(), account=account))
+    now = console.doors.clock.unix("boreal")
+    store = console.doors.agents("boreal")
+    for extension, since in (("1007", now - 1800), ("1008", now - 1700), ("1004", now - 4000)):
+        store.register(f"{extension}a", now + 600, extension, since)
+        store.declare(extension, Intent(kind="break", reason="lunch", source="agent", since=since))
+    store.declare("1004", Intent(kind="available", source="agent", since=now - 100))
+    state = console.doors.board.read("boreal")
+    assert state is not None
+    (row,) = state.alerts.values()
+    lina = document().users["1007"].name
+    assert (row.kind, row.who, row.extension, row.state) == ("break_long", lina, "1007", "30 min")
+    assert abs(row.since - now) < 1
+    assert state.agents["1007"].state == "break"
+    console.save(document())
+    assert console.doors.board.read("boreal").alerts == {}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(60, "1 min"), (5400, "90 min"), (45, "45 s"), (90, "90 s")])
+def test_how_long_a_break_may_be_is_said_in_minutes_or_seconds(
+    console: Console, seconds: int, said: str
+) -> None:
+    account = msgspec.structs.replace(document().account, longest_break=seconds)
+    console.save(msgspec.structs.replace(document(), account=account))
+    now, store = console.doors.clock.unix("boreal"), console.doors.agents("boreal")
+    store.register("1007a", now + 600, "1007", 1.0)
+    store.declare("1007", Intent(kind="break", reason="lunch", source="agent", since=now - 10_000))
+    state = console.doors.board.read("boreal")
+    assert state is not None
+    assert [row.state for row in state.alerts.values()] == [said]

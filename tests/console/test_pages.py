@@ -497,6 +497,63 @@ def test_given_an_agent_then_she_has_a_page_of_her_own_on_which_she_goes_on_a_br
     visit.context.close()
 
 
+@pytest.mark.parametrize(
+    ("language", "width", "set_by", "missed"),
+    [
+        ("en-CA", 320, "paul set you “on a break”", "Calls went unanswered"),
+        ("fr-CA", 1440, "paul vous a mis «\u00a0en pause\u00a0»", "Des appels sont restés sans réponse"),
+    ],
+)
+def test_given_an_agent_whom_a_supervisor_or_missed_calls_set_then_her_page_says_who_or_why(
+    chromium: Any, console: Console, address: str, language: str, width: int, set_by: str, missed: str
+) -> None:
+    console.account("lina", "agent", "1007")
+    now = console.doors.clock.unix("boreal")
+    store = console.doors.agents("boreal")
+    store.register("1007a", now + 600, "1007", now)
+    visit = Visit(chromium, address, language, width)
+    visit.open()
+    page = visit.page
+    page.keyboard.type("lina")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("#change button").wait_for()
+    assert page.locator("#told").is_hidden()
+    store.declare("1007", Intent(kind="break", reason="lunch", source="supervisor paul", since=now + 1))
+    page.locator("#told", has_text=set_by).wait_for(timeout=15_000)
+    store.declare("1007", Intent(kind="away", reason="inactive", source="system", since=now + 2))
+    page.locator("#told", has_text=missed).wait_for(timeout=15_000)
+    assert visit.overflow() <= 0
+    store.declare("1007", Intent(kind="available", source="agent lina", since=now + 3))
+    page.locator("#told").wait_for(state="hidden", timeout=15_000)
+    assert visit.errors == []
+    visit.context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en-CA", "longer than foreseen (at most 15 min)"), ("fr-CA", "prévu (15 min au plus)")],
+)
+def test_given_a_break_that_is_too_long_then_the_board_says_whose(
+    chromium: Any, console: Console, address: str, language: str, said: str
+) -> None:
+    account = msgspec.structs.replace(document().account, longest_break=900)
+    console.save(msgspec.structs.replace(document(), account=account))
+    now, store = console.doors.clock.unix("boreal"), console.doors.agents("boreal")
+    store.register("1007a", now + 600, "1007", now)
+    store.declare("1007", Intent(kind="break", reason="lunch", source="agent", since=now - 901))
+    visit = Visit(chromium, address, language, 380)
+    visit.sign_in()
+    page = visit.page
+    page.locator("#alerts li.break_long").get_by_text(said).wait_for(timeout=10_000)
+    assert document().users["1007"].name in page.locator("#alerts li.break_long").inner_text()
+    assert visit.overflow() <= 0
+    store.declare("1007", Intent(kind="available", source="agent", since=now))
+    page.locator("#alerts li.break_long").wait_for(state="detached", timeout=10_000)
+    visit.context.close()
+
+
 def held(console: Console) -> None:
     """Omar's outside calls are held, and the company's."""
     calls = OutsideCalls(in_day=9, held=Hold("unusual_cost", console.doors.clock.unix("boreal"), 9))

@@ -47,6 +47,7 @@ def test_given_the_pages_then_every_word_they_ask_for_is_there_and_none_is_left_
         "intent_",
         "alert_",
         "held_",
+        "told_",
     )
     chosen_by_name = {
         "no_redis",

@@ -6,13 +6,16 @@ from uuid import uuid4
 
 import pytest
 
+from presence import keys
 from presence.agents import AgentStore, LegActivity
 from presence.connection import hot
 from presence.gathering import Beside, gather, question
 from presence.lines import Line
 from presence.nodes import NodeLease
 from presence.pipelines import Pipelines
-from routing.agents import Intent, IntentKind, Terms
+from routing.agents import Intent, IntentKind, Reservation, Terms
+from routing.capacity import Capacity
+from routing.route import LegOutcome
 from routing.snapshot import AgentState, Connect
 
 OWNERS = {"1001": Terms(devices=("1001a", "1001b")), "1002": Terms(devices=("1002a",))}
@@ -196,3 +199,57 @@ def test_given_a_registration_that_is_about_to_be_over_then_it_is_read_again(red
     before = reads(found)
     found.leg("ringing")
     assert reads(found) == before + 1
+
+
+def test_given_offers_that_he_lets_ring_then_after_so_many_he_is_away_and_everybody_is_told_why(
+    redis_url: str,
+) -> None:
+    client, company = hot(redis_url), f"c{uuid4().hex[:8]}"
+    terms = Terms(devices=("1001a",), missed_offer="away", missed_offers=2)
+    store = AgentStore(client, company, lambda _extension, _now: terms)
+    store.register("1001a", 1000.0, "1001", 1.0)
+    for n in range(2):
+        call, now = f"call-{n}", 10.0 + n
+        wanted = Reservation(call=call, holder="us", since=now, until=now + 20)
+        assert store.reservations.claim(store.reservations.read(["1001"], now).values(), wanted) is None
+        ringing = LegActivity(owner="1001", state="ringing", call=call, node="n", since=now, device="1001a")
+        store.leg(call, ringing)
+        store.leg_over(call, "1001", now + 0.5, LegOutcome.NO_ANSWER)
+    told = [fields for _, fields in client.xrange(keys.transitions(company))]
+    over = [(each["to"], each["reason"], each["call"]) for each in told if each["how"] == "leg_over"]
+    assert over == [("available", "idle", "call-0"), ("away", "inactive", "call-1")]
+    store.declare("1001", Intent(kind="available", source="agent", since=20.0))
+    assert store.agents.read(["1001"], 20.0)["1001"].inputs.missed == 0
+
+
+def test_given_a_default_presence_then_the_first_phone_that_registers_begins_with_it(redis_url: str) -> None:
+    client, company = hot(redis_url), f"c{uuid4().hex[:8]}"
+    terms = Terms(devices=("1001a",), default_presence="away")
+    store = AgentStore(client, company, lambda _extension, _now: terms)
+    store.register("1001a", 1000.0, "1001", 1.0)
+    ((_, told),) = client.xrange(keys.transitions(company))
+    assert (told["how"], told["from"], told["to"], told["reason"]) == (
+        "registered",
+        "offline",
+        "away",
+        "sign_in",
+    )
+
+
+def test_given_a_unit_that_is_free_before_the_work_is_over_then_that_is_an_event_too(redis_url: str) -> None:
+    client, company = hot(redis_url), f"c{uuid4().hex[:8]}"
+    terms = Terms(devices=("1001a",), capacity={"p": Capacity(1)})
+    store = AgentStore(client, company, lambda _extension, _now: terms)
+    store.register("1001a", 1000.0, "1001", 1.0)
+    wanted = Reservation(call="c", holder="us", since=2.0, until=20.0, profile="p", wrap_up=30, blocks=10)
+    assert store.reservations.claim(store.reservations.read(["1001"], 2.0).values(), wanted) is None
+    for state, since in (("ringing", 3.0), ("answered", 4.0)):
+        store.leg(
+            "l", LegActivity(owner="1001", state=state, call="c", node="n", since=since, device="1001a")
+        )
+    store.leg_over("l", "1001", 5.0)
+    for now in (14.9, 15.0, 35.0):
+        store.settle(now)
+    told = [fields["how"] for _, fields in client.xrange(keys.transitions(company))]
+    assert told[-2:] == ["unit_free", "wrap_up_over"]
+    assert client.zcard(keys.due(company)) == 0

@@ -286,6 +286,49 @@ def test_given_a_direct_call_that_is_missed_then_nothing_follows() -> None:
     assert derive(after, terms, NOW).state is AgentState.AVAILABLE
 
 
+def missed(agent: Inputs, terms: Terms, *how: LegOutcome) -> Inputs:
+    """Offers one after the other, each to its end."""
+    for n, each in enumerate(how):
+        call = f"c{n}"
+        agent = changes.reserved(agent, kept(call=call))
+        agent = changes.rang(agent, call, leg(call=call))
+        agent = changes.leg_over(agent, call, each, terms, NOW + n)
+    return agent
+
+
+@pytest.mark.parametrize(
+    ("how", "state", "count"),
+    [
+        ([LegOutcome.NO_ANSWER] * 2, "available", 2),
+        ([LegOutcome.NO_ANSWER] * 3, "away", 0),
+        (
+            [LegOutcome.NO_ANSWER, LegOutcome.CANCELLED, LegOutcome.LOST_RACE, LegOutcome.NO_ANSWER],
+            "available",
+            2,
+        ),
+        (
+            [LegOutcome.NO_ANSWER, LegOutcome.NO_ANSWER, LegOutcome.DECLINED, LegOutcome.NO_ANSWER],
+            "available",
+            1,
+        ),
+    ],
+)
+def test_given_three_missed_offers_in_a_row_then_he_is_away_and_not_before(
+    how: list[LegOutcome], state: str, count: int
+) -> None:
+    terms = replace(TERMS, missed_offer="away", missed_offers=3)
+    after = missed(inputs(), terms, *how)
+    assert (derive(after, terms, NOW + 60).state.value, after.missed) == (state, count)
+
+
+def test_given_missed_offers_then_a_conversation_or_his_word_begins_the_count_anew() -> None:
+    terms = replace(TERMS, missed_offer="away", missed_offers=3)
+    two = missed(inputs(), terms, LegOutcome.NO_ANSWER, LegOutcome.NO_ANSWER)
+    assert changes.answered(two, "own", leg("answered", call="own")).missed == 0
+    assert changes.declared(two, Intent(kind="available", source="agent", since=NOW)).missed == 0
+    assert missed(inputs(), TERMS, LegOutcome.NO_ANSWER).missed == 0, "nobody wants to know"
+
+
 def test_given_two_phones_that_ring_then_the_offer_is_over_with_the_last() -> None:
     terms = replace(TERMS, missed_offer="away")
     agent = inputs(legs={"x": leg(), "y": leg()}, reservations={"c1": kept()})
@@ -315,6 +358,26 @@ def test_given_a_queue_with_wrap_up_then_its_conversation_ends_in_work_until_an_
     before, after = derive(agent, terms, NOW + 29.9), derive(agent, terms, NOW + 30)
     assert (before.state.value, before.until, before.units["out"].used) == ("acw", NOW + 30, 1)
     assert (after.state.value, after.units["out"].used, after.agent.idle_since) == ("available", 0, NOW + 30)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "used_until"), [(None, 30.0), (30, 30.0), (45, 30.0), (12, 12.0), (0, 0.0)]
+)
+def test_given_a_queue_that_says_how_much_of_the_work_after_it_takes_a_unit_then_it_is_free_after_that(
+    blocks: int | None, used_until: float
+) -> None:
+    """D49: always, for a time, or not."""
+    terms = replace(TERMS, capacity=THREE)
+    agent = changes.reserved(inputs(), replace(kept(profile="out", wrap_up=30), blocks=blocks))
+    agent = changes.answered(agent, "x", leg("answered"))
+    agent = changes.leg_over(agent, "x", None, terms, NOW)
+    for after in (0.0, 11.9, 12.0, 29.9, 30.0):
+        found = derive(changes.settled(agent, terms, NOW + after), terms, NOW + after)
+        assert found.units["out"].used == int(after < used_until), after
+        assert (found.state is AgentState.ACW) is (after < 30)
+    if blocks == 12:
+        assert derive(agent, terms, NOW).until == NOW + 12, "when that changes, it is told"
+        assert changes.what_is_over(agent, NOW + 12) == "unit_free"
 
 
 def test_given_a_queues_call_that_is_over_while_he_talks_in_another_then_work_begins_when_he_talks_no_more() -> (
@@ -369,6 +432,43 @@ def test_given_phones_that_come_back_then_within_two_and_a_half_minutes_he_is_as
     assert derive(agent, TERMS, NOW).state is AgentState.OFFLINE
     back = changes.connected(agent, "b", 9_000.0, NOW + gone)
     assert derive(back, TERMS, NOW + gone).state.value == expected
+
+
+@pytest.mark.parametrize(
+    ("default", "intent", "gone", "expected"),
+    [
+        ("away", Intent(), 0.0, "away"),
+        ("away", Intent(), 150.1, "away"),
+        ("away", BREAK, 150.0, "break"),
+        ("away", BREAK, 150.1, "away"),
+        ("busy", DND, 150.1, "busy"),
+        ("available", Intent(kind="offline", since=900.0), 150.1, "offline"),
+        ("dnd", replace(DND, kind="dnd_queues", until=5_000.0), 150.1, "dnd_queues"),
+        ("auto", Intent(), 0.0, "available"),
+    ],
+)
+def test_given_a_default_presence_then_so_is_who_signs_in_or_was_away_for_long(
+    default: Any, intent: Intent, gone: float, expected: str
+) -> None:
+    """D46, D47, 4.3; the first time he was never there."""
+    terms = replace(TERMS, default_presence=default)
+    agent = changes.disconnected(inputs(intent=intent), "a", terms, NOW) if gone else Inputs(intent=intent)
+    back = changes.connected(agent, "b", 9_000.0, NOW + gone, terms)
+    assert derive(back, terms, NOW + gone).state.value == expected
+    assert changes.connected(back, "a", 9_000.0, NOW + gone + 1, terms).intent == back.intent, (
+        "his second phone"
+    )
+
+
+def test_given_a_default_presence_then_it_lasts_like_his_own_word_and_a_timed_one_gives_way_to_it() -> None:
+    terms = replace(TERMS, default_presence="away")
+    agent = changes.connected(Inputs(), "a", 9_000.0, NOW, terms)
+    talked = changes.leg_over(
+        changes.answered(agent, "x", leg("answered", call="own")), "x", None, terms, NOW + 5
+    )
+    assert derive(talked, terms, NOW + 5).state is AgentState.AWAY
+    timed = changes.declared(agent, Intent(kind="dnd", source="agent", since=NOW, until=NOW + 60))
+    assert derive(timed, terms, NOW + 61).state is AgentState.AWAY
 
 
 @pytest.mark.parametrize(("gone", "expected"), [(150.0, "break"), (150.1, "available")])

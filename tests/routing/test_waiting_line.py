@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from routing.agent_terms import People
 from routing.capacity import Units
 from routing.contention import contended
+from routing.offers import offer_of
 from routing.route import LegOutcome, Outcome, OutcomeKind
 from routing.snapshot import Agent, AgentState, Waiting
 from routing.steps import Play, PromptRef, Ring, Voicemail, Wait
@@ -306,3 +308,29 @@ def test_nobody_where_0_led_then_the_queue_does_what_it_does_when_nobody_takes_i
     call = calls((), queue(zero_dialing=NOBODY, overflow=[box])).then(ZERO, 2).unanswered()
     assert isinstance(call.decision.step, Voicemail)
     assert call.decision.step.box == "8200"
+
+
+# --- work after a call --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("how", "blocks"),
+    [
+        ({}, 40),
+        ({"wrap_up_capacity": "block_for", "wrap_up_capacity_seconds": 15}, 15),
+        ({"wrap_up_capacity": "block_for", "wrap_up_capacity_seconds": 600}, 40),
+        ({"wrap_up_capacity": "dont_block", "wrap_up_capacity_seconds": 15}, 0),
+    ],
+)
+def test_the_work_after_a_call_takes_a_unit_by_what_the_queue_says(how: dict[str, Any], blocks: int) -> None:
+    call = calls((), queue(wrap_up=40, **how))
+    made = offer_of(call.company.document, call.decision)
+    assert made is not None
+    wanted = made.reservation("c", 1, "us", NOW)
+    assert (wanted.wrap_up, wanted.blocks) == (40, blocks)
+
+
+def test_what_an_account_says_of_missed_offers_and_of_signing_in_holds_for_everybody() -> None:
+    said = {"missed_offer": "away", "missed_offers": 4, "default_presence": "busy"}
+    terms = People(calls((), {"account": said}).company).standing("1007")
+    assert (terms.missed_offer, terms.missed_offers, terms.default_presence) == ("away", 4, "busy")
