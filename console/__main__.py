@@ -22,6 +22,7 @@ from console.phone_changes import PhoneChanges
 from console.record_keeper import RecordKeeper
 from console.recordings_kept import RecordingsKept
 from console.server import serve
+from console.unpublished import publish_the_rest
 from console.transition_keeper import TransitionKeeper
 from presence import keys
 from presence.agents import AgentStore
@@ -102,6 +103,7 @@ def main() -> None:
     doors = doors_of(settings)
     server = serve(settings.console_listen, create_app(doors))
     runs = [
+        gevent.spawn(publish_the_rest, doors, settings.snapshots),
         gevent.spawn(keeper_of(settings, doors).run),
         gevent.spawn(history_of(settings, doors).run),
         gevent.spawn(phone_changes_of(settings, doors).run),

@@ -68,6 +68,11 @@ class Documents:
         with reading(self._engine) as link:
             return list(link.execute(sa.select(COMPANY.c.id).order_by(COMPANY.c.id)).scalars())
 
+    def newest(self) -> dict[str, int]:
+        """Number of the newest revision of each company."""
+        with reading(self._engine) as link:
+            return {row.id: row.revision for row in link.execute(sa.select(COMPANY))}
+
     def load(self, company: str, revision: int | None = None) -> tuple[int, CompanyDocument] | None:
         """A revision, the newest when none is named."""
         newest = sa.select(COMPANY.c.revision).where(COMPANY.c.id == company).scalar_subquery()

@@ -56,8 +56,7 @@ class SnapshotReader:
         stamp = stamp_of(self._root)
         if stamp in (0, self._stamp):
             return False
-        index = msgspec.json.decode((self._root / "index.json").read_bytes(), type=dict[str, int])
-        changed = [self._load(company, revision) for company, revision in index.items()]
+        changed = [self._load(company, revision) for company, revision in published(self._root).items()]
         self._stamp = stamp
         return any(changed)
 
@@ -90,6 +89,12 @@ class SnapshotReader:
             return False
         self.broken.pop(company, None)
         return True
+
+
+def published(root: Path) -> dict[str, int]:
+    """Which revision of each company is in force; msgspec's error when the index is none."""
+    index = root / "index.json"
+    return msgspec.json.decode(index.read_bytes(), type=dict[str, int]) if index.exists() else {}
 
 
 def stamp_of(root: Path) -> int:
@@ -132,9 +137,8 @@ def write_snapshot(root: Path, snapshot: Snapshot) -> None:
     folder = root / snapshot.company
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     replace_file(folder / f"{snapshot.revision}.json", msgspec.json.encode(snapshot))
-    index_file = root / "index.json"
-    known = msgspec.json.decode(index_file.read_bytes(), type=dict[str, int]) if index_file.exists() else {}
-    replace_file(index_file, msgspec.json.encode({**known, snapshot.company: snapshot.revision}))
+    known = {**published(root), snapshot.company: snapshot.revision}
+    replace_file(root / "index.json", msgspec.json.encode(known))
     revisions = sorted(folder.glob("*.json"), key=lambda file: int(file.stem))
     for old in revisions[:-_KEPT]:
         old.unlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import sys
 import urllib.error
@@ -158,9 +157,3 @@ def _listens(address: Address) -> Callable[[], bool]:
         return True
 
     return ask
-
-
-def wipe(folder: Path) -> None:
-    """An empty folder, for what must not survive a restart."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)

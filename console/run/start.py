@@ -23,7 +23,7 @@ SAMPLE = ROOT / "schemas" / "examples" / "boreal.yaml"
 
 
 class InUse(Exception):
-    """Another `relais run` keeps this data folder."""
+    """Another `relais run` keeps this data folder, or it cannot be ours."""
 
 
 def say(line: str) -> None:
@@ -54,8 +54,13 @@ def _refuse(problems: list[str]) -> int:
 @contextmanager
 def _kept(var: Path) -> Iterator[None]:
     """The data folder for us alone: two Redis servers on the same files would lose both."""
-    (var / "run").mkdir(parents=True, exist_ok=True)
-    with (var / "run" / "lock").open("a+") as file:
+    try:
+        (var / "run").mkdir(parents=True, exist_ok=True)
+        opened = (var / "run" / "lock").open("a+")
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror}"
+        raise InUse(f"the data folder {var} cannot be used ({why}); RELAIS_VAR names another") from None
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -73,27 +78,26 @@ def _supervise(settings: Settings) -> int:
         say(f"relais: FREESWITCH_BIN names {freeswitch.unusable(os.environ)}, which is no program")
     supervisor = Supervisor(settings.var, _environment(settings), say)
     supervisor.listen_to_signals()
-    status = 0
     try:
         _start(supervisor, settings)
         _announce(settings, supervisor, first_run)
         supervisor.watch()
     except Stopped:
-        pass
+        return 0
     except (NotReady, NoRedis, GaveUp, TemplateRefused, programs.NoSwitch) as error:
         say(f"relais: {error}")
-        status = 1
-    say("stopping")
-    supervisor.end()
-    freeswitch.clean(settings)
-    say("stopped")
-    return status
+        return 1
+    finally:  # whatever it was: nothing that we started is left running
+        say("stopping")
+        supervisor.end()
+        freeswitch.clean(settings)
+        say("stopped")
+    return 0
 
 
 def _start(supervisor: Supervisor, settings: Settings) -> None:
     for name in ("event_socket", "xml_curl", "device_key"):
         secrets.read_secret(settings.var, name)
-    programs.wipe(settings.var / "run" / "metrics")
     with supervisor.interruptible():
         install(settings.sounds, say)
         install_sample(settings.prompts / SAMPLE.stem, settings.sounds)
