@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from gevent.pool import Group
 
 from controller.esl import ESLError
 from controller.placing import Placer
@@ -20,7 +21,7 @@ from presence.orders import Order
 from presence.reservations import Contended
 from presence.whereabouts import node_of_phones
 from routing.call_backs import CallBackRequest, placed_id, tried
-from routing.calling_back import kept_for, needed, next_placed
+from routing.calling_back import each_placed, kept_for, needed
 from routing.compiled import Company
 from routing.placing import RING_SECONDS, Placing
 
@@ -38,11 +39,12 @@ class CallBacks:
         self._client, self._clock, self._published = client, clock, published
         self._stores, self._placer, self._node = stores, placer, node
         self._under_way: set[str] = set()
+        self._placing = Group()
         self._owed: dict[str, Callable[[], None]] = {}
         """What became of requests, by call, while Redis is away to be told: until then they stay under way."""
 
     def look(self) -> None:
-        """One request of each company, if its turn has come."""
+        """Every request of each company whose turn has come; none waits for what a switch says to another."""
         for call in list(self._owed):
             self._settle(call)
         for company in list(self._published.companies.values()):
@@ -56,9 +58,10 @@ class CallBacks:
     def _serve(self, company: Company, requests: list[CallBackRequest]) -> None:
         now = self._clock.now(company.id)
         facts = snapshot_of(self._client, company, needed(company, requests), now)
-        found = next_placed(company, requests, facts)
-        if found is not None and self._reaches(company, found[1]) and self._takes(company, *found):
-            self._place(company, *found)
+        for request, placing in each_placed(company, requests, facts):
+            if self._reaches(company, placing) and self._takes(company, request, placing):
+                self._under_way.add(request.call)
+                self._placing.spawn(self._place, company, request, placing)
 
     def _reaches(self, company: Company, placing: Placing) -> bool:
         """His phones are this switch's, or nobody knows whose; the controller of another one rings its own, in its turn."""
@@ -88,7 +91,6 @@ class CallBacks:
             "devices": " ".join(placing.devices), "call": placed_id(request.call), "why": "callback",
         }  # fmt: skip
         order = Order(id=request.call, company=company.id, does="place_call", words=words)
-        self._under_way.add(request.call)
         if not self._rings(order, lambda taken: self._over(company.id, request, placing, taken=taken)):
             self._over(company.id, request, placing, taken=False)
 

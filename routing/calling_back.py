@@ -18,9 +18,16 @@ from routing.turn import Turn
 def next_placed(
     company: Company, requests: Sequence[CallBackRequest], snapshot: Snapshot
 ) -> tuple[CallBackRequest, Placing] | None:
-    """The first request whose turn it is, and the member who is rung for it. Nobody overtakes: a caller who has waited longer
-    in the same queue has the member."""
-    now = snapshot.now.timestamp()
+    """The first request whose turn it is, and the member who is rung for it."""
+    return next(each_placed(company, requests, snapshot), None)
+
+
+def each_placed(
+    company: Company, requests: Sequence[CallBackRequest], snapshot: Snapshot
+) -> Iterator[tuple[CallBackRequest, Placing]]:
+    """Every request whose turn it is, and the member who is rung for it: each member for the one that asked first. Nobody
+    overtakes: a caller who has waited longer in the same queue has the member."""
+    now, given = snapshot.now.timestamp(), set[str]()
     for request in sorted(requests, key=lambda each: (each.since, each.call)):
         if request.queue not in company.document.queues or now < request.not_before:
             continue
@@ -29,11 +36,12 @@ def next_placed(
             for each in snapshot.waiting or ()
         ):
             continue
-        for member in _free(company, request, snapshot):
-            placing = place(company, member, request.number, snapshot)
-            if isinstance(placing, Placing):
-                return request, placing
-    return None
+        free = (member for member in _free(company, request, snapshot) if member not in given)
+        placed = (place(company, member, request.number, snapshot) for member in free)
+        found = next((each for each in placed if isinstance(each, Placing)), None)
+        if found is not None:
+            given.add(found.extension)
+            yield request, found
 
 
 def _free(company: Company, request: CallBackRequest, snapshot: Snapshot) -> Iterator[str]:
@@ -53,12 +61,13 @@ def kept_for(company: Company, request: CallBackRequest, placing: Placing) -> Of
     work after it."""
     queue = company.document.queues[request.queue]
     return Offer(
-        members=(placing.extension,), seconds=RING_SECONDS, profile=queue.capacity, wrap_up=queue.wrap_up
-    )
+        members=(placing.extension,), seconds=RING_SECONDS, profile=queue.capacity, wrap_up=queue.wrap_up,
+        blocks=queue.wrap_up_blocks,
+    )  # fmt: skip
 
 
 def needed(company: Company, requests: Sequence[CallBackRequest]) -> frozenset[str]:
-    """The agents whose state `next_placed` may ask for."""
+    """The agents whose state `each_placed` may ask for."""
     found: set[str] = set()
     for queue in {request.queue for request in requests} & company.document.queues.keys():
         found |= set(company.document.queues[queue].members)

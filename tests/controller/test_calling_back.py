@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import gevent
 import msgspec
 import pytest
+from gevent.event import Event
 
 from controller.call_backs import CallBacks
 from controller.esl import ESLError, NotSent
@@ -73,14 +75,20 @@ def _company(ident: str, members: tuple[str, ...]) -> Company:
     return compile_company(msgspec.structs.replace(sample, account=account), 1)
 
 
+def look(call_backs: CallBacks) -> None:
+    """To the end of what that began."""
+    call_backs.look()
+    call_backs._placing.join(timeout=5)
+
+
 @pytest.fixture
 def desk(redis_url: str) -> Desk:
     return Desk(redis_url)
 
 
 def test_given_a_free_member_then_his_phone_rings_once_and_he_is_kept_for_it(desk: Desk) -> None:
-    desk.call_backs.look()
-    desk.call_backs.look()
+    look(desk.call_backs)
+    look(desk.call_backs)
     (order,) = desk.placer.orders
     assert (order.words["extension"], order.words["to"], order.words["why"]) == ("1004", X, "callback")
     assert order.words["call"] == placed_id("a")
@@ -88,25 +96,25 @@ def test_given_a_free_member_then_his_phone_rings_once_and_he_is_kept_for_it(des
 
 
 def test_given_that_he_takes_it_then_the_request_is_over(desk: Desk) -> None:
-    desk.call_backs.look()
+    look(desk.call_backs)
     desk.placer.over(True)
     assert desk.requests.all() == []
 
 
 def test_given_that_he_does_not_then_it_rests_and_he_is_free(desk: Desk) -> None:
-    desk.call_backs.look()
+    look(desk.call_backs)
     desk.placer.over(False)
     (request,) = desk.requests.all()
     assert request.tries == 1
     assert request.not_before == pytest.approx(Clock().unix() + PAUSE_SECONDS, abs=5)
     assert desk.kept_for() == []
-    desk.call_backs.look()
+    look(desk.call_backs)
     assert len(desk.placer.orders) == 1
 
 
 def test_given_a_phone_that_cannot_be_reached_then_it_rests_too(redis_url: str) -> None:
     desk = Desk(redis_url, Reply("no_phone"))
-    desk.call_backs.look()
+    look(desk.call_backs)
     (request,) = desk.requests.all()
     assert (request.tries, desk.kept_for()) == (1, [])
 
@@ -115,12 +123,12 @@ def test_given_a_switch_that_does_not_answer_then_it_rests_and_he_is_free_and_it
     desk: Desk,
 ) -> None:
     desk.placer.raises = NotSent("the link is down")
-    desk.call_backs.look()
+    look(desk.call_backs)
     (request,) = desk.requests.all()
     assert (request.tries, desk.kept_for()) == (1, [])
     desk.placer.raises = None
     desk.requests.keep(msgspec.structs.replace(request, not_before=0.0))
-    desk.call_backs.look()
+    look(desk.call_backs)
     assert len(desk.placer.orders) == 2
 
 
@@ -129,13 +137,13 @@ def test_given_two_switches_and_two_free_members_then_one_of_them_is_rung_for_a_
 ) -> None:
     desk = Desk(redis_url, members=("1004", "1005"))
     one, two = desk.of_node("one"), desk.of_node("two")
-    one.look()
-    two.look()
+    look(one)
+    look(two)
     assert len(desk.placer.orders) == 1
     desk.placer.over(False)
     (request,) = desk.requests.all()
     desk.requests.keep(msgspec.structs.replace(request, not_before=0.0))
-    two.look()
+    look(two)
     assert len(desk.placer.orders) == 2
 
 
@@ -144,20 +152,20 @@ def test_given_a_member_who_was_taken_meanwhile_then_the_request_is_free_for_ano
 ) -> None:
     one, two = desk.of_node("one"), desk.of_node("two")
     monkeypatch.setattr(desk.store.reservations, "claim", lambda *_: Contended({"1004": "changed"}))
-    one.look()
+    look(one)
     monkeypatch.undo()
-    two.look()
+    look(two)
     assert len(desk.placer.orders) == 1
 
 
 def test_given_redis_away_when_he_takes_it_then_nobody_calls_back_twice(desk: Desk) -> None:
-    desk.call_backs.look()
+    look(desk.call_backs)
     there, desk.call_backs._client = desk.call_backs._client, hot("unix:///nowhere/redis.sock")
     desk.placer.over(True)
     with pytest.raises(Away):
-        desk.call_backs.look()
+        look(desk.call_backs)
     desk.call_backs._client = there
-    desk.call_backs.look()
+    look(desk.call_backs)
     assert (desk.requests.all(), len(desk.placer.orders)) == ([], 1)
 
 
@@ -166,7 +174,45 @@ def test_given_several_switches_then_the_one_his_phone_registered_with_rings_it_
     redis_url: str, registered_at: str, rung: int
 ) -> None:
     desk = Desk(redis_url, registered_at=registered_at)
-    desk.call_backs.look()
+    look(desk.call_backs)
     (request,) = desk.requests.all()
     assert (len(desk.placer.orders), request.tries, request.not_before) == (rung, 0, 0)
     assert desk.kept_for() == [placed_id("a")] * rung
+
+
+def test_given_two_requests_and_two_free_members_then_both_ring_though_the_switch_says_nothing_of_the_first(
+    redis_url: str,
+) -> None:
+    desk = Desk(redis_url, members=("1004", "1005"))
+    desk.requests.keep(CallBackRequest(call="b", queue="Q-SUP", number=X, since=Clock().unix() - 30))
+    silent, place = Event(), desk.placer.place
+
+    def slow(order: Order, over: Callable[[bool], object]) -> Reply:
+        said = place(order, over)
+        if order.id == "a":
+            silent.wait(5)
+        return said
+
+    desk.placer.place = slow  # type: ignore[method-assign]
+    desk.call_backs.look()
+    with gevent.Timeout(5, AssertionError("the second waits for the first")):
+        while len(desk.placer.orders) < 2:
+            gevent.sleep(0.01)
+    assert {order.words["extension"] for order in desk.placer.orders} == {"1004", "1005"}
+    assert not silent.is_set()
+    silent.set()
+    desk.call_backs._placing.join(timeout=5)
+
+
+def test_given_a_first_request_that_another_switch_is_to_ring_for_then_the_second_is_rung_here(
+    redis_url: str,
+) -> None:
+    desk = Desk(redis_url, registered_at="another")
+    now = Clock().unix()
+    desk.store.register("1005a", now + 600, "1005", now, node="node")
+    desk.company = _company(desk.company.id, ("1004", "1005"))
+    desk.requests.keep(CallBackRequest(call="b", queue="Q-SUP", number=X, since=now - 30))
+    desk.store.suppose_idle("1004", now - 90, now)
+    desk.store.suppose_idle("1005", now - 10, now)
+    look(desk.of_node("node"))
+    assert [(order.id, order.words["extension"]) for order in desk.placer.orders] == [("b", "1005")]

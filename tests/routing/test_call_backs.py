@@ -17,7 +17,7 @@ from routing.call_backs import (
     request_of,
     tried,
 )
-from routing.calling_back import needed, next_placed
+from routing.calling_back import each_placed, needed, next_placed
 from routing.compiled import Company
 from routing.decision import Decision
 from routing.engine import next_step
@@ -104,6 +104,23 @@ def test_whose_turn_it_is(
 ) -> None:
     found = next_placed(company(), requests, snapshot)
     assert (None if found is None else (found[0].call, found[1].extension)) == expected
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        (["1004", "1005"], [("a", "1004"), ("b", "1005")]),
+        (["1004", "1012"], [("a", "1004")]),
+        (["1004", "1012", "1005"], [("a", "1004"), ("b", "1005")]),
+    ],
+)
+def test_each_member_is_rung_for_one_request_the_one_that_asked_first(
+    members: list[str], expected: list[tuple[str, str]]
+) -> None:
+    there = changed(queues={"Q-SUP": {**QUEUE, "members": members, "strategy": "fixed_order"}})
+    requests = [request("c", 20.0), request("b", 10.0), request("a")]
+    found = each_placed(there, requests, facts())
+    assert [(each.call, placing.extension) for each, placing in found] == expected
 
 
 def test_the_agents_it_looks_at_are_the_queues() -> None:
