@@ -16,7 +16,7 @@ from demo_switch.sip_variables import note_media, note_reply
 from demo_switch.switch import Switch
 
 _PHRASES = {
-    486: "Busy Here", 603: "Decline", 480: "Temporarily Unavailable", 404: "Not Found",
+    302: "Moved Temporarily", 486: "Busy Here", 603: "Decline", 480: "Temporarily Unavailable", 404: "Not Found",
     403: "Forbidden", 500: "Server Internal Error", 503: "Service Unavailable",
 }  # fmt: skip
 

@@ -33,7 +33,7 @@ ELSEWHERE = frozenset({
     "RECORD_STEREO", "transfer_ringback",  # sound
     "media_hold_timeout", "media_timeout",  # RTP
     "origination_audio_mode", "sip_auto_answer",  # the phone's
-    "origination_privacy", "sip_cid_type", "sip_copy_custom_headers",  # SIP
+    "origination_privacy", "sip_cid_type", "sip_copy_custom_headers", "sip_ignore_remote_cause",  # SIP
 })  # fmt: skip
 
 KNOWN = OBEYED | ELSEWHERE

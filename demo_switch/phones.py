@@ -11,12 +11,14 @@ import msgspec
 
 class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a far end does with one call: after `answer_after` seconds it answers (None: rings only), or
-    refuses with `refuse` after `refuse_after`; `press` and `hang_up_after` count from the answer."""
+    refuses with `refuse` after `refuse_after` (302: says to call `redirect` instead, which nobody does); `press` and
+    `hang_up_after` count from the answer."""
 
     answer_after: float | None = None
     ring_after: float = 0.0
     refuse: int = 0
     refuse_after: float = 0.0
+    redirect: str = ""
     phrase: str = ""
     press: tuple[tuple[float, str], ...] = ()
     hang_up_after: float | None = None

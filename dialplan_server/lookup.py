@@ -23,6 +23,7 @@ from routing.call import Call
 from routing.compiled import Company
 from routing.outbound_dialing import entry_of
 from routing.outbound_numbers import Home, caller_number, home_of, home_of_number
+from routing.outcomes import MOVED
 from routing.placing import FORCED
 from routing.revisions import under_way
 from routing.route import History
@@ -52,7 +53,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     `resume` when the present step is to go on. `name_hidden`: the caller's name would break the phones' INVITE.
     `rung`: the leg that leads the call is one that we rang: for a call that he asked for, or that its caller sent on.
     `leader`: the user whose phone leads the call, empty for somebody outside. `shows`: the number that phones show of him,
-    empty where it is his leg's. `says`: what the leg of a phone in Teams carries from here on."""
+    empty where it is his leg's. `says`: what the leg of a phone in Teams carries from here on.
+    `moved`: whoever was rung last answered that he is elsewhere (302)."""
 
     call: Call
     company: Company
@@ -68,6 +70,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     leader: str = ""
     shows: str = ""
     says: Mapping[str, str] = {}
+    moved: bool = False
 
 
 def is_number(text: str) -> bool:
@@ -212,6 +215,7 @@ def _hand_over(form: Form, companies: Companies, now: Now, dialled: str) -> Ques
         begun, call=call, history=found.history, step=found.step, resume=found.resume,
         reasons=(*(() if pinned is not None else ("revision_gone",)), *found.reasons),
         rule=variables.token(form, "relais_rule"),
+        moved=form.variable("last_bridge_proto_specific_hangup_cause") in MOVED,
     )  # fmt: skip
 
 

@@ -54,15 +54,22 @@ SENTENCES: dict[StepId, Sentence] = {
 """What to do for each step, whether it is done or not."""
 
 
+_NEEDS: dict[StepId, tuple[StepId, ...]] = {
+    "make_calls": ("number",),
+    "outbound_profile": ("make_calls", "capacity_users"),
+    "default_profile": ("outbound_profile",),
+}
+"""Which steps one cannot be done without (T122); the others depend on none."""
+
+
 def checklist(document: CompanyDocument) -> tuple[SetupStep, ...]:
     """The steps in their order. One that is done is done even if one before it is not."""
-    found: list[SetupStep] = []
-    waits = False
+    found: dict[StepId, SetupStep] = {}
     for ident, objects in _objects(document):
+        waits = any(found[each].state != "done" for each in _NEEDS.get(ident, ()))
         state: StepState = "done" if objects else "waits" if waits else "to_do"
-        found.append(SetupStep(ident, state, objects))
-        waits = waits or (not objects and ident != "voice_queue")
-    return tuple(found)
+        found[ident] = SetupStep(ident, state, objects)
+    return tuple(found.values())
 
 
 def _objects(document: CompanyDocument) -> Iterator[tuple[StepId, tuple[str, ...]]]:

@@ -15,12 +15,18 @@ _ACCOUNT = ("sip:401", "sip:403", "sip:407")
 """What a carrier says of our account with it, as the switch writes it in `proto_specific_hangup_cause`; whoever is called and
 declines says 603 (RFC 3261 21.6.2)."""
 
+MOVED = ("sip:300", "sip:301", "sip:302", "sip:305")
+"""Whoever is called names another address (RFC 3261 21.3): nobody is sent there (`outbound_redirect_fatal`)."""
+_HIDDEN: Mapping[str, tuple[str, ...]] = {"CALL_REJECTED": _ACCOUNT, "REQUESTED_CHAN_UNAVAIL": MOVED}
+"""Causes behind which SIP's own status says more."""
+
 _CAUSES: dict[str, LegOutcome] = {
     "SUCCESS": LegOutcome.ANSWERED,
     "NORMAL_CLEARING": LegOutcome.ANSWERED,
     "USER_BUSY": LegOutcome.BUSY,
     "CALL_REJECTED": LegOutcome.DECLINED,
     **dict.fromkeys(_ACCOUNT, LegOutcome.DECLINED),
+    **dict.fromkeys(MOVED, LegOutcome.UNREACHABLE),
     "NO_ANSWER": LegOutcome.NO_ANSWER,
     "ALLOTTED_TIMEOUT": LegOutcome.NO_ANSWER,
     "PROGRESS_TIMEOUT": LegOutcome.NO_ANSWER,
@@ -78,22 +84,23 @@ _STEP: dict[LegOutcome, OutcomeKind] = {
 
 def told(cause: str, protocol: str) -> str:
     """The cause of a leg that ended, by SIP's own status (`sip:403`) where that says more than the switch's name."""
-    return protocol if cause == "CALL_REJECTED" and protocol in _ACCOUNT else cause
+    return protocol if protocol in _HIDDEN.get(cause, ()) else cause
 
 
 def all_told(causes: Mapping[str, str], protocol: str) -> dict[str, str]:
     """The same of the legs of a step, by uuid, of which the caller's leg has but the last status (`last_bridge_…`): said of the
-    one that was rejected; of two, nobody knows which."""
-    rejected = [uuid for uuid, cause in causes.items() if cause == "CALL_REJECTED"]
-    return dict(causes) if len(rejected) != 1 else {**causes, rejected[0]: told("CALL_REJECTED", protocol)}
+    one whose cause hides it; of two, nobody knows which."""
+    hiding = [uuid for uuid, cause in causes.items() if protocol in _HIDDEN.get(cause, ())]
+    return dict(causes) if len(hiding) != 1 else {**causes, hiding[0]: protocol}
 
 
 def leg_outcome(cause: str, leg_id: str = "") -> LegOutcome:
     """What a hangup cause of a leg means; a cause nobody knows is FAILED, never "no answer". Of a leg to the outside in a step
-    that is over: who hung up by himself had answered, and did not press the key that he was asked for (Z17)."""
+    that is over: who hung up by himself had answered, and did not press the key that he was asked for (Z17); who is elsewhere
+    does not answer here."""
     if is_outside(leg_id) and cause in _TRUNK:
         return LegOutcome.TRUNK_FAILED
-    if is_outside(leg_id) and cause == "NORMAL_CLEARING":
+    if is_outside(leg_id) and cause in ("NORMAL_CLEARING", *MOVED):
         return LegOutcome.NO_ANSWER
     return _CAUSES.get(cause, LegOutcome.FAILED)
 

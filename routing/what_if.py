@@ -204,7 +204,8 @@ class Playing:
     def _ring_own_phones(self) -> None:
         """The one he answers calls on; when he answers none, there is no call."""
         to, self._placed_to = self._placed_to, ""
-        placing = place(self.company, self.call.owner, to, self.world.snapshot(self.began))
+        facts, forced = self.world.snapshot(self.began), self.call.forced
+        placing = place(self.company, self.call.owner, to, facts, forced=forced)
         if isinstance(placing, Unplaced):
             self.say("clears", placing.code)
         else:

@@ -25,11 +25,12 @@ What = Literal[
 
 class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a phone does with one call, in seconds: it answers `answer_after` the offer (None: it only rings)
-    or refuses with a SIP status; `press` and `hang_up_after` count from its answer."""
+    or refuses with a SIP status (302: says to call `redirect` instead); `press` and `hang_up_after` count from its answer."""
 
     answer_after: float | None = None
     refuse: int = 0
     refuse_after: float = 0.0
+    redirect: str = ""
     press: tuple[tuple[float, str], ...] = ()
     hang_up_after: float | None = None
 

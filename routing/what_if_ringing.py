@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from routing.what_if import Playing
 
 _REFUSALS = {
-    486: "USER_BUSY", 603: "CALL_REJECTED", 403: "sip:403", 404: "UNALLOCATED_NUMBER", 480: "NO_USER_RESPONSE",
+    302: "sip:302", 486: "USER_BUSY", 603: "CALL_REJECTED", 403: "sip:403", 404: "UNALLOCATED_NUMBER", 480: "NO_USER_RESPONSE",
     500: "NORMAL_TEMPORARY_FAILURE", 503: "NORMAL_TEMPORARY_FAILURE",
 }  # fmt: skip
 """SIP statuses as the causes that the switch makes of them."""

@@ -28,12 +28,13 @@ SAMPLE = Path(__file__).with_name("examples") / "boreal.yaml"
 
 class CallPlan(msgspec.Struct, frozen=True, rename={"number": "from"}):
     """Who calls what, `at` seconds into the play, and what he does, in seconds after he called. `click`: the user for whom
-    a program asks for the call; `call_back`: the call whose caller is called back by this one."""
+    a program asks for the call, `force`: whatever his capacity; `call_back`: the call whose caller is called back by this one."""
 
     to: str
     number: str = "+14505550199"
     device: str = ""
     click: str = ""
+    force: bool = False
     call_back: str = ""
     press: tuple[tuple[float, str], ...] = ()
     hang_up_at: float | None = None

@@ -22,10 +22,10 @@ class ApiDoor:
         self._token = ""
         self._tokens: dict[tuple[str, str, str], str] = {}
 
-    def place(self, company: str, extension: str, to: str) -> str:
-        """Ask for a call; its id, or the status with which it was refused."""
+    def place(self, company: str, extension: str, to: str, *, force: bool) -> str:
+        """Ask for a call, `force`: whatever his capacity; its id, or the status with which it was refused."""
         path = f"/api/v1/companies/{company}/agents/{extension}/calls"
-        status, told = self._ask("POST", path, {"to": to})
+        status, told = self._ask("POST", path, {"to": to, "force": force})
         return str(told["call"]) if status == 202 else str(status)
 
     def lift(self, company: str, extension: str) -> None:

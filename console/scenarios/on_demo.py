@@ -173,7 +173,7 @@ class DemoCase:
 
     def _ask_for(self, name: str, plan: CallPlan) -> None:
         """A program asks for a call; a refusal is a call too, of one row."""
-        answer = self._api.place(self.ident, plan.click, plan.to)
+        answer = self._api.place(self.ident, plan.click, plan.to, force=plan.force)
         if answer.isdigit():
             self._refused[name] = answer
             return

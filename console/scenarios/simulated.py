@@ -55,7 +55,7 @@ def _planned(scenario: Scenario, company: Company, name: str, plan: CallPlan) ->
     call = Call(
         id=name, company=company.id, entry_kind=kind, entry=entry, caller_number=owner or plan.number,
         received_at=scenario.start.astimezone(UTC) + timedelta(seconds=plan.at), owner=owner,
-        device=plan.device,
+        device=plan.device, forced=plan.force,
     )  # fmt: skip
     return PlannedCall(
         plan.at, call, plan.caller, placed_to=plan.to if plan.click else "", call_back=plan.call_back

@@ -77,6 +77,11 @@ class Endpoint:
             answer.body = body
         self._socket.sendto(answer.encode(), source)
 
+    def redirect(self, request: sip.Message, source: Source, to: str, *, tag: str) -> None:
+        """Answer that another URI is to be called instead (302; RFC 3261, 21.3.3)."""
+        answer = sip.response(request, 302, "Moved Temporarily", tag=tag, contact=f"<{to}>")
+        self._socket.sendto(answer.encode(), source)
+
     def close(self) -> None:
         """End the port."""
         self._reader.kill(block=False)

@@ -21,6 +21,7 @@ from console.scenarios.sip_script import REFUSALS, Observation, Offer
 _TRIES = 3
 _NO_ANSWER = 408
 _PENDING, _PENDING_SECONDS = 491, 0.3
+_ELSEWHERE = 302
 _FORBIDDEN = "SIP/2.0 403"
 
 
@@ -296,7 +297,7 @@ class Phone:
             self._endpoint.reply(dialog.invite, source, 180, "Ringing", tag=dialog.tag)
         if offer.refuse:
             gevent.sleep(offer.refuse_after)
-            self._endpoint.reply(dialog.invite, source, offer.refuse, REFUSALS[offer.refuse], tag=dialog.tag)
+            self._refuse(dialog.invite, source, offer, dialog.tag)
             return self._end(dialog, "refused", str(offer.refuse))
         body = sip.sdp(self._ip, dialog.media.port)
         if offer.early_media:
@@ -308,6 +309,13 @@ class Phone:
         self._endpoint.reply(dialog.invite, source, 200, "OK", tag=dialog.tag, body=body)
         self._up(dialog, dialog.invite.body)
         return self._talk(dialog, offer)
+
+    def _refuse(self, invite: sip.Message, source: Source, offer: Offer, tag: str) -> None:
+        to = offer.redirect
+        if offer.refuse == _ELSEWHERE:
+            uri = to if to.startswith("sip:") else f"sip:{to}@{self.domain}"
+            return self._endpoint.redirect(invite, source, uri, tag=tag)
+        return self._endpoint.reply(invite, source, offer.refuse, REFUSALS[offer.refuse], tag=tag)
 
     def _talk(self, dialog: Dialog, offer: Offer) -> None:
         started = time.monotonic()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-REFUSALS = {486: "Busy Here", 603: "Decline", 480: "Temporarily Unavailable", 404: "Not Found", 403: "Forbidden",
+REFUSALS = {302: "Moved Temporarily", 486: "Busy Here", 603: "Decline", 480: "Temporarily Unavailable", 404: "Not Found", 403: "Forbidden",
             500: "Server Internal Error", 503: "Service Unavailable"}  # fmt: skip
 """The statuses a phone can refuse with, and their phrases."""
 
@@ -17,6 +17,8 @@ class Offer:
     answer_after: float | None = None
     refuse: int = 0
     refuse_after: float = 0.0
+    redirect: str = ""
+    """With `refuse=302`: the number, or the URI, that is to be called instead (RFC 3261, 21.3.3)."""
     press: tuple[tuple[float, str], ...] = ()
     hang_up_after: float | None = None
     no_180: bool = False

@@ -256,7 +256,7 @@ class SwitchCase:
     def _ask_for(self, name: str, plan: CallPlan) -> None:
         """A program asks for a call; a refusal is a call too, of one row."""
         began = time.time()
-        answer = self._api.place(self.ident, plan.click, plan.to)
+        answer = self._api.place(self.ident, plan.click, plan.to, force=plan.force)
         if answer.isdigit():
             self._refused.append(Row(0.0, "clears", answer, name))
             return

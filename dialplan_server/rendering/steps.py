@@ -67,6 +67,9 @@ _CAUSES = {
     "congestion": "NORMAL_CIRCUIT_CONGESTION",
 }
 _SILENCE = "silence_stream://10"
+_OWN_STATUS = action("set", "sip_ignore_remote_cause=true")
+"""Else a caller who was not answered gets the last bridge's SIP status (sofia_on_hangup in mod_sofia.c): a 302 would send his
+phone away."""
 _BUSY_TONE = "tone_stream://%(500,500,480,620);loops=5"
 _STEP = "Event-Name=CUSTOM,Event-Subclass=relais::step,relais_phase="
 _BEGIN, _END = action("event", f"{_STEP}begin"), action("event", f"{_STEP}end")
@@ -183,12 +186,13 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
 
     def _hang_up(self, question: Question, step: Hangup, document: CompanyDocument) -> list[str]:
         """What is played to a caller who was not answered is early media (`playback` pre-answers, switch_ivr_play_say.c)."""
+        before = [_OWN_STATUS] if question.moved else []
         cause = action("hangup", _CAUSES[step.why])
         if step.prompts:
-            return [action("playback", self.prompts.stream(step.prompts, document)), cause]
+            return [*before, action("playback", self.prompts.stream(step.prompts, document)), cause]
         if step.why == "busy" and question.call.answered:
-            return [action("playback", _BUSY_TONE), cause]
-        return [cause]
+            return [*before, action("playback", _BUSY_TONE), cause]
+        return [*before, cause]
 
     def _next(self, question: Question) -> str:
         return _next(question.step, self.dialplans)

@@ -578,3 +578,24 @@ def test_given_a_caller_who_sends_on_whom_he_called_then_his_own_rights_hold(wor
 def test_given_an_outside_caller_who_would_send_somebody_on_then_he_has_no_rights(worker: Answering) -> None:
     """Whoever answered an outside caller keeps the rights of that caller in a transfer by him: none."""
     assert b"sofia/gateway" not in worker.dialplan(call("4505550166", "relais-transfer", **RUNG))
+
+
+@pytest.mark.parametrize("status", ["sip:302", "sip:503"])
+def test_given_a_carrier_that_names_another_address_then_its_caller_is_told_our_status_and_nobody_is_called(
+    worker: Answering, status: str
+) -> None:
+    """A 302 in the caller's leg would be his phone's answer too; any other is its to know."""
+    started = str(int(OPEN.timestamp() * 1000) - 4000)
+    uuid = leg_uuid(UUID, 1, int(started), "x14505550166")
+    ended = {
+        "variable_originate_causes": f"{uuid};REQUESTED_CHAN_UNAVAIL",
+        "variable_last_bridge_proto_specific_hangup_cause": status,
+    }
+    sent = hand_over(
+        "o.14505550166.r.r0x0", legs="x14505550166:1004", started=started, entry="extension.4505550166"
+    )
+    answer = worker.dialplan(sent + b"&" + body(**{**PHONE, **ended}))
+    moved = status == "sip:302"
+    assert (("set", "sip_ignore_remote_cause=true") in applications(answer)) is moved
+    assert data_of(answer, "hangup") == ("NO_ANSWER" if moved else "NORMAL_CIRCUIT_CONGESTION")
+    assert "sofia/gateway" not in answer.decode()

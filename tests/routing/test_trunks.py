@@ -225,6 +225,8 @@ def test_given_any_number_then_only_digits_are_written(country: str, number: str
         ("CALL_REJECTED", "sip:603", LegOutcome.DECLINED, LegOutcome.DECLINED),
         ("CALL_REJECTED", "", LegOutcome.DECLINED, LegOutcome.DECLINED),
         ("USER_BUSY", "sip:403", LegOutcome.BUSY, LegOutcome.BUSY),
+        ("REQUESTED_CHAN_UNAVAIL", "sip:302", LegOutcome.NO_ANSWER, LegOutcome.UNREACHABLE),
+        ("REQUESTED_CHAN_UNAVAIL", "", LegOutcome.TRUNK_FAILED, LegOutcome.FAILED),
     ],
 )
 def test_given_a_rejected_leg_then_its_own_status_says_whether_the_carrier_or_the_callee_did(
