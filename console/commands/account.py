@@ -6,6 +6,11 @@ from datetime import UTC, datetime
 
 import click
 
+from console.commands.terminal import no_account, refused, too_short
+
+_LONGEST_NAME = 100
+"""Characters that can be typed where one signs in (`console.api.session`)."""
+
 
 @click.group("account")
 def command() -> None:
@@ -42,7 +47,11 @@ def add(name: str, role: str, company: str, extension: str, language: str, passw
     from store.passwords import SHORTEST, hashed
 
     if len(password) < SHORTEST:
-        raise click.ClickException(f"a password has at least {SHORTEST} characters")
+        raise too_short(SHORTEST)
+    if not 1 <= len(name) <= _LONGEST_NAME:
+        raise refused(
+            f"un nom a de 1 à {_LONGEST_NAME} caractères", f"a name has from 1 to {_LONGEST_NAME} characters"
+        )
     if company:
         known_company(company)
     if extension or role == "agent":
@@ -50,7 +59,10 @@ def add(name: str, role: str, company: str, extension: str, language: str, passw
     given = {"name": name, "role": role, "company": company, "language": language, "extension": extension}
     account = msgspec.convert(given, Account)
     if not Accounts(from_environ().database_url).add(account, hashed(password), datetime.now(UTC)):
-        raise click.ClickException(f"there is an account {name} already")
+        raise refused(
+            f"il y a déjà un compte « {name} » ; choisissez un autre nom, ou `relais password {name}`",
+            f"there is an account “{name}” already; choose another name, or `relais password {name}`",
+        )
     click.echo(f"{name}: added")
 
 
@@ -66,7 +78,7 @@ def link(name: str, extension: str) -> None:
     accounts = Accounts(from_environ().database_url)
     company = next((each.company for each in accounts.all() if each.name == name), None)
     if company is None:
-        raise click.ClickException(f"there is no account {name}")
+        raise no_account(name)
     if extension:
         known_user(company, extension)
     accounts.link(name, extension)

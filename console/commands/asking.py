@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from console.commands.terminal import refused
 from routing.company import CompanyDocument, Language
 from routing.compiled import Company, compile_company
 from routing.outbound_numbers import destination, home_of
@@ -45,14 +46,20 @@ def document_of(named: Path, language: Language) -> tuple[int, CompanyDocument]:
 def known_company(ident: str) -> None:
     """Refuses the id of a company that was never saved: an account or a token of it would see nothing."""
     if _saved(ident) is None:
-        raise click.ClickException(f"there is no company {ident}")
+        raise refused(
+            f"il n'y a pas d'entreprise « {ident} » ; `relais import FICHIER` en apporte une",
+            f"there is no company “{ident}”; `relais import FILE` brings one",
+        )
 
 
 def known_user(company: str, extension: str) -> None:
     """Refuses an extension that nobody of the company has: its account could say nothing for anybody."""
     saved = _saved(company) if company else None
     if saved is None or extension not in saved[1].users:
-        raise click.ClickException(f"there is no user “{extension}” in the company “{company}”")
+        raise refused(
+            f"il n'y a pas de poste « {extension} » dans l'entreprise « {company} » (--company ID --extension POSTE)",
+            f"there is no user “{extension}” in the company “{company}” (--company ID --extension EXTENSION)",
+        )
 
 
 def _saved_or_told(named: Path, language: Language) -> tuple[int, CompanyDocument] | None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from console.commands.terminal import spoken
 from schemas.settings import from_environ
 
 _ASK_SECONDS = 10.0
@@ -111,8 +111,7 @@ def _sentence(row: dict[str, Any]) -> str:
 
 def _language() -> int:
     """The column of the tables: 1 is French."""
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return int(spoken.lower().startswith("fr"))
+    return int(spoken() == "fr")
 
 
 def _text(name: str) -> str:

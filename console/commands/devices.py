@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from console.commands.terminal import refused
+
 if TYPE_CHECKING:
     from routing.company import CompanyDocument, Device
 
@@ -26,8 +28,11 @@ def command(company: str) -> None:
     reader = SnapshotReader(settings.snapshots)
     reader.poll()
     if company not in ("", *reader.companies()) or not reader.companies():
-        known = ", ".join(reader.companies()) or "none yet, `make run` brings one"
-        raise click.ClickException(f"no such company is published; there are: {known}")
+        known = ", ".join(reader.companies()) or "– (`make run`)"
+        raise refused(
+            f"cette entreprise n'est pas en vigueur ; il y a : {known}",
+            f"no such company is published; there are: {known}",
+        )
     key = read_secret(settings.var, "device_key")
     click.echo(f"registrar and proxy: {settings.sip_phones} (UDP or TCP)", err=True)
     click.echo(_COLUMNS.format("ext.", "name", "user name", "domain", "password"), err=True)

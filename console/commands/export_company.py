@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from console.commands.terminal import refused
+
 
 @click.command("export")
 @click.argument("company", required=False)
@@ -18,7 +20,9 @@ def command(company: str | None) -> None:
     wanted = company or (companies[0] if len(companies) == 1 else "")
     found = documents.load(wanted) if wanted else None
     if found is None:
-        known = ", ".join(companies) or "none yet, `relais import FILE` brings one"
-        asked = f"there is no company {company}" if company else "say which company"
-        raise click.ClickException(f"{asked}; there are: {known}")
+        known = ", ".join(companies) or "– (`relais import`)"
+        raise refused(
+            f"{f'il n’y a pas d’entreprise « {company} »' if company else 'dites quelle entreprise'} ; il y a : {known}",
+            f"{f'there is no company “{company}”' if company else 'say which company'}; there are: {known}",
+        )
     click.echo(dump_company(found[1]), nl=False)

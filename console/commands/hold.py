@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from console.commands.terminal import refused
+
 if TYPE_CHECKING:
     from presence.agents import AgentStore
     from presence.clock import Clock
@@ -49,7 +51,11 @@ def lift(company: str, extension: str) -> None:
     source, now = f"{getpass.getuser()} (command line)", clock.unix(company)
     lifted = store.lift_hold(extension, source, now) if extension else store.lift_company_hold(source, now)
     if not lifted:
-        raise click.ClickException(f"outside calls of {extension or company} are not held")
+        who = extension or company
+        raise refused(
+            f"les appels de {who} à l'extérieur ne sont pas retenus ; `relais hold list {company}` montre ceux qui le sont",
+            f"outside calls of {who} are not held; `relais hold list {company}` shows those that are",
+        )
     click.echo(f"{extension or company}: lifted")
 
 

@@ -18,6 +18,7 @@ from routing.company import Language
 @options.language
 def command(file: Path, language: Language) -> None:
     """Save FILE as the newest revision of its company; a broken file changes nothing."""
+    from console.commands.asking import refuse
     from console.commands.publishing import publish
     from schemas.company import load_company
     from schemas.settings import from_environ
@@ -45,8 +46,10 @@ def command(file: Path, language: Language) -> None:
         loaded, made_from=known[0] if known else 0, author=getpass.getuser(), note=f"imported {file.name}"
     )
     if isinstance(saved, Conflict):
-        raise click.ClickException(
-            f"{saved.author} saved revision {saved.revision} meanwhile; nothing was changed"
+        raise refuse(
+            language,
+            f"{saved.author} a enregistré la révision {saved.revision} entre-temps ; rien n'a été changé : recommencez",
+            f"{saved.author} saved revision {saved.revision} meanwhile; nothing was changed: try again",
         )
     publish(documents, loaded.account.id, settings)
     click.echo(f"{loaded.account.id}: revision {saved.revision}")

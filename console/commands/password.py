@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from console.commands.terminal import no_account, too_short
+
 
 @click.command("password")
 @click.argument("name", default="admin")
@@ -17,10 +19,10 @@ def command(name: str, password: str) -> None:
     from store.passwords import SHORTEST, hashed
 
     if len(password) < SHORTEST:
-        raise click.ClickException(f"a password has at least {SHORTEST} characters")
+        raise too_short(SHORTEST)
     settings = from_environ()
     if not Accounts(settings.database_url).set_password(name, hashed(password)):
-        raise click.ClickException(f"there is no account {name}")
+        raise no_account(name)
     if name == FIRST_ACCOUNT:
         forget(settings.var, "admin_password")
     click.echo(f"{name}: another password is in force")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
+from console.commands.terminal import refused
 from schemas.secrets import read_secret
 from schemas.settings import Settings
 from store.documents import Documents
@@ -14,7 +13,10 @@ def publish(documents: Documents, company: str, settings: Settings) -> None:
     try:
         documents.publish(company, settings.snapshots, read_secret(settings.var, "device_key"))
     except OSError as error:
-        raise click.ClickException(
-            f"{company} is saved, but could not be put in force ({error.filename or settings.snapshots}: {error.strerror}); "
-            "calls still follow the revision before: mend that, then save again"
+        why = f"{error.filename or settings.snapshots}: {error.strerror}"
+        raise refused(
+            f"{company} est enregistrée, mais n'a pas pu être mise en vigueur ({why}) ; les appels suivent encore la révision"
+            " précédente : réparez cela, puis enregistrez de nouveau",
+            f"{company} is saved, but could not be put in force ({why}); calls still follow the revision before: mend that,"
+            " then save again",
         ) from None

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from console.commands.terminal import refused
+
 if TYPE_CHECKING:
     from store.tokens import Tokens
 
@@ -65,5 +67,8 @@ def list_tokens() -> None:
 def revoke(ident: str) -> None:
     """The token of this ID works no more."""
     if not _tokens().revoke(ident, datetime.now(UTC)):
-        raise click.ClickException(f"there is no token {ident} in force")
+        raise refused(
+            f"il n'y a pas de jeton {ident} en vigueur ; `relais token list` les montre",
+            f"there is no token {ident} in force; `relais token list` shows them",
+        )
     click.echo(f"{ident}: revoked")

@@ -36,6 +36,8 @@ def main() -> int:
     except subprocess.CalledProcessError as error:
         print(error.stdout, file=sys.stderr)
         return _fail(f"failed: {' '.join(map(str, error.cmd[:6]))} … (exit {error.returncode})")
+    except KeyboardInterrupt:
+        return _fail("stopped; the next `make run` begins here again")
     except OSError as error:
         return _fail(f"failed: {error.filename}: {error.strerror}; install it, then try again")
     STAMP.write_text(wanted)

@@ -13,6 +13,7 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 import wave
 from collections.abc import Callable, Iterable
@@ -212,4 +213,7 @@ def write_wave(target: Path, samples: bytes) -> None:
 
 
 if __name__ == "__main__":
-    install(_SHARED, print)
+    try:
+        install(_SHARED, print)
+    except KeyboardInterrupt:
+        sys.exit("relais: stopped; the next `make run` begins here again")

@@ -18,11 +18,13 @@ from store.passwords import matches
 from tests.sample import BOREAL
 
 Relais = Callable[..., Result]
+_HOW = "(--company ID --extension EXTENSION)"
 
 
 @pytest.fixture
 def relais(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Relais:
     monkeypatch.setenv("RELAIS_VAR", str(tmp_path))
+    monkeypatch.setenv("LC_ALL", "C")
     assert store(["seed", str(BOREAL)]) == 0
     return lambda *words, **options: CliRunner().invoke(main, list(words), **options)
 
@@ -87,7 +89,7 @@ def test_given_no_company_named_then_the_only_one_is_exported_and_of_several_the
     unsaid, unknown = relais("export"), relais("export", "zephir")
     assert (unsaid.exit_code, unknown.exit_code) == (1, 1)
     assert unsaid.output == "Error: say which company; there are: boreal, zephyr\n"
-    assert unknown.output == "Error: there is no company zephir; there are: boreal, zephyr\n"
+    assert unknown.output == "Error: there is no company “zephir”; there are: boreal, zephyr\n"
 
 
 def test_given_a_broken_file_then_every_mistake_is_told_and_nothing_is_changed(
@@ -152,7 +154,10 @@ def test_given_accounts_then_a_name_is_taken_once(relais: Relais) -> None:
 def test_given_a_user_of_the_company_then_an_account_is_tied_to_him_and_loosed_again(relais: Relais) -> None:
     words = ("account", "add", "lina", "--company", "boreal", "--password", "long enough 1")
     nobody = relais(*words, "--role", "agent")
-    assert (nobody.exit_code, nobody.stderr) == (1, "Error: there is no user “” in the company “boreal”\n")
+    assert (nobody.exit_code, nobody.stderr) == (
+        1,
+        f"Error: there is no user “” in the company “boreal” {_HOW}\n",
+    )
     assert relais(*words, "--role", "agent", "--extension", "1007").exit_code == 0
     assert "boreal 1007" in relais("account", "list").output
     assert relais("account", "link", "lina", "1008").output == "lina: 1008\n"
@@ -189,7 +194,10 @@ def test_given_a_company_that_is_not_there_then_nobody_is_let_into_it(relais: Re
     )
     for words in asked:
         refused = relais(*words)
-        assert (refused.exit_code, refused.stderr) == (1, "Error: there is no company boreale\n")
+        assert (refused.exit_code, refused.stderr) == (
+            1,
+            "Error: there is no company “boreale”; `relais import FILE` brings one\n",
+        )
     assert "paul" not in relais("account", "list").output
 
 
@@ -258,3 +266,39 @@ def test_given_settings_that_cannot_be_used_then_each_command_says_which(
     refused = CliRunner().invoke(main, ["export"])
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert refused.stderr.startswith("Error: RELAIS_CONSOLE_LISTEN='8801' cannot be used")
+
+
+@pytest.mark.parametrize(
+    ("words", "french", "english"),
+    [
+        (("account", "add", "zoe", "--password", "short"), "un mot de passe", "a password"),
+        (
+            ("account", "add", "z" * 101, "--password", "a long password"),
+            "un nom a de 1",
+            "a name has from 1",
+        ),
+        (("account", "add", "admin", "--password", "a long password"), "il y a déjà", "already"),
+        (("account", "link", "nobody", "1001"), "il n'y a pas de compte", "there is no account"),
+        (
+            ("password", "nobody", "--password", "a long password"),
+            "il n'y a pas de compte",
+            "there is no account",
+        ),
+        (("token", "revoke", "x"), "il n'y a pas de jeton", "there is no token"),
+        (("token", "create", "t", "--company", "no"), "il n'y a pas d'entreprise", "there is no company"),
+        (
+            ("token", "create", "t", "--role", "agent", "--company", "boreal"),
+            "pas de poste",
+            "there is no user",
+        ),
+        (("export", "no"), "entreprise « no »", "there is no company “no”"),
+        (("devices", "--company", "no"), "n'est pas en vigueur", "no such company"),
+    ],
+)
+def test_given_a_mistake_then_it_is_told_in_the_language_of_the_terminal(
+    relais: Relais, words: tuple[str, ...], french: str, english: str
+) -> None:
+    for language, said in (("fr_CA.UTF-8", french), ("C", english)):
+        answer = relais(*words, env={"LC_ALL": language})
+        assert answer.exit_code == 1
+        assert said in answer.output

@@ -57,6 +57,18 @@ def test_given_an_environment_that_is_changed_only_in_part_then_its_old_stamp_is
     assert not environment.STAMP.exists()
 
 
+def test_given_ctrl_c_then_one_line_and_no_stamp(
+    asked: Callable[[str], int], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(environment, "create", stopped)
+    assert asked("") == 1
+    assert capfd.readouterr().err == "relais: stopped; the next `make run` begins here again\n"
+    assert not environment.STAMP.exists()
+
+
 @pytest.mark.parametrize(
     ("written", "here"),
     [
