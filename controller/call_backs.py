@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import structlog
 from gevent.pool import Group
 
-from controller.esl import ESLError
-from controller.placing import Placer
+from controller.esl import ESLError, Unconfirmed
+from controller.placing import Over, Placer
 from controller.published import Published
 from presence.agents import AgentStore
 from presence.call_backs import CallBackStore
@@ -51,9 +51,17 @@ class CallBacks:
             store = CallBackStore(self._client, company.id)
             waiting = [request for request in store.all() if request.call not in self._under_way]
             taken = store.taken([request.call for request in waiting])
-            requests = [request for request in waiting if request.call not in taken]
+            requests = self._not_yet(store, [request for request in waiting if request.call not in taken])
             if requests:
                 self._serve(company, requests)
+
+    @staticmethod
+    def _not_yet(store: CallBackStore, requests: Sequence[CallBackRequest]) -> list[CallBackRequest]:
+        """Without those whose member took the call when nobody could be told: they are over."""
+        called = store.in_progress([request.call for request in requests])
+        for call in called:
+            store.over(call)
+        return [request for request in requests if request.call not in called]
 
     def _serve(self, company: Company, requests: list[CallBackRequest]) -> None:
         now = self._clock.now(company.id)
@@ -94,16 +102,23 @@ class CallBacks:
         if not self._rings(order, lambda taken: self._over(company.id, request, placing, taken=taken)):
             self._over(company.id, request, placing, taken=False)
 
-    def _rings(self, order: Order, over: Callable[[bool], object]) -> bool:
+    def _rings(self, order: Order, over: Over) -> bool:
         """False when no phone of his is rung: none is there, or the switch does not answer."""
         try:
             return not self._placer.place(order, over).code
+        except Unconfirmed:
+            over(None)
+            return True
         except ESLError as error:
             _LOG.warning("call back not placed", call=order.id, why=str(error))
             return False
 
-    def _over(self, company: str, request: CallBackRequest, placing: Placing, *, taken: bool) -> None:
-        """The member took it, and calls; or he did not, and another is rung later."""
+    def _over(self, company: str, request: CallBackRequest, placing: Placing, *, taken: bool | None) -> None:
+        """The member took it, and calls; or he did not, and another is rung later. When nobody knows it is seen once his phones
+        can ring no more (`_TAKEN_SECONDS`)."""
+        if taken is None:
+            self._under_way.discard(request.call)
+            return
         now = self._clock.unix(company)
         again = None if taken else tried(request, now)
         if again is None and not taken:

@@ -14,7 +14,7 @@ import gevent
 import structlog
 
 from controller.contacts import contact
-from controller.esl import BackgroundJob, ESLError, NodeLink
+from controller.esl import BackgroundJob, ESLError, JobLost, NodeLink
 from controller.published import Published
 from presence.agents import AgentStore
 from presence.clock import Clock
@@ -27,6 +27,8 @@ from routing.shown_names import shown_name
 from schemas import dial_strings
 
 _LOG = structlog.get_logger()
+Over = Callable[[bool | None], object]
+"""Told whether he took the call himself; None: nobody knows, the link to the switch was lost meanwhile."""
 _CONTACT_SECONDS = 1.0
 _JOB_SECONDS = RING_SECONDS + 15.0
 
@@ -40,10 +42,9 @@ class Placer:
         self._link, self._clock, self._published = link, clock, published
         self._stores, self._dialplans = stores, dialplans
 
-    def place(self, order: Order, over: Callable[[bool], object] = lambda taken: None) -> Reply:
-        """Ring his phones: `words` are `extension`, `to`, `shown` (what his phone shows), `devices` (by
-        blanks), the `call`'s id, and `why`, one word that
-        its record keeps."""
+    def place(self, order: Order, over: Over = lambda taken: None) -> Reply:
+        """Ring his phones: `words` are `extension`, `to`, `shown` (what his phone shows), `devices` (by blanks), the `call`'s id,
+        and `why`, one word that its record keeps."""
         company = self._published.companies.get(order.company)
         if company is None:
             return Reply("unknown_company")
@@ -81,16 +82,21 @@ class Placer:
 
     # --- when he does not answer -------------------------------------------------------------------------
 
-    def _await(self, order: Order, over: Callable[[bool], object], job: BackgroundJob) -> None:
+    def _await(self, order: Order, over: Over, job: BackgroundJob) -> None:
         gevent.spawn(self._end, order, over, job, self._clock.unix(order.company))
 
-    def _end(self, order: Order, over: Callable[[bool], object], job: BackgroundJob, began: float) -> None:
+    def _end(self, order: Order, over: Over, job: BackgroundJob, began: float) -> None:
         over(self._was_taken(order, job, began))
 
-    def _was_taken(self, order: Order, job: BackgroundJob, began: float) -> bool:
-        """A call that he did not take himself leaves a record too; one that he took is followed as any other."""
+    def _was_taken(self, order: Order, job: BackgroundJob, began: float) -> bool | None:
+        """A call that he did not take himself leaves a record too; one that he took, or may have taken, is followed as any other."""
         try:
             job.output()
+        except JobLost as error:
+            _LOG.warning(
+                "nobody knows whether a placed call was taken", call=order.words["call"], why=str(error)
+            )
+            return None
         except ESLError as error:
             cause = getattr(error, "text", "").removeprefix("-ERR").strip()
             _LOG.info("placed call not taken by its own caller", call=order.words["call"], why=str(error))

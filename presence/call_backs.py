@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from presence import keys
-from routing.call_backs import CallBackRequest
+from routing.call_backs import CallBackRequest, placed_id
 
 _DECODE = msgspec.json.Decoder(CallBackRequest).decode
 
@@ -38,6 +38,12 @@ class CallBackStore:
         """Those of these requests for which a member is rung, by whichever node."""
         nodes = self._client.mget([self._taken(call) for call in calls]) if calls else []
         return frozenset(call for call, node in zip(calls, nodes, strict=True) if node is not None)
+
+    def in_progress(self, calls: Sequence[str]) -> frozenset[str]:
+        """Those of these requests whose answering call (`placed_id`) is under way."""
+        placed = [placed_id(call) for call in calls]
+        found = self._client.hmget(keys.calls(self._company), placed) if placed else []
+        return frozenset(call for call, facts in zip(calls, found, strict=True) if facts is not None)
 
     def keep(self, request: CallBackRequest) -> None:
         """A request, or what became of it: nobody is rung for it now."""

@@ -12,7 +12,8 @@ import pytest
 from gevent.event import Event
 
 from controller.call_backs import CallBacks
-from controller.esl import ESLError, NotSent
+from controller.esl import ESLError, NotSent, Unconfirmed
+from presence import keys
 from presence.agents import AgentStore
 from presence.call_backs import CallBackStore
 from presence.clock import Clock
@@ -31,10 +32,10 @@ class Placer:
 
     def __init__(self, reply: Reply) -> None:
         self.reply, self.orders = reply, list[Order]()
-        self.over: Callable[[bool], object] = lambda taken: None
+        self.over: Callable[[bool | None], object] = lambda taken: None
         self.raises: ESLError | None = None
 
-    def place(self, order: Order, over: Callable[[bool], object]) -> Reply:
+    def place(self, order: Order, over: Callable[[bool | None], object]) -> Reply:
         self.orders.append(order)
         self.over = over
         if self.raises is not None:
@@ -167,6 +168,32 @@ def test_given_redis_away_when_he_takes_it_then_nobody_calls_back_twice(desk: De
     desk.call_backs._client = there
     look(desk.call_backs)
     assert (desk.requests.all(), len(desk.placer.orders)) == ([], 1)
+
+
+def test_given_a_switch_that_may_have_obeyed_then_nobody_else_is_rung_meanwhile(desk: Desk) -> None:
+    desk.placer.raises = Unconfirmed("no answer in time")
+    for _ in range(2):
+        desk.call_backs.look()
+    (request,) = desk.requests.all()
+    assert (len(desk.placer.orders), request.tries, desk.kept_for()) == (1, 0, [placed_id("a")])
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["he took it", "he did not"])
+def test_given_that_nobody_knows_whether_he_took_it_then_it_is_seen_when_his_phone_rings_no_more(
+    desk: Desk, answered: bool
+) -> None:
+    desk.call_backs.look()
+    desk.placer.over(None)
+    desk.call_backs.look()
+    assert (len(desk.placer.orders), len(desk.requests.all())) == (1, 1)
+    desk.client.delete(keys.calling_back(desk.company.id, "a"))  # its time is over
+    desk.store.reservations.release(
+        ["1004"], placed_id("a"), "node", Clock().unix()
+    )  # and that of his reservation
+    if answered:
+        desk.store.call(placed_id("a"), {"state": "in progress"})
+    desk.call_backs.look()
+    assert (len(desk.placer.orders), len(desk.requests.all())) == ((1, 0) if answered else (2, 1))
 
 
 @pytest.mark.parametrize(("registered_at", "rung"), [("node", 1), ("another", 0), ("", 1)])

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from controller.esl import JobLost
 from controller.placing import Placer
 from presence.clock import Clock
 from presence.orders import Order, Reply
 from routing.compiled import compile_company
 from schemas import dial_strings
+from tests.controller.queue_stage import until
 from tests.sample import document
 
 
@@ -62,6 +64,20 @@ def test_given_two_phones_then_both_ring_and_the_one_that_answers_dials() -> Non
         "]sofia/phones/sip:1003a@127.0.0.1:5071 450-555-0166 XML,XML:/x/failsafe.xml relais-phone"
     )
     assert line.count("origination_uuid") == 1
+
+
+def test_given_a_link_that_is_lost_while_his_phone_rings_then_nobody_knows_and_no_record_says_otherwise() -> (
+    None
+):
+    class Lost(Switch):
+        def output(self) -> str:
+            raise JobLost("the link is down")
+
+    told: list[bool | None] = []
+    switch = Lost(**{"1003a": "sofia/phones/sip:1003a@127.0.0.1:5071"})
+    # Its stores are none: a record could not be written.
+    assert placer(switch).place(order(), told.append) == Reply()
+    until(lambda: told == [None])
 
 
 def test_given_no_contact_then_nothing_is_done() -> None:
