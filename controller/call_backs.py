@@ -111,7 +111,9 @@ class CallBacks:
             return True
         except ESLError as error:
             _LOG.warning("call back not placed", call=order.id, why=str(error))
-            return False
+        except Exception:  # noqa: BLE001 - it would stay under way for ever, and nobody would be called back
+            _LOG.exception("call back not placed", call=order.id)
+        return False
 
     def _over(self, company: str, request: CallBackRequest, placing: Placing, *, taken: bool | None) -> None:
         """The member took it, and calls; or he did not, and another is rung later. When nobody knows it is seen once his phones

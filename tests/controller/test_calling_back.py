@@ -12,7 +12,7 @@ import pytest
 from gevent.event import Event
 
 from controller.call_backs import CallBacks
-from controller.esl import ESLError, NotSent, Unconfirmed
+from controller.esl import NotSent, Unconfirmed
 from presence import keys
 from presence.agents import AgentStore
 from presence.call_backs import CallBackStore
@@ -33,7 +33,7 @@ class Placer:
     def __init__(self, reply: Reply) -> None:
         self.reply, self.orders = reply, list[Order]()
         self.over: Callable[[bool | None], object] = lambda taken: None
-        self.raises: ESLError | None = None
+        self.raises: Exception | None = None
 
     def place(self, order: Order, over: Callable[[bool | None], object]) -> Reply:
         self.orders.append(order)
@@ -120,10 +120,13 @@ def test_given_a_phone_that_cannot_be_reached_then_it_rests_too(redis_url: str) 
     assert (request.tries, desk.kept_for()) == (1, [])
 
 
-def test_given_a_switch_that_does_not_answer_then_it_rests_and_he_is_free_and_it_is_tried_again(
-    desk: Desk,
+@pytest.mark.parametrize(
+    "why", [NotSent("the link is down"), KeyError("a bug")], ids=["its link is down", "a bug"]
+)
+def test_given_a_switch_that_is_not_asked_then_it_rests_and_he_is_free_and_it_is_tried_again(
+    desk: Desk, why: Exception
 ) -> None:
-    desk.placer.raises = NotSent("the link is down")
+    desk.placer.raises = why
     look(desk.call_backs)
     (request,) = desk.requests.all()
     assert (request.tries, desk.kept_for()) == (1, [])
@@ -173,7 +176,7 @@ def test_given_redis_away_when_he_takes_it_then_nobody_calls_back_twice(desk: De
 def test_given_a_switch_that_may_have_obeyed_then_nobody_else_is_rung_meanwhile(desk: Desk) -> None:
     desk.placer.raises = Unconfirmed("no answer in time")
     for _ in range(2):
-        desk.call_backs.look()
+        look(desk.call_backs)
     (request,) = desk.requests.all()
     assert (len(desk.placer.orders), request.tries, desk.kept_for()) == (1, 0, [placed_id("a")])
 
@@ -182,9 +185,9 @@ def test_given_a_switch_that_may_have_obeyed_then_nobody_else_is_rung_meanwhile(
 def test_given_that_nobody_knows_whether_he_took_it_then_it_is_seen_when_his_phone_rings_no_more(
     desk: Desk, answered: bool
 ) -> None:
-    desk.call_backs.look()
+    look(desk.call_backs)
     desk.placer.over(None)
-    desk.call_backs.look()
+    look(desk.call_backs)
     assert (len(desk.placer.orders), len(desk.requests.all())) == (1, 1)
     desk.client.delete(keys.calling_back(desk.company.id, "a"))  # its time is over
     desk.store.reservations.release(
@@ -192,7 +195,7 @@ def test_given_that_nobody_knows_whether_he_took_it_then_it_is_seen_when_his_pho
     )  # and that of his reservation
     if answered:
         desk.store.call(placed_id("a"), {"state": "in progress"})
-    desk.call_backs.look()
+    look(desk.call_backs)
     assert (len(desk.placer.orders), len(desk.requests.all())) == ((1, 0) if answered else (2, 1))
 
 
@@ -221,7 +224,7 @@ def test_given_two_requests_and_two_free_members_then_both_ring_though_the_switc
         return said
 
     desk.placer.place = slow  # type: ignore[method-assign]
-    desk.call_backs.look()
+    look(desk.call_backs)
     with gevent.Timeout(5, AssertionError("the second waits for the first")):
         while len(desk.placer.orders) < 2:
             gevent.sleep(0.01)
