@@ -15,7 +15,7 @@ from presence.orders import Order, OrderBook, Reply
 from routing.company import AnyAction, CompanyDocument
 from routing.compiled import compile_company
 from routing.night_switch import NightSwitch
-from routing.own_forward import OwnForward
+from routing.own_forward import OwnForward, When
 from routing.phone_changes import PhoneChange, changed, refusal
 from schemas.company import check_company, plain_company
 from store.documents import Conflict, Documents
@@ -99,4 +99,4 @@ def _wanted(order: Order) -> PhoneChange:
         return NightSwitch(user, order.words["number"], closed=bool(order.words["closed"]))
     text = order.words.get("to", "")
     to: AnyAction | None = msgspec.json.decode(text, type=AnyAction) if text else None
-    return OwnForward(user, to)
+    return OwnForward(user, to, msgspec.convert(order.words.get("when", "always"), When))

@@ -34,6 +34,6 @@ class PhoneChangeDoor:
 def _order_of(wanted: PhoneChange) -> tuple[str, dict[str, str]]:
     if isinstance(wanted, OwnForward):
         to = {} if wanted.to is None else {"to": msgspec.json.encode(wanted.to).decode()}
-        return "forward", {"user": wanted.user, **to}
+        return "forward", {"user": wanted.user, "when": wanted.when, **to}
     closed = "1" if wanted.closed else ""
     return "night_switch", {"user": wanted.user, "number": wanted.number, "closed": closed}

@@ -69,6 +69,21 @@ _BUILTIN = {
     ),
     "forward_on": Sentence("l'annonce « le renvoi est activé »", "the announcement “forwarding is on”"),
     "forward_off": Sentence("l'annonce « le renvoi est désactivé »", "the announcement “forwarding is off”"),
+    "busy_forward_on": Sentence(
+        "l'annonce « le renvoi sur occupation est activé »", "the announcement “forwarding when busy is on”"
+    ),
+    "busy_forward_off": Sentence(
+        "l'annonce « le renvoi sur occupation est désactivé »",
+        "the announcement “forwarding when busy is off”",
+    ),
+    "unanswered_forward_on": Sentence(
+        "l'annonce « le renvoi sur non-réponse est activé »",
+        "the announcement “forwarding when unanswered is on”",
+    ),
+    "unanswered_forward_off": Sentence(
+        "l'annonce « le renvoi sur non-réponse est désactivé »",
+        "the announcement “forwarding when unanswered is off”",
+    ),
     "night_on": Sentence("l'annonce « activé »", "the announcement “activated”"),
     "night_off": Sentence("l'annonce « désactivé »", "the announcement “de-activated”"),
     "forward_to": Sentence("la demande du numéro de renvoi", "the request for the number to forward to"),

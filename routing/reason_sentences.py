@@ -36,6 +36,22 @@ SENTENCES: Mapping[ReasonCode, Sentence] = {
     "forward_lifted": Sentence(
         "Les appels de {user} ne sont plus renvoyés.", "Calls of {user} are no longer forwarded."
     ),
+    "busy_forward_set": Sentence(
+        "Les appels qui arrivent pendant que {user} est en ligne sont maintenant renvoyés à {dialled}.",
+        "Calls that come while {user} is on another are now forwarded to {dialled}.",
+    ),
+    "busy_forward_lifted": Sentence(
+        "Les appels qui arrivent pendant que {user} est en ligne ne sont plus renvoyés.",
+        "Calls that come while {user} is on another are no longer forwarded.",
+    ),
+    "unanswered_forward_set": Sentence(
+        "Les appels auxquels {user} ne répond pas sont maintenant renvoyés à {dialled}.",
+        "Calls that {user} does not answer are now forwarded to {dialled}.",
+    ),
+    "unanswered_forward_lifted": Sentence(
+        "Les appels auxquels {user} ne répond pas ne sont plus renvoyés.",
+        "Calls that {user} does not answer are no longer forwarded.",
+    ),
     "forward_to_oneself": Sentence(
         "{user} ne peut pas renvoyer ses appels à son propre poste. Composez un autre numéro.",
         "{user} cannot forward calls to the same extension. Dial another number.",

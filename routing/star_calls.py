@@ -33,7 +33,7 @@ def enter(turn: Turn, dialled: StarCall) -> Decision:
 
 def after(turn: Turn) -> Next:
     """The code goes on: a number was asked for, somebody waited, somebody was taken."""
-    asked = turn.history[-1].place.id == star_forward.CODE
+    asked = turn.history[-1].place.id in star_forward.CODES.values()
     return star_forward.after(turn) if asked else taking.after(turn)
 
 
@@ -80,6 +80,10 @@ DEEDS: Mapping[Meaning, Callable[[Turn, StarCall], Decision]] = {
     "dnd_off": _dnd_off,
     "forward": star_forward.begin,
     "forward_off": star_forward.lift,
+    "forward_busy": star_forward.begin,
+    "forward_busy_off": star_forward.lift,
+    "forward_unanswered": star_forward.begin,
+    "forward_unanswered_off": star_forward.lift,
     "night_switch": star_night.toggle,
     "park": taking.park,
     "take_back": taking.take_back,

@@ -13,7 +13,8 @@ from typing import Literal
 import msgspec
 
 Meaning = Literal[
-    "own_box", "dnd_on", "dnd_off", "forward", "forward_off", "park", "take_back", "pick_up", "pause_recording",
+    "own_box", "dnd_on", "dnd_off", "forward", "forward_off", "forward_busy", "forward_busy_off", "forward_unanswered",
+    "forward_unanswered_off", "park", "take_back", "pick_up", "pause_recording",
     "resume_recording", "night_switch",
 ]  # fmt: skip
 """What a code does; `routing.star_calls.DEEDS` has one deed for each."""
@@ -52,6 +53,10 @@ CODES: Mapping[str, StarCode] = {
     "79": StarCode(meaning="dnd_off"),
     "86": StarCode(meaning="own_box"),
     "88": StarCode(meaning="take_back", takes="extension", optional=True),
+    "90": StarCode(meaning="forward_busy", takes="number", optional=True),
+    "91": StarCode(meaning="forward_busy_off"),
+    "92": StarCode(meaning="forward_unanswered", takes="number", optional=True),
+    "93": StarCode(meaning="forward_unanswered_off"),
     "94": StarCode(meaning="pause_recording"),
     "95": StarCode(meaning="resume_recording"),
     "97": StarCode(meaning="pick_up", takes="extension", optional=True),

@@ -91,3 +91,15 @@ def test_an_order_that_cannot_be_read_keeps_no_later_one_from_being_carried_out(
 ) -> None:
     console.redis.rpush(keys.document_orders(), "no order at all")
     assert gives("1007", LINA) == ""
+
+
+@pytest.mark.parametrize(("when", "field"), [("busy", "own_busy"), ("unanswered", "own_unanswered")])
+def test_a_forward_for_some_calls_is_saved_where_his_settings_have_it(
+    console: Console, gives_order: Any, when: str, field: str
+) -> None:
+    assert gives_order("forward", {"user": "1007", "when": when, "to": LINA}) == ""
+    there = _published(console).users["1007"]
+    assert (getattr(there.open, field), there.forward) == (ToExtension(extension="1006"), None)
+    assert gives_order("forward", {"user": "1007", "when": when}) == ""
+    assert getattr(_published(console).users["1007"].open, field) is None
+    assert gives_order("forward", {"user": "1007", "when": "never", "to": LINA}) == "nobody"

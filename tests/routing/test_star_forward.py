@@ -121,3 +121,48 @@ def test_what_could_not_be_saved_is_said() -> None:
         "forward_not_saved",
         "refused",
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "off", "when", "field", "prompt"),
+    [
+        ("90", "91", "busy", "own_busy", "busy_forward"),
+        ("92", "93", "unanswered", "own_unanswered", "unanswered_forward"),
+    ],
+)
+def test_calls_while_he_is_busy_or_that_he_does_not_answer_have_forwards_of_their_own(
+    code: str, off: str, when: Any, field: str, prompt: str
+) -> None:
+    to = ToExtension(extension="1006")
+    decided = dial(f"*{code}1006", "1004")
+    assert (decided.saves, said(decided)) == (OwnForward("1004", to, when), f"{prompt}_on")
+    assert decided.reasons[-1].code == f"{prompt}_set"
+    there = with_forward(document(), OwnForward("1004", to, when))
+    assert (getattr(there.users["1004"].open, field), there.users["1004"].forward) == (to, None)
+    lifted = dial(f"*{off}", "1004")
+    assert (lifted.saves, said(lifted)) == (OwnForward("1004", when=when), f"{prompt}_off")
+    assert getattr(with_forward(there, OwnForward("1004", when=when)).users["1004"].open, field) is None
+
+
+@pytest.mark.parametrize(("code", "when"), [("90", "busy"), ("92", "unanswered")])
+def test_of_those_too_a_number_is_asked_for(code: str, when: Any) -> None:
+    place = Place("k", code, "o", "s0g0")
+    assert asked(dialled=f"*{code}").place == place
+    more = asked(Attempt(place, Outcome(OutcomeKind.KEYED, keys="1")), dialled=f"*{code}")
+    rest = Attempt(more.place, Outcome(OutcomeKind.KEYED, keys="006"))
+    done = asked(Attempt(place, Outcome(OutcomeKind.KEYED, keys="1")), rest, dialled=f"*{code}")
+    assert done.saves == OwnForward("1004", ToExtension(extension="1006"), when)
+
+
+@pytest.mark.parametrize("code", ["90", "92"])
+def test_and_they_are_judged_as_every_forward(code: str) -> None:
+    dear = dial(f"*{code}19005550100", "1004")
+    assert (dear.saves, dear.reasons[-1].code) == (None, "class_not_allowed")
+    setting = {"90": "users.open.busy", "92": "users.open.unanswered"}[code]
+    locked = dial(f"*{code}1006", "1004", changed(account={"locks": [{"setting": setting}]}))
+    assert (locked.saves, locked.reasons[-1].code) == (None, "forward_refused")
+
+
+def test_what_is_no_forward_is_not_lifted() -> None:
+    there = changed(users={"1004": {"open": {"busy": {"action": "busy_signal"}}}}).document
+    assert with_forward(there, OwnForward("1004", when="busy")) == there
