@@ -423,6 +423,31 @@ def test_given_only_a_keyboard_then_a_supervisor_sets_an_agents_state_and_takes_
     assert page.evaluate("document.activeElement.closest('tr')?.dataset.key") == "1008"
 
 
+def test_given_only_a_keyboard_then_a_supervisor_gives_an_agent_a_call_whatever_her_capacity(
+    visit: Visit, console: Console
+) -> None:
+    """D13: with her state in the same dialog; nothing is called when the field is empty."""
+    supervised(console)
+    now = console.doors.clock.unix("boreal")
+    console.agents().register("1008a", now + 600, "1008", now)
+    page = visit.sign_in("paul.fortin")
+    page.locator('#agents tr[data-key="1008"] [data-does="set"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#setting[open]")
+    page.get_by_label("Numéro à lui faire appeler, quelle que soit sa capacité").focus()
+    page.keyboard.type("1004")
+    with console.controlled(Reply()) as taken:
+        page.keyboard.press("Enter")
+        page.locator("#said", has_text="Ses téléphones sonnent.").wait_for()
+    words = dict(taken[0].words)
+    assert (taken[0].does, words["extension"], words["to"], words["why"]) == (
+        "place_call",
+        "1008",
+        "1004",
+        "forced",
+    )
+
+
 @pytest.mark.parametrize("width", [320, 1440])
 def test_given_any_width_then_the_dialog_of_an_agent_fits(
     chromium: Any, console: Console, address: str, width: int

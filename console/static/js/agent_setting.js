@@ -1,4 +1,5 @@
-// What a supervisor sets of an agent: his state with its reason and its time, and which queues' calls he takes.
+// What a supervisor sets of an agent: his state with its reason and its time, which queues' calls he takes, and a call that he
+// gives him to make, whatever his capacity (D13).
 import { call as ask } from "./api.js";
 import { tried } from "./asking.js";
 import { me } from "./supervision.js";
@@ -8,11 +9,12 @@ import { named, word } from "./words.js";
 const KINDS = ["available", "auto", "busy", "dnd", "dnd_queues", "break", "away", "offline"];
 const dialog = document.getElementById("setting");
 const form = dialog.querySelector("form");
-const { kind, reason, minutes } = form.elements;
+const { kind, reason, minutes, to } = form.elements;
 const queues = form.querySelector("fieldset");
 const may = me.permissions.includes("set_intent");
 let agent;
 let company;
+to.hidden = to.labels[0].hidden = !me.permissions.includes("place_calls");
 
 kind.append(...["", ...KINDS].map((each) => new Option(each ? named("intent", each) : word("as_it_is"), each)));
 kind.addEventListener("change", () => { reason.required = kind.value === "break" && !reason.hidden; });
@@ -63,10 +65,11 @@ async function save() {
     if (box.checked === box.defaultChecked) continue;
     await ask("PUT", `${path}/queues/${encodeURIComponent(box.value)}`, { takes_calls: box.checked });
   }
+  if (to.value) await ask("POST", `${path}/calls`, { to: to.value, force: true });
 }
 
 dialog.addEventListener("close", () => {
-  if (dialog.returnValue === "yes") tried(save, word("done_set")).then(() => told());
+  if (dialog.returnValue === "yes") tried(save, word(to.value ? "done_called" : "done_set")).then(() => told());
 });
 
 /** The cell of an agent with the button that opens the dialog. */
