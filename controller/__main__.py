@@ -24,7 +24,7 @@ from controller import health
 from controller.call_backs import CallBacks
 from controller.dispatch import Dispatch
 from controller.early_transfers import EarlyTransfers
-from controller.esl import ConnectFailed, ESLError, Event, LinkSettings, NodeAddress, NodeLink, State
+from controller.esl import ConnectFailed, Event, LinkSettings, NodeAddress, NodeLink, State
 from controller.features import Features
 from controller.gateways import EVENT as GATEWAY_STATE
 from controller.gateways import Gateways
@@ -38,12 +38,13 @@ from controller.published import Published
 from controller.queue_tools import Tools
 from controller.recording import Recorder
 from controller.recordings import Recordings
+from controller.repeating import every
 from controller.supervision import Supervision
 from controller.tenancy import Tenancy
 from presence import keys
 from presence.agents import AgentStore
 from presence.clock import Clock
-from presence.connection import Away, hot, waiting
+from presence.connection import hot, waiting
 from presence.feature_phones import FeaturePhones
 from presence.gateways import GatewayStore
 from presence.lamps import LampStore
@@ -137,7 +138,7 @@ class Controller:
             "control_recording": recorder.control, "control_own_recording": recorder.control_own,
         })  # fmt: skip
         self._leads = False
-        self._reads = gevent.spawn(_every, _PUBLISHED_SECONDS, self._published.read)
+        self._reads = gevent.spawn(every, _PUBLISHED_SECONDS, self._published.read)
 
     def figures(self) -> dict[str, int]:
         """Calls followed, calls moved on, and the publication that events are read by."""
@@ -176,7 +177,7 @@ class Controller:
             (self._clock.real_seconds(_CALL_BACKS_SECONDS), self.call_back),
             (self._clock.real_seconds(_DISPATCH_SECONDS), self.dispatch.tick),
         )
-        self._loops += [gevent.spawn(_every, seconds, work) for seconds, work in loops]
+        self._loops += [gevent.spawn(every, seconds, work) for seconds, work in loops]
         self._loops.append(gevent.spawn(self.watch.writer.run))
         self._loops.append(gevent.spawn(self.dispatch.run))
         self._loops.append(gevent.spawn(self.features.run))
@@ -242,17 +243,6 @@ class Controller:
         """Tell what no event says of agents."""
         if self.link.state is State.UP:
             self.watch.reconcile()
-
-
-def _every(seconds: float, work: Callable[[], object]) -> None:
-    while True:
-        try:
-            work()
-        except (ESLError, *Away) as error:
-            _LOG.warning("put off", why=str(error))
-        except Exception:  # noqa: BLE001 - a loop that watches must not end
-            _LOG.exception("loop failed")
-        gevent.sleep(seconds)
 
 
 def tenancies_of(settings: Settings) -> list[Tenancy[Controller]]:
