@@ -94,9 +94,9 @@ WORDINGS: dict[str, Wording] = {
     ),
     "phone_elsewhere": Wording(
         409,
-        "Le téléphone de {extension} est branché au serveur {node}, et cet appel est sur le serveur {own} : on n'écoute un appel que"
+        "Le téléphone de {extension} est branché au serveur {node}, et cet appel est sur le serveur {own} : on n'entre dans un appel que"
         " d'un téléphone du même serveur. Branchez un téléphone au serveur {own}, puis réessayez.",
-        "The phone of {extension} is connected to switch {node}, and this call is on switch {own}: a call can only be listened to from"
+        "The phone of {extension} is connected to switch {node}, and this call is on switch {own}: one steps into a call only from"
         " a phone of the same switch. Connect a phone to switch {own}, then try again.",
     ),
     "unknown_company": Wording(404, "Il n'y a pas d'entreprise {company}.", "There is no company {company}."),
