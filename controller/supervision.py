@@ -8,7 +8,7 @@ A supervisor's phones ring, and the one that he answers eavesdrops on the agent'
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -18,7 +18,7 @@ import structlog
 
 from controller import supervision_commands
 from controller.contacts import contact
-from controller.esl import BackgroundJob, ESLError, Event, NodeLink
+from controller.esl import BackgroundJob, ESLError, Event, JobLost, NodeLink
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
 from controller.recordings import Recordings
@@ -89,8 +89,7 @@ class Supervision:
         refused = judge_leaving(_person(order.words), known)
         if refused is not None or known is None:
             return Reply("not_monitoring" if refused is None else refused.code)
-        for leg in (known.own,) if known.own else known.rings:
-            self._quietly(leg, f"uuid_kill {leg} NORMAL_CLEARING")
+        self._stop((known.own,) if known.own else known.rings)
         if not known.own:
             self._release(order.company, call)
         return Reply()
@@ -122,6 +121,7 @@ class Supervision:
         try:
             job = self._link.bgapi(line, job_deadline=self._clock.real_seconds(_JOB_SECONDS))
         except ESLError:
+            gevent.spawn(self._stop, wanted.rings)  # the switch may have obeyed
             monitors.release(call)
             raise
         gevent.spawn(self._await, company, call, wanted, job)
@@ -147,18 +147,29 @@ class Supervision:
 
     def _await(self, company: Company, call: str, wanted: Monitor, job: BackgroundJob) -> None:
         """He answers, or does not."""
+        own = ""
         try:
             own = job.output().removeprefix("+OK").strip()
             self._answered(company, call, wanted, own)
+        except JobLost as error:  # he may answer yet, and listen: the sweep ends it
+            _LOG.warning("nobody knows whether a supervisor steps in", call=call, why=str(error))
         except (ESLError, *Away) as error:
             _LOG.info("supervisor does not step in", call=call, supervisor=wanted.supervisor, why=str(error))
+            if (
+                own and wanted.mode != "take_over"
+            ):  # nobody listens unseen; who waits to be joined ends by himself
+                self._stop([own])
             self._release(company.id, call)
+
+    def _stop(self, legs: Iterable[str]) -> None:
+        for leg in legs:
+            self._quietly(leg, f"uuid_kill {leg} NORMAL_CLEARING")
 
     def _answered(self, company: Company, call: str, wanted: Monitor, own: str) -> None:
         monitors = self._monitors(company.id)
         now = monitors.of(call)
         if now is None or now.supervisor != wanted.supervisor:
-            self._quietly(own, f"uuid_kill {own} NORMAL_CLEARING")
+            self._stop([own])
             return
         now = msgspec.structs.replace(now, own=own, rings=())
         self._own[own] = (company.id, call)
@@ -266,6 +277,7 @@ class Supervision:
             waits = now - known.since < (_NEW_SECONDS if known.own else _JOB_SECONDS)
             if not waits and known.own not in live:
                 _LOG.warning("monitor ended: his leg is no more", company=company, call=call)
+                gevent.spawn(self._stop, live.intersection(known.rings))
                 self._release(company, call)
 
     def _release(self, company: str, call: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ import gevent
 import msgspec
 import pytest
 
-from controller.esl import Event, NodeAddress, NodeLink
+from controller.esl import CommandError, Event, JobLost, NodeAddress, NodeLink
 from controller.presence_writer import PresenceWriter
 from controller.published import Published
 from controller.recordings import Recordings
@@ -36,11 +37,26 @@ class Ringing:
         return ""
 
 
+class Said:
+    """What the switch says of a phone at once: the channel that was answered, or why nobody knows."""
+
+    def __init__(self, said: str | JobLost, meanwhile: Callable[[], object] = lambda: None) -> None:
+        self.said, self.meanwhile = said, meanwhile
+
+    def output(self) -> str:
+        self.meanwhile()
+        if isinstance(self.said, JobLost):
+            raise self.said
+        return self.said
+
+
 class Link:
-    """Notes what is ordered. `contact`: where the supervisor's phone is."""
+    """Notes what is ordered. `contact`: where the supervisor's phone is, `job`: what becomes of it when it rings."""
 
     def __init__(self, contact: str = "sofia/phones/sip:1010a@127.0.0.1:5066") -> None:
         self.contact = contact
+        self.job: Ringing | Said = Ringing()
+        self.refuses = "nothing"
         self.address = NodeAddress("n1", "127.0.0.1", 8021, "secret")
         self.ordered: list[str] = []
 
@@ -48,12 +64,14 @@ class Link:
         assert uuid in line
         assert deadline > 0
         self.ordered.append(line)
+        if line.startswith(self.refuses):
+            raise CommandError("-ERR No such channel!")
         return self.contact if line.startswith("sofia_contact") else "+OK"
 
-    def bgapi(self, line: str, *, job_deadline: float) -> Ringing:
+    def bgapi(self, line: str, *, job_deadline: float) -> Ringing | Said:
         assert line.startswith("originate")
         assert job_deadline > 0
-        return Ringing()
+        return self.job
 
 
 def listening(
@@ -141,6 +159,47 @@ def test_given_a_supervisor_whose_phone_rings_then_it_is_known_on_which_node(cli
     known = store.monitors.of(CALL)
     assert known is not None
     assert (known.supervisor, known.node, known.own) == ("1010", "n1", "")
+
+
+def steps_in(supervision: Supervision) -> None:
+    words = {"role": "supervisor", "extension": "1010", "call": CALL, "mode": "listen"}
+    assert supervision.step_in(Order(id="o3", company=COMPANY, does="step_in", words=words)).code == ""
+
+
+def test_given_a_link_that_is_lost_while_his_phone_rings_then_his_phone_is_stopped_before_another_may_step_in(
+    client: Any,
+) -> None:
+    link = Link()
+    link.job = Said(JobLost("the link is down"))
+    supervision, store = listening(client, link)
+    store.monitors.release(CALL)
+    steps_in(supervision)
+    gevent.sleep(0.05)
+    known = store.monitors.of(CALL)
+    assert known is not None  # he may answer: then he listens
+    store.monitors.keep(CALL, msgspec.structs.replace(known, since=1.0))
+    (leg,) = known.rings
+    supervision.sweep(COMPANY, {AGENT, leg})
+    until(lambda: f"uuid_kill {leg} NORMAL_CLEARING" in link.ordered)
+    assert store.monitors.all() == {}
+
+
+def test_given_a_supervisor_whose_stepping_in_fails_once_he_has_answered_then_he_does_not_stay_on_unseen(
+    client: Any,
+) -> None:
+    link = Link()
+    supervision, store = listening(client, link)
+    store.monitors.release(CALL)
+
+    def whispers_instead() -> None:
+        known = store.monitors.of(CALL)
+        assert known is not None
+        store.monitors.keep(CALL, msgspec.structs.replace(known, mode="whisper"))
+
+    link.job, link.refuses = Said(f"+OK {OWN}", whispers_instead), "uuid_recv_dtmf"
+    steps_in(supervision)
+    until(lambda: f"uuid_kill {OWN} NORMAL_CLEARING" in link.ordered)
+    until(lambda: store.monitors.all() == {})
 
 
 @pytest.mark.parametrize(
