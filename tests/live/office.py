@@ -52,9 +52,14 @@ needs_freeswitch = [
 
 def installation(folder: Path) -> Stack:
     """A FreeSWITCH and everything of ours, not started yet, at the moment B."""
+    return Stack(root=folder / "var", switch=str(FREESWITCH), clock=written_clock(folder))
+
+
+def written_clock(folder: Path) -> Path:
+    """The clock file of an installation that begins now at the moment B."""
     clock = folder / "clock.json"
     clock.write_text(json.dumps({"speed": 1.0, "origin": time.time(), "start": B.timestamp()}))
-    return Stack(root=folder / "var", switch=str(FREESWITCH), clock=clock)
+    return clock
 
 
 class Office:
