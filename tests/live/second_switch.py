@@ -143,6 +143,11 @@ class TwoSwitches(Office):
         beats = self.redis.get(keys.heartbeat(node))
         return int(beats.rpartition("-")[2]) if beats else 0
 
+    def is_followed(self) -> bool:
+        """The installation's own controller follows both switches."""
+        ours = self.stack.children()["controller"]
+        return {self.follower(self.settings.node), self.follower(NODE)} == {ours}
+
     def quiet(self) -> None:
         """Hang up everything and forget."""
         for call in list(self.beyond.dialogs):
