@@ -92,6 +92,16 @@ class TestInABrowser:
         visit.page.wait_for_selector("#said", state="hidden", timeout=15_000)
         visit.context.close()
 
+    def test_given_a_console_that_is_away_then_whoever_signs_out_sees_that_it_is(
+        self, chromium: Any, console: Console, address: str
+    ) -> None:
+        visit = signed_in(Visit(chromium, address), "ines")
+        visit.page.wait_for_selector("#agents tr[data-key]")
+        visit.context.set_offline(True)
+        visit.page.click("#sign-out")
+        visit.page.wait_for_selector("#sign-out", state="detached")
+        visit.context.close()
+
     def test_given_an_administrator_of_a_company_then_he_sets_a_break_and_is_offered_nothing_that_is_refused(
         self, chromium: Any, console: Console, address: str
     ) -> None:
