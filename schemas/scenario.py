@@ -65,6 +65,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     start: datetime
     calls: dict[str, CallPlan]
     timeline: tuple[Expected, ...]
+    rules: dict[str, str] = {}
+    """Which rule must have won, by call."""
+    unrecorded: tuple[str, ...] = ()
+    """Calls that are no company's, beside those for numbers of nobody."""
     cases: tuple[str, ...] = ()
     """Acceptance cases of the catalogue that it plays."""
     items: tuple[str, ...] = ()
@@ -78,6 +82,16 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     trunks: dict[str, tuple[Offer, ...]] = {}
     """What a trunk does with its calls instead of whoever is called; nothing at all when it is down."""
     events: tuple[Event, ...] = ()
+
+    def is_nobodys(self, plan: CallPlan) -> bool:
+        """It comes from outside for a number that no company has, so it is no company's call."""
+        known = {number.number for number in self.document.numbers.values()}
+        outside = not (plan.device or plan.click or plan.call_back)
+        return outside and plan.to.startswith("+") and plan.to not in known
+
+    def leaves_record(self, name: str) -> bool:
+        """Every call does, but those that are no company's."""
+        return name not in self.unrecorded and not self.is_nobodys(self.calls[name])
 
     def plays_on(self, runner: str) -> bool:
         """False where it waits for a capability or a rule, or is not for this runner."""
@@ -138,6 +152,7 @@ def _scenario(path: Path, data: dict[str, Any], document: CompanyDocument) -> Sc
         path=path, title=data["title"], document=document, start=instants.start,
         calls=dict(sorted(plans.items(), key=lambda each: each[1].at)), timeline=_timeline(data, plans),
         cases=tuple(data.get("cases", ())), items=tuple(data.get("items", ())),
+        rules=_rules(data), unrecorded=tuple(data.get("unrecorded", ())),
         needs=tuple(data.get("needs", ())), waiting=data.get("waiting", ""),
         only=tuple(data.get("only", ())), unregistered=tuple(data.get("unregistered", ())),
         agents={ext: _supposed(state, instants) for ext, state in data.get("agents", {}).items()},
@@ -154,6 +169,12 @@ def _timeline(data: Mapping[str, Any], plans: Mapping[str, CallPlan]) -> tuple[E
     """A row without a call is of the only one."""
     only = next(iter(plans))
     return expected({"call": only, **row} for row in data["timeline"])
+
+
+def _rules(data: Mapping[str, Any]) -> dict[str, str]:
+    """A rule by itself is of the only call."""
+    written = data.get("rule", {})
+    return {"": written} if isinstance(written, str) else written
 
 
 class _Instants:

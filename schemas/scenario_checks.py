@@ -142,6 +142,15 @@ def _check_calls(data: Mapping[str, Any]) -> Iterator[Found]:
             yield Found("missing_key", ("timeline", place), "", {"key": "call"})
         elif "call" in row and row["call"] not in names:
             yield _unknown(("timeline", place, "call"), row["call"], ("appel", "call"), names)
+    rule = data.get("rule", {})
+    if isinstance(rule, str) and "calls" in data:
+        yield Found("missing_key", ("rule",), "", {"key": "call"})
+    for name in rule if isinstance(rule, dict) else ():
+        if name not in names:
+            yield _unknown(("rule", name), name, ("appel", "call"), names)
+    for place, name in enumerate(data.get("unrecorded", ())):
+        if name not in names:
+            yield _unknown(("unrecorded", place), name, ("appel", "call"), names)
 
 
 def _check_runners(data: Mapping[str, Any]) -> Iterator[Found]:

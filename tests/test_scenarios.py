@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from console.scenarios.happened import Happened, not_as_expected
 from console.scenarios.on_demo import play_on_demo
 from console.scenarios.simulated import simulate
 from console.scenarios.twice import Played, play_twice
@@ -34,19 +35,19 @@ def scenario(path: Path) -> Scenario:
 def test_on_the_simulator(path: Path) -> None:
     case = scenario(path)
     if case.waiting:
-        wrong = differences(case.timeline, simulate(case, SOUNDS), IDEAL_TOLERANCE)
+        wrong = not_as_expected(case, simulate(case, SOUNDS), IDEAL_TOLERANCE)
         assert wrong, f"it passes now: take away `waiting: {case.waiting}`"
     elif case.plays_on("simulator"):
-        assert differences(case.timeline, simulate(case, SOUNDS), IDEAL_TOLERANCE) == []
+        assert not_as_expected(case, simulate(case, SOUNDS), IDEAL_TOLERANCE) == []
 
 
 @pytest.mark.timeout(600)
 def test_on_the_demonstration_switch() -> None:
     cases = [case for case in map(scenario, FILES) if case.plays_on("demo")]
-    assert not_as_expected(play_twice(play_on_demo, cases)) == {}
+    assert wrong_twice(play_twice(play_on_demo, cases)) == {}
 
 
-def not_as_expected(played: dict[Path, Played]) -> dict[str, list[str]]:
+def wrong_twice(played: dict[Path, Played]) -> dict[str, list[str]]:
     """What was wrong twice, by case; what was wrong only beside all the others is a warning."""
     for path, case in played.items():
         if case.at_first and not case.told:
@@ -128,6 +129,8 @@ def mistakes(folder: Path, **written: Any) -> list[str]:
         ({"call": None, "calls": {"a": {"at": "2026-10-13T09:59", "to": "1", "hang_up_at": 5}}}, ["calls.a.at"]),
         ({"events": [{"at": 1, "kill": "redis"}]}, ["events[0].kill"]),
         ({"timeline": [{"at": 1, "lights": "1001a"}]}, ["timeline[0].lights"]),
+        ({"rule": {"x": "open"}, "unrecorded": ["y"]}, ["rule.x", "unrecorded[0]"]),
+        ({"call": None, "calls": TWO, "timeline": [{"call": "a", "rings": "x"}], "rule": "open"}, ["rule"]),
         ({"events": [{"at": 1, "agent": "9", "is": "break"}, {"at": 1, "registers": "z"}]}, ["events[0].agent", "events[1].registers"]),
         ({"events": [{"at": 1, "agent": "1001"}]}, 1),
         ({"events": [{"at": 1, "opts_out": "9", "queue": "Q-NONE"}]}, ["events[0].opts_out", "events[0].queue"]),
@@ -135,7 +138,8 @@ def mistakes(folder: Path, **written: Any) -> list[str]:
     ],
     ids=[
         "shape", "a date that is none", "nobody's", "call and calls", "no call", "a row of which call", "a call that is none",
-        "before the beginning", "the simulator has no processes", "only FreeSWITCH has lights", "nobody's, in events",
+        "before the beginning", "the simulator has no processes", "only FreeSWITCH has lights",
+        "a rule of a call that is none", "a rule of which call", "nobody's, in events",
         "an agent who says nothing", "out of what, and who", "a change that is refused",
     ],
 )  # fmt: skip
@@ -164,28 +168,28 @@ def test_a_moment_with_an_offset_tells_the_hour_that_comes_twice(tmp_path: Path)
 def test_few_that_differ_are_played_again_and_the_second_attempt_counts() -> None:
     case = scenario(FILES[0])
     right = tuple(Row(row.at or 0.0, row.what, row.who, row.call) for row in case.timeline)
-    attempts = iter([(), right])
+    attempts = iter([Happened(), Happened(right, case.rules)])
     played = play_twice(lambda cases: {each.path: next(attempts) for each in cases}, [case])
     assert played[case.path].at_first
     assert not played[case.path].told
     with pytest.warns(match="at the first attempt"):
-        assert not_as_expected(played) == {}
+        assert wrong_twice(played) == {}
 
 
 def test_what_differs_twice_has_failed() -> None:
     case = scenario(FILES[0])
-    played = play_twice(lambda cases: {each.path: () for each in cases}, [case])
+    played = play_twice(lambda cases: {each.path: Happened() for each in cases}, [case])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert list(not_as_expected(played)) == [case.path.stem]
+        assert list(wrong_twice(played)) == [case.path.stem]
 
 
 def test_many_that_differ_are_not_played_again() -> None:
     attempts = []
 
-    def play(cases: Sequence[Scenario]) -> dict[Path, tuple[Row, ...]]:
+    def play(cases: Sequence[Scenario]) -> dict[Path, Happened]:
         attempts.append(len(cases))
-        return {each.path: () for each in cases}
+        return {each.path: Happened() for each in cases}
 
     play_twice(play, [scenario(path) for path in FILES[:20]])
     assert attempts == [20]

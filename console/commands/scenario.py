@@ -83,15 +83,16 @@ def _played(scenarios: list[Scenario], where: str) -> Iterator[tuple[Scenario, P
 
 
 def _on_simulator(runs: list[Scenario]) -> dict[Path, Played]:
+    from console.scenarios.happened import not_as_expected
     from console.scenarios.simulated import simulate
     from console.scenarios.twice import Played
     from schemas.settings import from_environ
-    from schemas.timeline import IDEAL_TOLERANCE, differences
+    from schemas.timeline import IDEAL_TOLERANCE
 
     sounds, results = from_environ().sounds, {}
     for each in runs:
-        rows = simulate(each, sounds)
-        results[each.path] = Played(rows, differences(each.timeline, rows, IDEAL_TOLERANCE), [])
+        happened = simulate(each, sounds)
+        results[each.path] = Played(happened.rows, not_as_expected(each, happened, IDEAL_TOLERANCE), [])
     return results
 
 

@@ -14,6 +14,8 @@ from console.scenarios.agenda import Backstage, kills, perform
 from console.scenarios.api_door import ApiDoor
 from console.scenarios.demo_door import DemoDoor
 from console.scenarios.demo_rows import DemoRows
+from console.scenarios.happened import Happened
+from console.scenarios.kept_records import happened_in
 from console.scenarios.stack import Stack
 from console.scenarios.trunk_world import TrunkWorld, gateway_of
 from presence.clock import Clock
@@ -33,7 +35,7 @@ _LOOKS = 10
 _GATEWAY = '<include><gateway name="{name}"/></include>\n'
 
 
-def play_on_demo(scenarios: Sequence[Scenario]) -> dict[Path, tuple[Row, ...]]:
+def play_on_demo(scenarios: Sequence[Scenario]) -> dict[Path, Happened]:
     """What happened in each; they run side by side, those that kill processes one by one after the others."""
     known = companies.own_companies(scenarios)
     with TemporaryDirectory(prefix="relais-demo-") as folder:
@@ -53,9 +55,7 @@ def write_gateways(folder: Path, known: Mapping[str, Scenario]) -> None:
             (folder / f"{gateway}.xml").write_text(_GATEWAY.format(name=gateway))
 
 
-def _play(
-    stack: Stack, clock: companies.ClockFile, known: dict[str, Scenario]
-) -> dict[Path, tuple[Row, ...]]:
+def _play(stack: Stack, clock: companies.ClockFile, known: dict[str, Scenario]) -> dict[Path, Happened]:
     companies.publish(from_environ(stack.environment), known)
     door = DemoDoor(stack.ports["demo"])
     stack.wait_published()
@@ -66,7 +66,7 @@ def _play(
     for case in alone:
         stack.wait_ready()
         case.play()
-    return {case.scenario.path: case.rows for case in cases.values()}
+    return happened_in(cases, stack, time.sleep)
 
 
 class DemoCase:
@@ -102,7 +102,13 @@ class DemoCase:
                 break
             self.sleep(_LOOK_SECONDS)
         for call in self._calls.values():
-            self._door.hang_up(call)
+            self._end(call)
+
+    def _end(self, call: str) -> None:
+        """Its caller leaves, and whoever still talks without him: then it has a record."""
+        self._door.hang_up(call)
+        for leg in self._told(call)["legs"]:
+            self._door.hang_up(call, who=leg)
 
     def set_up(self) -> None:
         """Phones registered and scripted, agents as supposed, the clock at the beginning."""
@@ -229,6 +235,10 @@ class DemoCase:
     def placed(self) -> list[str]:
         """The switch's ids of the calls that were placed."""
         return list(self._calls.values())
+
+    def recorded(self) -> dict[str, str]:
+        """The ids of the calls of which there must be a record, by their names."""
+        return {name: ident for name, ident in self._calls.items() if self.scenario.leaves_record(name)}
 
     # --- what happened -----------------------------------------------------------------------------
 

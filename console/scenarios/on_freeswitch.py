@@ -13,9 +13,10 @@ from gevent.pool import Pool
 from console.scenarios import companies
 from console.scenarios.agenda import kills
 from console.scenarios.event_feed import Event, EventFeed
+from console.scenarios.happened import Happened
+from console.scenarios.kept_records import happened_in
 from console.scenarios.stack import Stack
 from console.scenarios.switch_case import SwitchCase
-from routing.what_if_plan import Row
 from schemas.scenario import Scenario
 from schemas.secrets import read_secret
 from schemas.settings import from_environ
@@ -26,7 +27,7 @@ _CASES_AT_ONCE = 80
 _STAGGER_SECONDS = 0.15
 
 
-def play_on_freeswitch(scenarios: Sequence[Scenario], program: str) -> dict[Path, tuple[Row, ...]]:
+def play_on_freeswitch(scenarios: Sequence[Scenario], program: str) -> dict[Path, Happened]:
     """What happened in each; they run side by side, those that kill processes one by one after the others."""
     known = companies.own_companies(scenarios)
     with TemporaryDirectory(prefix="relais-live-") as folder:
@@ -39,7 +40,7 @@ def play_on_freeswitch(scenarios: Sequence[Scenario], program: str) -> dict[Path
                 case.write_gateways()
             with stack:
                 _play(cases, stack, clock)
-                return {case.scenario.path: case.rows for case in cases.values()}
+                return happened_in(cases, stack, gevent.sleep)
         finally:
             for case in cases.values():
                 case.close()

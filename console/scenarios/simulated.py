@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,10 +11,12 @@ from pathlib import Path
 import msgspec
 
 from console.refusals import WORDINGS
+from console.scenarios.happened import Happened
 from routing.agents import Intent
 from routing.call import Call
 from routing.company import CompanyDocument
 from routing.compiled import Company, compile_company
+from routing.decision import Decision
 from routing.outbound_dialing import entry_of
 from routing.steps import PromptRef
 from routing.what_if import play_out
@@ -25,7 +27,7 @@ from schemas.scenario_events import Kills, Publishes
 _UNKNOWN_SECONDS = 0.5
 
 
-def simulate(scenario: Scenario, sounds: Path) -> tuple[Row, ...]:
+def simulate(scenario: Scenario, sounds: Path) -> Happened:
     """What happens. `sounds` is the folder of the built-in prompts, for their length."""
     company = compile_company(scenario.document, 1)
     planned = {name: _planned(scenario, company, name, plan) for name, plan in scenario.calls.items()}
@@ -37,7 +39,13 @@ def simulate(scenario: Scenario, sounds: Path) -> tuple[Row, ...]:
     known = {name: each for name, each in planned.items() if each is not None}
     played = play_out(scene, known, lambda prompt: seconds_of(prompt, scenario.document, sounds))
     unknown = [Row(0.0, "clears", "404", name) for name, each in planned.items() if each is None]
-    return (*unknown, *(_as_answered(row) for each in played.values() for row in each.rows))
+    rows = (*unknown, *(_as_answered(row) for each in played.values() for row in each.rows))
+    return Happened(rows, {name: won(each.decisions) for name, each in played.items()})
+
+
+def won(decisions: Sequence[Decision]) -> str:
+    """The rule that stands at a call's end: a step that none made goes on with that of the one before (docs/contract.md, 2)."""
+    return next((decision.rule for decision in reversed(decisions) if decision.rule), "")
 
 
 def _as_answered(row: Row) -> Row:
@@ -48,9 +56,9 @@ def _as_answered(row: Row) -> Row:
 
 def _planned(scenario: Scenario, company: Company, name: str, plan: CallPlan) -> PlannedCall | None:
     """The call as the dialplan server would begin it; None for a number of nobody's."""
-    owner = plan.click or company.device_owners.get(plan.device, plan.device)
-    if plan.to.startswith("+") and plan.to not in company.numbers_by_e164 and not (owner or plan.call_back):
+    if scenario.is_nobodys(plan):
         return None
+    owner = plan.click or company.device_owners.get(plan.device, plan.device)
     kind, entry = entry_of(company, owner, plan.to)
     call = Call(
         id=name, company=company.id, entry_kind=kind, entry=entry, caller_number=owner or plan.number,

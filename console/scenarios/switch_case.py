@@ -176,6 +176,15 @@ class SwitchCase:
         self.rows = self._found()
         for call in self._calls:
             call.hang_up()
+        # Whoever talks on without a caller leaves too: then the call has a record.
+        for phone in (*self._trunks.values(), *self._phones.values()):
+            for dialog in list(phone.dialogs):
+                phone.hang_up(dialog)
+
+    def recorded(self) -> dict[str, str]:
+        """The ids of the calls of which there must be a record, by their names."""
+        ours = [call for call in self._calls if self.scenario.leaves_record(call.name)]
+        return {call.name: self.notes.call_of(call.dialog) for call in ours}
 
     def _found(self) -> tuple[Row, ...]:
         found = (row for call in self._calls for row in self.notes.rows(call.dialog, call.began))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+from console.scenarios.happened import Happened, not_as_expected
 from routing.what_if_plan import Row
 from schemas.scenario import Scenario
-from schemas.timeline import differences
 
 SWITCH_TOLERANCE = 1.0
 """Seconds, for whatever happens (design 4)."""
@@ -23,7 +23,7 @@ _SECOND_CHANCES_IN = 6
 """More cases than eight, or one in six, differ because something is wrong, not because the machine was busy."""
 _LAST_CHANCES = 3
 
-Play = Callable[[Sequence[Scenario]], Mapping[Path, tuple[Row, ...]]]
+Play = Callable[[Sequence[Scenario]], Mapping[Path, Happened]]
 
 
 class Played(msgspec.Struct, frozen=True):
@@ -50,11 +50,11 @@ def play_twice(play: Play, scenarios: Sequence[Scenario]) -> dict[Path, Played]:
 def _compared(
     play: Play, scenarios: Sequence[Scenario], at_first: Mapping[Path, list[str]]
 ) -> dict[Path, Played]:
-    rows = play(scenarios)
+    happened = play(scenarios)
     return {
         case.path: Played(
-            rows[case.path],
-            differences(case.timeline, rows[case.path], SWITCH_TOLERANCE, TIMER_GRAIN),
+            happened[case.path].rows,
+            not_as_expected(case, happened[case.path], SWITCH_TOLERANCE, TIMER_GRAIN),
             at_first.get(case.path, []),
         )
         for case in scenarios

@@ -7,7 +7,7 @@ import pytest
 from console.scenarios.on_freeswitch import play_on_freeswitch
 from console.scenarios.twice import play_twice
 from tests.live.office import FREESWITCH
-from tests.test_scenarios import FILES, not_as_expected, scenario
+from tests.test_scenarios import FILES, scenario, wrong_twice
 
 pytestmark = [
     pytest.mark.live,
@@ -19,4 +19,4 @@ pytestmark = [
 def test_on_freeswitch() -> None:
     cases = [case for case in map(scenario, FILES) if case.plays_on("freeswitch")]
     played = play_twice(lambda chosen: play_on_freeswitch(chosen, str(FREESWITCH)), cases)
-    assert not_as_expected(played) == {}
+    assert wrong_twice(played) == {}

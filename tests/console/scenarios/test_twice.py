@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from console.scenarios.happened import Happened
 from console.scenarios.twice import play_twice
 from routing.what_if_plan import Row
 from schemas.scenario import Scenario, load_scenario
@@ -20,15 +21,16 @@ class Laden:
     def __init__(self, fails: dict[str, int]) -> None:
         self.fails, self.played = fails, list[int]()
 
-    def __call__(self, cases: Sequence[Scenario]) -> dict[Path, tuple[Row, ...]]:
+    def __call__(self, cases: Sequence[Scenario]) -> dict[Path, Happened]:
         self.played.append(len(cases))
         return {case.path: self._rows(case) for case in cases}
 
-    def _rows(self, case: Scenario) -> tuple[Row, ...]:
+    def _rows(self, case: Scenario) -> Happened:
         left = self.fails.get(case.path.stem, 0)
         self.fails[case.path.stem] = left - 1
         late = 5.0 if left > 0 else 0.0
-        return tuple(Row((row.at or 0.0) + late, row.what, row.who, row.call) for row in case.timeline)
+        rows = tuple(Row((row.at or 0.0) + late, row.what, row.who, row.call) for row in case.timeline)
+        return Happened(rows, case.rules)
 
 
 def cases(*names: str) -> list[Scenario]:
