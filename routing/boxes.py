@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.company import Voicemail
+from routing.company import CompanyDocument, Language, Voicemail
 from routing.decision import Decision
 from routing.spots import Next, Spot
 from routing.steps import Ask, CheckVoicemail, PromptRef
@@ -10,6 +10,12 @@ from routing.steps import Voicemail as VoicemailStep
 from routing.turn import Turn, builtin, say_and_hang_up
 
 _MENU_SECONDS = 4
+
+
+def language_of(document: CompanyDocument, box: str) -> Language:
+    """What a box says: its user's own language, else the company's first (Z34)."""
+    owner = document.users.get(box)
+    return (owner.language if owner is not None else None) or document.account.languages[0]
 
 
 def record(turn: Turn, spot: Spot, action: Voicemail) -> Decision:

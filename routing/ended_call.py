@@ -57,11 +57,20 @@ class WholeCall(EndedCall, frozen=True, kw_only=True):
 
 
 def whole(call: EndedCall, segments: tuple[CallRecord, ...]) -> WholeCall:
-    """With what was decided; of a call that nobody answered and whose last step was a mailbox that is what became of it."""
+    """With what was decided; of a call that nobody answered and whose last step was a mailbox that is what became of it. A caller
+    from outside is named as the decisions knew him: in E.164 (R12), where the trunk's own form could be understood."""
     last = segments[-1].steps[-1].step if segments and segments[-1].steps else None
-    found = WholeCall(**msgspec.structs.asdict(call), segments=segments)
+    found = WholeCall(
+        **{**msgspec.structs.asdict(call), "caller": _caller(call, segments)}, segments=segments
+    )
     left = isinstance(last, Voicemail) and call.disposition in ("completed", "abandoned")
     return msgspec.structs.replace(found, disposition="voicemail") if left else found
+
+
+def _caller(call: EndedCall, segments: tuple[CallRecord, ...]) -> str:
+    first = segments[0].call if segments else None
+    outside = first is not None and first.segment == 1 and not first.owner
+    return (first.number if first is not None and outside else "") or call.caller
 
 
 def joined(known: WholeCall, told: WholeCall) -> WholeCall:

@@ -18,6 +18,7 @@ from routing.lint_findings import path_text
 from routing.resolution import VOICEMAIL_OPTIONS, Above, Kind, Level, Resolved, Way, above_way, word
 
 Role = Literal["user", "supervisor", "site_admin", "admin", "owner"]
+AccountRole = Literal["admin", "supervisor", "agent"]
 Code = Literal[
     "not_permitted",
     "permission_auto_receptionist",
@@ -62,6 +63,15 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 OWNER = Person(role="owner")
+
+
+def person_of_account(role: AccountRole, company: str, extension: str) -> Person:
+    """Who somebody is in a company by the account with which he signed in. One that sees every company (`company` empty) is whoever runs
+    the installation; an administrator of one manages its calls, greetings included (R01); an agent is nobody but himself."""
+    if not company and role != "agent":
+        return OWNER
+    permissions = ("auto_receptionist",) if role == "admin" else ()
+    return Person(role="user" if role == "agent" else role, extension=extension, permissions=permissions)
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
@@ -10,7 +11,8 @@ from console.api.operation import Answer, Asked, operation
 from console.api.saving import SavedDocument, save
 from console.permissions import Permission
 from console.refusals import Refusal
-from routing.company import CompanyDocument
+from routing.company import CompanyDocument, Number
+from routing.number_owners import given_to, taken_back
 from routing.outbound_setup import (
     SENTENCES,
     NumberPlan,
@@ -92,7 +94,7 @@ def read_outbound_setup(asked: Asked, company: str) -> OutboundSetup | Refusal:
 def assign_number(asked: Asked, company: str, number: str) -> Answer | Refusal:
     """Make a number somebody's own; his calls show it from the next one on, and its callers reach him."""
     extension = asked.body.extension
-    return _assigned(asked, company, number, {"owner": extension, "extension": extension})
+    return _assigned(asked, company, number, lambda known: given_to(known, extension))
 
 
 @operation(
@@ -101,20 +103,19 @@ def assign_number(asked: Asked, company: str, number: str) -> Answer | Refusal:
 )  # fmt: skip
 def take_number_back(asked: Asked, company: str, number: str) -> Answer | Refusal:
     """Nobody's own number any more: ready for another set-up."""
-    return _assigned(asked, company, number, {"owner": "", "extension": ""})
+    return _assigned(asked, company, number, taken_back)
 
 
-def _assigned(asked: Asked, company: str, number: str, written: dict[str, str]) -> Answer | Refusal:
+def _assigned(
+    asked: Asked, company: str, number: str, become: Callable[[Number], dict[str, str]]
+) -> Answer | Refusal:
     document = _newest(asked, company)
     if isinstance(document, Refusal):
         return document
     known = document.numbers.get(number)
     if known is None:
         return Refusal("unknown_number", {"number": number})
-    if known.extension and known.extension != known.owner:
-        # Somebody's direct number stays his: the check says whose it is.
-        written = {key: text for key, text in written.items() if key != "extension"}
-    return save(asked, company, merged(plain_company(document), {"numbers": {number: written}}))
+    return save(asked, company, merged(plain_company(document), {"numbers": {number: become(known)}}))
 
 
 def _newest(asked: Asked, company: str) -> CompanyDocument | Refusal:

@@ -16,7 +16,7 @@ from routing.company import CompanyDocument, Language
 from routing.lint import lint
 from routing.lint_sentences import sentence
 from routing.refusal_sentences import refusal_text
-from routing.rights import OWNER, Person, Role, refusals
+from routing.rights import OWNER, Person, person_of_account, refusals
 from schemas.company import Checked, check_company
 from schemas.problems import Problem
 from store.documents import Conflict
@@ -114,14 +114,8 @@ def _who_changes(asked: Asked, document: CompanyDocument) -> Person:
 
 
 def person(asked: Asked) -> Person:
-    """An account that sees every company is whoever runs the installation; one of a company manages its calls, or is one of
-    its users. An agent is nobody but himself."""
-    asker = asked.asker
-    if not asker.company and asker.role != "agent":
-        return OWNER
-    permissions = ("auto_receptionist",) if asker.role == "admin" else ()
-    role: Role = "user" if asker.role == "agent" else asker.role
-    return Person(role=role, extension=asker.extension, permissions=permissions)
+    """Whoever asks, as the rules of routing know him."""
+    return person_of_account(asked.asker.role, asked.asker.company, asked.asker.extension)
 
 
 def _conflict(found: Conflict, company: str) -> Refusal:

@@ -16,6 +16,7 @@ from dialplan_server.rendering import encoders, recording
 from dialplan_server.rendering.encoders import action, arguments
 from dialplan_server.rendering.ringing import KEYS_CLEARED, Ringing
 from routing import carried
+from routing.boxes import language_of
 from routing.company import CompanyDocument
 from routing.legs import encode_legs
 from routing.steps import (
@@ -215,10 +216,7 @@ class Renderer(msgspec.Struct, frozen=True, kw_only=True):
     def _voicemail_settings(
         self, document: CompanyDocument, step: Voicemail | CheckVoicemail
     ) -> dict[str, str]:
-        owner = document.users.get(step.box)
-        language: dict[str, str] = {
-            "default_language": (owner.language if owner else None) or document.account.languages[0]
-        }
+        language: dict[str, str] = {"default_language": language_of(document, step.box)}
         if isinstance(step, CheckVoicemail):
             return language
         skipped = {"skip_greeting": "true"} if step.skip_greeting or step.greeting else {}
