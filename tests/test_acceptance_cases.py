@@ -13,6 +13,7 @@ from tests.test_scenarios import FILES, scenario
 
 ROOT = Path(__file__).parents[1]
 CAPABILITIES = {"queue", "trunk", "console"}
+STILL_WAITING = {"T70", "T73", "T128"}
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,10 +53,12 @@ def test_given_the_scenarios_then_they_play_cases_that_exist() -> None:
     assert played <= CASES.keys()
 
 
-def test_given_the_cases_then_most_of_them_run() -> None:
-    """What is only waited for must not quietly become the rule."""
-    running = [i for i, case in CASES.items() if case.tested or any(runs(s) for s in scenarios_of(i))]
-    assert len(running) >= 2 / 3 * len(CASES)
+def test_given_the_cases_then_no_other_waits_than_those_that_are_known_to() -> None:
+    """What is only waited for, wholly or in part, must not quietly become more: whoever makes a case wait says so here too."""
+    waiting = {ident for ident, case in CASES.items() if case.needs or case.waiting}
+    assert waiting <= STILL_WAITING
+    idle = {i for i, case in CASES.items() if not case.tested and not any(map(runs, scenarios_of(i)))}
+    assert idle <= waiting
 
 
 def runs(each: Scenario) -> bool:
