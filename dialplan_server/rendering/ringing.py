@@ -20,9 +20,9 @@ _HEARD: Mapping[str, str] = {
     # What the network says before an answer is passed on, and does not count as one; nor does it end our second try.
     "ignore_early_media": "false",
     "bridge_early_media": "true",
-    # What a phone writes in headers of its own goes to no carrier.
-    "sip_copy_custom_headers": "false",
 }
+# What whoever calls writes in headers of his own (X-, Diversion) goes to no carrier, with a forward neither.
+_LEAVING = {"sip_copy_custom_headers": "false"}
 _RINGING: Mapping[str, str] = {
     # We decide what follows a failure, never the switch.
     "continue_on_fail": "true",
@@ -59,6 +59,8 @@ class Ringing(msgspec.Struct, frozen=True):
         longest = max(leg.seconds for leg in step.legs) + confirming + 2
         held = self.prompts.music(step.caller_music or _own_music(document, leader), document)
         known = _settings(longest, step.key_0, moved_by_controller, held)
+        if any(leg.number for leg in step.legs):
+            known = f"{known}|{settings(_LEAVING)}"
         if step.early_media:
             return f"{known}|{settings(_HEARD)}"
         if step.music is None:

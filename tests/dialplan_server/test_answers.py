@@ -599,3 +599,21 @@ def test_given_a_carrier_that_names_another_address_then_its_caller_is_told_our_
     assert (("set", "sip_ignore_remote_cause=true") in applications(answer)) is moved
     assert data_of(answer, "hangup") == ("NO_ANSWER" if moved else "NORMAL_CIRCUIT_CONGESTION")
     assert "sofia/gateway" not in answer.decode()
+
+
+@pytest.mark.parametrize(
+    ("question", "copied"),
+    [
+        (call("4505550166", "relais-phone", **PHONE), "false"),
+        (call("1002", "relais-phone", **PHONE), None),
+        (hand_over("u.1001.o.r2", number="next-2", entry="number.DID-1001", legs="1001b:1001", outcome="n.1001n", step="2",
+                   started=str(int(OPEN.timestamp() * 1000) - 30_000), route="u.1001.o.r0.n.1001n"), "false"),
+    ],
+    ids=["dialled", "inside", "her mobile, for a customer"],
+)  # fmt: skip
+def test_given_a_leg_to_the_outside_then_no_header_of_whoever_calls_is_copied_into_it(
+    worker: Answering, question: bytes, copied: str | None
+) -> None:
+    answer = worker.dialplan(question)
+    leaves = any(target.startswith("sofia/gateway/") for target in legs_of(answer))
+    assert (variables_of(answer).get("sip_copy_custom_headers"), leaves) == (copied, copied is not None)
