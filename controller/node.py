@@ -151,9 +151,12 @@ class NodeWatch:
     def gone(self) -> None:
         """The switch cannot be reached any more, and is taken for dead: so is everything on it."""
         _LOG.error("the switch is gone: its calls are closed, its agents freed", node=self.node)
-        self._grace = 0.0
         self.calls.keep(())
+        self.writer.put(self._no_grace)  # behind what was compared before, whose end gives it back
         self._compare((), began_by=math.inf)
+
+    def _no_grace(self) -> None:
+        self._grace = 0.0
 
     def on_event(self, event: Event) -> None:
         """One thing that happened; nothing, when it names a company that is not published."""
