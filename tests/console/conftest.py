@@ -139,3 +139,16 @@ def address(console: Console) -> Iterator[str]:
     yield f"127.0.0.1:{server.server_port}"
     console.doors.feeds.end()
     server.stop(timeout=1)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser for the tests of `tests.console.browser.NEEDS_CHROMIUM`."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.console.browser import CHROMIUM
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,63 +20,14 @@ from routing.outside_calls import COMPANY, Hold, OutsideCalls
 from routing.supervision import Monitor
 from schemas.company import load_company
 from schemas.settings import Address, redis_url
+from tests.console.browser import NEEDS_CHROMIUM, Visit
 from tests.console.conftest import PASSWORD, Console
 from tests.large_company import large_company
 from tests.sample import document
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 NASTY = "<img src=x onerror=document.title='pwned'>\"'&</script>"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.timeout(120),
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed (apt-get install chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A person before a browser, and what went wrong in it."""
-
-    def __init__(self, browser: Any, address: str, language: str = "fr-CA", width: int = 1440) -> None:
-        self.address = address
-        self.context = browser.new_context(locale=language, viewport={"width": width, "height": 900})
-        self.page = self.context.new_page()
-        self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-
-    def open(self) -> None:
-        """The page on which one signs in, ready to be used."""
-        self.page.goto(f"http://{self.address}/")
-        self.page.wait_for_selector("#sign-in button.main:enabled")
-
-    def sign_in(self, name: str = "ines") -> Any:
-        """Type name and password, and wait for the board."""
-        self.open()
-        self.page.keyboard.type(name)
-        self.page.keyboard.press("Tab")
-        self.page.keyboard.type(PASSWORD)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_selector("#live", state="attached")
-        return self.page
-
-    def agent(self, extension: str) -> Any:
-        """The row of an agent."""
-        return self.page.locator(f'#agents tr[data-key="{extension}"]')
-
-    def overflow(self) -> int:
-        """Pixels by which the page is wider than its window."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+pytestmark = [*NEEDS_CHROMIUM, pytest.mark.timeout(120)]
 
 
 @pytest.fixture
