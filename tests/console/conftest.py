@@ -152,3 +152,13 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, address: str) -> Iterator[Any]:
+    """Somebody before the pages of `console`, not signed in: a `tests.console.browser.Visit`."""
+    from tests.console.browser import Visit
+
+    found = Visit(chromium, address)
+    yield found
+    found.context.close()

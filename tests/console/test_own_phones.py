@@ -7,16 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.console.browser import NEEDS_CHROMIUM, Visit
 from tests.console.conftest import PASSWORD, Console
-from tests.console.test_pages import CHROMIUM, Visit, chromium
 from tests.sample import document
 
-__all__ = ["chromium"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.timeout(120),
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed (apt-get install chromium)"),
-]
+pytestmark = [*NEEDS_CHROMIUM, pytest.mark.timeout(120)]
 MARC = "1002"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -28,13 +27,6 @@ from tests.sample import document
 NASTY = "<img src=x onerror=document.title='pwned'>\"'&</script>"
 
 pytestmark = [*NEEDS_CHROMIUM, pytest.mark.timeout(120)]
-
-
-@pytest.fixture
-def visit(chromium: Any, address: str) -> Iterator[Visit]:
-    found = Visit(chromium, address)
-    yield found
-    found.context.close()
 
 
 def test_given_a_change_in_redis_then_the_page_shows_it_by_itself(visit: Visit, console: Console) -> None:

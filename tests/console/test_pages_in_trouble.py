@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,25 +9,11 @@ import pytest
 from console.server import serve
 from schemas.company import load_company
 from schemas.settings import Address
+from tests.console.browser import NEEDS_CHROMIUM, Visit
 from tests.console.conftest import ORIGIN, PASSWORD, Console
-from tests.console.test_pages import CHROMIUM, Visit
 from tests.large_company import large_company
 
-in_browser = [
-    pytest.mark.browser,
-    pytest.mark.timeout(120),
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed (apt-get install chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+in_browser = [*NEEDS_CHROMIUM, pytest.mark.timeout(120)]
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,11 @@ import msgspec
 import pytest
 
 from routing.agents import Intent, LegActivity
+from tests.console.browser import NEEDS_CHROMIUM, Visit
 from tests.console.conftest import Console
-from tests.console.test_pages import CHROMIUM, Visit, chromium, visit
 from tests.sample import document
 
-__all__ = ["chromium", "visit"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.timeout(120),
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed (apt-get install chromium)"),
-]
+pytestmark = [*NEEDS_CHROMIUM, pytest.mark.timeout(120)]
 OMAR, PROFILE = "1004", "CP-OUT-3"
 
 
