@@ -9,7 +9,7 @@ from routing.compiled import Company
 from routing.outbound_dialing import is_emergency
 from routing.outbound_numbers import destination, home_of
 from routing.outbound_rights import locked_by
-from routing.outside import not_allowed
+from routing.outside_rights import not_allowed
 from routing.own_forward import OwnForward, with_forward
 from routing.reasons import Reason
 

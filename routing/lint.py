@@ -15,6 +15,7 @@ from routing import (
     lint_in_force,
     lint_levels,
     lint_outbound,
+    lint_outside,
     lint_periods,
     lint_ringing,
     lint_rules,
@@ -47,6 +48,7 @@ def lint(
     (LINT-27). The document has passed the check; `obeyed` is its effective one, where that is known already."""
     obeyed = obeyed or effective(document)
     found = [*lint_flows.check(document, obeyed), *lint_schedules.check(document, obeyed)]
+    found += lint_outside.check(document, obeyed)
     found += [finding for rule in _RULES for finding in rule(document)]
     if today is not None:
         found += [*lint_periods.reminders(document, today), *lint_rules.reminders(document, today)]

@@ -199,8 +199,18 @@ def _queues(document: CompanyDocument) -> Iterator[Finding]:
 
 
 def _presences(document: CompanyDocument) -> Iterator[Finding]:
-    """LINT-28: whoever missed an offer is set away, and a queue offers calls to people who are away (D45)."""
+    """LINT-28: whoever missed an offer is set away, and a queue offers calls to people who are away (D45). Without a change
+    of presence, how many offers are missed before it says nothing."""
     if document.account.missed_offer != "away":
+        if document.account.missed_offers > 1:
+            facts, path = {"count": str(document.account.missed_offers)}, "account.missed_offers"
+            yield Finding(
+                id="missed_offers_useless",
+                level="info",
+                objects=(document.account.id,),
+                path=path,
+                facts=facts,
+            )
         return
     for key, queue in document.queues.items():
         if "away" in queue.allowed_presences:

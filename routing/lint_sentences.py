@@ -36,6 +36,25 @@ _WORDS: Mapping[str, Mapping[str, Sentence]] = {
         "ahead": Sentence("avance", "ahead"),
         "behind": Sentence("retarde", "behind"),
     },
+    "why": {
+        "outbound_locked": Sentence(
+            "les appels vers l'extérieur sont verrouillés pour cette personne",
+            "calls to the outside are locked for this person",
+        ),
+        "outside_invalid": Sentence("ce n'est pas un numéro valide", "it is not a valid number"),
+        "country_not_allowed": Sentence(
+            "son pays n'est pas parmi ceux que cette personne peut appeler",
+            "its country is not among those that this person may call",
+        ),
+        "class_not_allowed": Sentence(
+            "cette sorte de numéro n'est pas permise à cette personne",
+            "this kind of number is not allowed for this person",
+        ),
+        "number_blocked": Sentence(
+            "les listes de numéros bloqués ou permis l'excluent",
+            "the lists of blocked or allowed numbers leave it out",
+        ),
+    },
     "context": {
         "open": Sentence("pendant les heures d'ouverture", "during business hours"),
         "closed": Sentence("pendant les heures de fermeture", "during closed hours"),
@@ -182,6 +201,14 @@ SENTENCES: dict[str, Sentence] = {
         " de nouveau sans fin.",
         "Whoever misses a call becomes “away”, but this queue offers calls to people who are away: they are called again"
         " without end.",
+    ),
+    "missed_offers_useless": Sentence(
+        "{count} appels manqués de suite, et rien ne se passe ensuite : missed_offer garde la présence (keep).",
+        "{count} missed calls in a row, and nothing happens then: missed_offer leaves the presence as it is (keep).",
+    ),
+    "outside_refused": Sentence(
+        "{outside} ne sonnera jamais pour {name} : {why}.",
+        "{outside} will never ring for {name}: {why}.",
     ),
     "key_1_twice": Sentence(
         "{name} : l'appelant fait le 1 pour être mis en communication, puis, sans réponse, le 1 pour laisser un message."

@@ -71,16 +71,20 @@ def caller_number(shown: str, home: Home) -> str:
     return shown
 
 
-@lru_cache(maxsize=4096)
+# Room for the outside numbers of the largest company: every save judges all of them again (`routing.lint_outside`).
+@lru_cache(maxsize=16_384)
 def destination(dialled: str, home: Home) -> Destination | None:
     """The number that was dialled; None for what cannot be one."""
     text = _BETWEEN.sub("", dialled)
     parsed = _parsed(text, home.country) if _DIALLED.fullmatch(text) else None
     if parsed is None:
         return None
-    if phonenumbers.is_possible_number_with_reason(parsed) == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+    possible = phonenumbers.is_possible_number_with_reason(parsed)
+    if possible == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
         parsed = _with_area(parsed, home)
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
+        if parsed is None or not phonenumbers.is_possible_number(parsed):
+            return None
+    elif possible != ValidationResult.IS_POSSIBLE:
         return None
     country = _country(parsed)
     if not country:
@@ -149,5 +153,7 @@ def _kind(parsed: PhoneNumber, country: str, home: Home) -> NumberClass:
 def _within(parsed: PhoneNumber, number_type: int, home: Home) -> NumberClass:
     if number_type == PhoneNumberType.MOBILE:
         return "mobile"
-    area = _area(parsed)
-    return "local" if area and area == _area_of(home) else "national"
+    area = _area_of(home)
+    # Where an area begins and ends is dear to ask; most numbers do not even begin like ours.
+    alike = area and phonenumbers.national_significant_number(parsed).startswith(area)
+    return "local" if alike and _area(parsed) == area else "national"

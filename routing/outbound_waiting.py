@@ -7,7 +7,7 @@ import msgspec
 
 from routing.decision import Decision
 from routing.outbound_rights import has_feature
-from routing.outside import profile_of
+from routing.outside_rights import profile_of
 from routing.steps import Ring
 from routing.turn import Turn
 

@@ -483,6 +483,16 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "LINT-28",
         "queues.Q-SUP.allowed_presences",
     ),
+    "D45: a count of missed calls that nothing follows": (
+        {"account": {"missed_offers": 3}},
+        "missed_offers_useless",
+        "account.missed_offers",
+    ),
+    "Z14: an outside number in a country that its owner may not call": (
+        user("1001", external_numbers={"mobile": {"number": "+442079460123", "country": "GB"}}),
+        "outside_refused",
+        "users.1001.external_numbers.mobile",
+    ),
     "a horn that rings when closed": (
         user("1001", devices={"1001h": {"kind": "paging"}}, closed={"ring": {"order": ["1001h"]}}),
         "LINT-30",
@@ -756,3 +766,46 @@ def test_given_what_somebody_inside_can_be_then_his_extension_is_a_caller() -> N
         "1004", rules=[{"id": "R1", "callers": ["1001", "10*", "1090", "+14505550199"], "steps": [BOX]}]
     )
     assert "caller_never" not in {finding.id for finding in found(change)}
+
+
+LONDON = {"action": "external", "number": "+442079460123", "country": "GB"}
+
+
+def refused_outside(change: dict[str, Any]) -> dict[str, str]:
+    return {each.path: each.facts["why"] for each in found(change) if each.id == "outside_refused"}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (user("1004", forward={"to": LONDON}), {"users.1004.forward.to": "country_not_allowed"}),
+        (user("1004", forward={"to": LONDON, "enabled": False}), {}),
+        (user("1004", forward={"to": FORWARD}), {}),
+        (user("1004", forward={"to": {**FORWARD, "number": "+19005550122"}}), {"users.1004.forward.to": "class_not_allowed"}),
+        (user("1004", dnd=LONDON), {"users.1004.dnd": "country_not_allowed"}),
+        (
+            user("1004", rules=[{"id": "R1", "callers": ["1001"], "steps": [LONDON]}]),
+            {"users.1004.rules[0].steps[0]": "country_not_allowed"},
+        ),
+        (user("1004", rules=[{"id": "R1", "callers": ["1001"], "enabled": False, "steps": [LONDON]}]), {}),
+        (
+            {"contacts": {"C-LONDON": {"name": "London", "number": "+442079460123"}},
+             **user("1004", open={"busy": {"action": "contact", "contact": "C-LONDON"}})},
+            {"users.1004.open.busy": "country_not_allowed"},
+        ),
+        (
+            {"account": {"blocked_numbers": ["+1438*"]}, **user("1004", forward={"to": FORWARD})},
+            dict.fromkeys(("users.1001.external_numbers.mobile", "users.1002.forward.to", "users.1004.forward.to"), "number_blocked"),
+        ),
+    ],
+)  # fmt: skip
+def test_given_where_a_user_sends_calls_then_what_his_rights_refuse_is_told(
+    change: dict[str, Any], expected: dict[str, str]
+) -> None:
+    assert refused_outside(change) == expected
+
+
+def test_given_a_lock_of_outside_calls_then_every_outside_number_of_those_under_it_is_told() -> None:
+    told = refused_outside({"account": {"outbound_locked": True}})
+    assert told["users.1001.external_numbers.mobile"] == "outbound_locked"
+    assert set(told.values()) == {"outbound_locked"}
