@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from routing import (
+    lint_chains,
     lint_devices,
     lint_flows,
     lint_in_force,
@@ -48,7 +49,7 @@ def lint(
     (LINT-27). The document has passed the check; `obeyed` is its effective one, where that is known already."""
     obeyed = obeyed or effective(document)
     found = [*lint_flows.check(document, obeyed), *lint_schedules.check(document, obeyed)]
-    found += lint_outside.check(document, obeyed)
+    found += [*lint_outside.check(document, obeyed), *lint_chains.check(obeyed)]
     found += [finding for rule in _RULES for finding in rule(document)]
     if today is not None:
         found += [*lint_periods.reminders(document, today), *lint_rules.reminders(document, today)]

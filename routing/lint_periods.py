@@ -9,8 +9,8 @@ from itertools import combinations
 from routing.company import CompanyDocument, DaysOfMonths, ExceptionalPeriod
 from routing.document_walk import Steps, each_periods
 from routing.hours import LONGEST_MONTH, covers, winning_period
+from routing.lint_edges import period_dates
 from routing.lint_findings import Finding, path_text
-from routing.lint_loops import period_dates
 from routing.resolution import Above, Kind
 
 _SOON = 7

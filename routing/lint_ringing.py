@@ -1,4 +1,4 @@
-"""Who rings, and what callers hear while they do (LINT-10, 11, 22 to 25, 28, 30 to 32)."""
+"""Who rings, and what callers hear while they do (LINT-10, 11, 22, 24, 25, 28, 30 to 32)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from routing.company import (
 from routing.device_kinds import is_talked_on
 from routing.document_walk import Placed, each_action
 from routing.lint_findings import Finding, path_text
-from routing.lint_loops import find_loops
 
 _MOST_TOGETHER = 10
 _MOST_IN_TURN = 100
@@ -46,11 +45,6 @@ def check(document: CompanyDocument) -> Iterator[Finding]:
     yield from _presences(document)
     yield from _unlicensed(document, placed)
     yield from _silent_prompts(document)
-    for loop in find_loops(document):
-        if not loop.certain:
-            names = tuple(name for _, name in loop.nodes)
-            facts = {"circle": " → ".join((*names, names[0]))}
-            yield Finding(id="LINT-23", level="warn", objects=names, path=path_text(loop.steps), facts=facts)
 
 
 def _user(user: User, extension: str) -> Iterator[Finding]:

@@ -166,6 +166,12 @@ SENTENCES: dict[str, Sentence] = {
         "When everybody is busy, or a rule applies each time, these destinations go round in a circle: {circle}."
         " The call is ended after a few turns.",
     ),
+    "chain_too_long": Sentence(
+        "Si personne ne répond, l'appel passe de l'un à l'autre ({chain}) et est coupé avant le dernier : {limit} déplacements sont"
+        " permis (hop_limit).",
+        "When nobody answers, the call moves from one to the next ({chain}) and is ended before the last: {limit} moves are"
+        " allowed (hop_limit).",
+    ),
     "LINT-24": Sentence(
         "Le 0 est réglé, mais pendant les heures d'ouverture les appels ne vont ni à un poste ni à un groupe : il n'y aura pas d'effet.",
         "0 is set, but during business hours calls go neither to a user nor to a group: it will have no effect there.",

@@ -18,6 +18,7 @@ import msgspec
 from routing.company import CompanyDocument
 from routing.document_walk import each_action
 from routing.effective import effective, written, written_at
+from routing.lint_edges import edges_of
 from routing.lint_loops import find_loops
 from schemas.check_actions import check_actions
 from schemas.check_levels import check_levels
@@ -185,7 +186,7 @@ def _sense(document: CompanyDocument) -> Iterator[Found]:
 
 
 def _loops(obeyed: CompanyDocument) -> Iterator[Found]:
-    for loop in find_loops(obeyed):
+    for loop in find_loops(edges_of(obeyed)):
         if loop.certain:
             names = [written(name) for _, name in (*loop.nodes, loop.nodes[0])]
             yield Found("forward_loop", written_at(loop.steps), " → ".join(names))

@@ -56,6 +56,13 @@ def opening(days: list[str], start: str, end: str, **more: Any) -> dict[str, Any
     return {"days": days, "start": start, "end": end, **more}
 
 
+def takes_over(extension: str, colleague: str) -> tuple[str, dict[str, Any]]:
+    return extension, {
+        "name": f"User {extension}",
+        "forward": {"to": {"action": "extension", "extension": colleague}},
+    }
+
+
 RING = {"action": "ring", "members": ["1004"]}
 BACK = {"action": "number", "number": "N-VEN"}
 BOX = {"action": "voicemail", "box": "8100"}
@@ -492,6 +499,14 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         user("1001", external_numbers={"mobile": {"number": "+442079460123", "country": "GB"}}),
         "outside_refused",
         "users.1001.external_numbers.mobile",
+    ),
+    "seven who take over from each other, one more than a call may move on": (
+        {
+            "users": dict(takes_over(str(1030 + n), str(1031 + n)) for n in range(6))
+            | {"1036": {"name": "Last"}}
+        },
+        "chain_too_long",
+        "users.1035.forward.to",
     ),
     "a horn that rings when closed": (
         user("1001", devices={"1001h": {"kind": "paging"}}, closed={"ring": {"order": ["1001h"]}}),
