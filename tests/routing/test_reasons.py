@@ -23,7 +23,7 @@ from tests.sample import at, decide, document, everybody_idle
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*(ROOT / "routing").glob("*.py"), *(ROOT / "dialplan_server").glob("*.py")]
-TABLES = ("reasons.py", "reason_sentences.py")
+TABLES = ("reasons.py",)
 
 
 def notes() -> Iterator[tuple[str, ast.Call]]:
