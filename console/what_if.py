@@ -17,8 +17,8 @@ from routing.company import Language
 from routing.compiled import Company
 from routing.outbound_dialing import entry_of
 from routing.outbound_numbers import Home, caller_number, home_of, home_of_number
-from routing.what_if import Played, play_out
-from routing.what_if_plan import Caller, Person, PlannedCall, Scene
+from routing.what_if import play_out
+from routing.what_if_plan import Caller, Person, PlannedCall, Played, Scene
 from schemas.agents_file import load_agents
 from schemas.settings import from_environ
 

@@ -20,7 +20,7 @@ from routing.outside_calls import OutsideCalls
 from routing.route import Attempt, History, Outcome, Place
 from routing.snapshot import Agent, Connect, LiveCall, Snapshot, Waiting
 from routing.steps import AnyStep
-from routing.what_if import Taken
+from routing.what_if_plan import Taken
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from routing.what_if_ringing import Ringing
 from routing.what_if_world import Spell
 
 if TYPE_CHECKING:
-    from routing.what_if import Playing
+    from routing.what_if_call import Playing
 
 
 class OwnPhones(Ringing):

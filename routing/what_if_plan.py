@@ -1,10 +1,10 @@
 """What is planned to happen in a play: calls, what phones do with them, what people do meanwhile; and the rows
-in which what happened is told. Times are seconds, of the play or of the call, as each says."""
+and steps in which what happened is told. Times are seconds, of the play or of the call, as each says."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -13,8 +13,10 @@ import msgspec
 from routing.agents import Intent, IntentKind
 from routing.call import Call
 from routing.compiled import Company
-from routing.route import History
-from routing.snapshot import Agent, AgentState
+from routing.decision import Decision
+from routing.route import History, Outcome
+from routing.snapshot import Agent, AgentState, Snapshot
+from routing.steps import PromptRef
 
 Supervision = Literal["listen", "whisper", "barge", "take_over", "end", "leave"]
 What = Literal[
@@ -188,3 +190,29 @@ class Row(msgspec.Struct, frozen=True):
     shows: str = ""
     through: str = ""
     dialled: str = ""
+
+
+Seconds = Callable[[PromptRef], float]
+"""How long a prompt is."""
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A step of a call: when it began, in seconds since the call did, what was known, what was decided, and how the step
+    ended; None when the call ended in it."""
+
+    at: float
+    snapshot: Snapshot
+    decision: Decision
+    outcome: Outcome | None
+
+
+class Played(msgspec.Struct, frozen=True):
+    """What happened in one call, and why."""
+
+    rows: tuple[Row, ...]
+    taken: tuple[Taken, ...]
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Of each step."""
+        return tuple(each.decision for each in self.taken)

@@ -22,7 +22,7 @@ from routing.what_if_talks import Side, Talk, music_of
 from routing.what_if_world import Spell
 
 if TYPE_CHECKING:
-    from routing.what_if import Playing
+    from routing.what_if_call import Playing
 
 _REFUSALS = {
     302: "sip:302", 486: "USER_BUSY", 603: "CALL_REJECTED", 403: "sip:403", 404: "UNALLOCATED_NUMBER", 480: "NO_USER_RESPONSE",

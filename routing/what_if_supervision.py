@@ -18,7 +18,7 @@ from routing.what_if_plan import Supervised, What
 from routing.what_if_world import Spell
 
 if TYPE_CHECKING:
-    from routing.what_if import Playing
+    from routing.what_if_call import Playing
 
 ENDED = "ended_by_supervisor"
 _HEARD: dict[Mode, What] = {"listen": "listens", "whisper": "whispers", "barge": "barges"}

@@ -19,7 +19,7 @@ from routing.what_if_plan import HandAct, Held, Joined, Sent
 from routing.what_if_world import Spell
 
 if TYPE_CHECKING:
-    from routing.what_if import Playing
+    from routing.what_if_call import Playing
 
 
 class Side(msgspec.Struct, frozen=True):
