@@ -24,6 +24,7 @@ from routing import (
     lint_trunks,
 )
 from routing.company import CompanyDocument
+from routing.document_walk import each_action
 from routing.effective import effective
 from routing.lint_findings import Finding
 
@@ -33,7 +34,6 @@ _RULES: tuple[_Rule, ...] = (
     lint_periods.check,
     lint_levels.check,
     lint_rules.check,
-    lint_ringing.check,
     lint_devices.check,
     lint_outbound.check,
     lint_trunks.check,
@@ -49,7 +49,9 @@ def lint(
     (LINT-27). The document has passed the check; `obeyed` is its effective one, where that is known already."""
     obeyed = obeyed or effective(document)
     found = [*lint_flows.check(document, obeyed), *lint_schedules.check(document, obeyed)]
-    found += [*lint_outside.check(document, obeyed), *lint_chains.check(obeyed)]
+    placed = tuple(each_action(document))
+    found += [*lint_ringing.check(document, placed), *lint_outside.check(document, obeyed, placed)]
+    found += lint_chains.check(obeyed)
     found += [finding for rule in _RULES for finding in rule(document)]
     if today is not None:
         found += [*lint_periods.reminders(document, today), *lint_rules.reminders(document, today)]

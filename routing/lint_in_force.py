@@ -34,7 +34,7 @@ def check(document: CompanyDocument) -> Iterator[Finding]:
     for setting in SETTINGS:
         yield from _told(setting, list(_set(document, tuple(setting.split(".")), ())))
     by_action: dict[str, list[str]] = {}
-    for placed in each_action(document):
+    for placed in each_action(document) if ACTION_SETTINGS else ():
         word = str(placed.action.__struct_config__.tag)
         for setting in ACTION_SETTINGS:
             action, _, field = setting.partition(".")

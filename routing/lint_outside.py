@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from routing.company import CompanyDocument, ToContact, ToExternal, User
 from routing.compiled import Company, compile_company
-from routing.document_walk import Placed, each_action
+from routing.document_walk import Placed
 from routing.lint_findings import Finding, path_text
 from routing.outbound_rights import locked_by
 from routing.outside_rights import not_allowed
@@ -15,9 +15,10 @@ _Outside = tuple[str, str, str, str]
 """Whose it is, the setting, the number and its country."""
 
 
-def check(document: CompanyDocument, obeyed: CompanyDocument) -> Iterator[Finding]:
-    """`outside_refused`, once a setting of a user. What the fraud guard holds for now is not told: it lets calls go again."""
-    found = [*_numbers(document), *_actions(document)]
+def check(document: CompanyDocument, obeyed: CompanyDocument, placed: Sequence[Placed]) -> Iterator[Finding]:
+    """`outside_refused`, once a setting of a user; `placed` are all actions of the document. What the fraud guard holds for now is
+    not told: it lets calls go again."""
+    found = [*_numbers(document), *_actions(document, placed)]
     if not found:
         return
     company = compile_company(document, 0, obeyed=obeyed)
@@ -43,10 +44,11 @@ def _numbers(document: CompanyDocument) -> Iterator[_Outside]:
                 yield owner, f"users.{owner}.external_numbers.{key}", outside.number, outside.country
 
 
-def _actions(document: CompanyDocument) -> Iterator[_Outside]:
+def _actions(document: CompanyDocument, each: Sequence[Placed]) -> Iterator[_Outside]:
     """Where his own settings send his calls; an operator is nobody outside."""
-    for placed in each_action(document):
-        if not placed.owner or not _is_used(document.users[placed.owner], placed):
+    for placed in each:
+        outside = placed.owner and isinstance(placed.action, ToExternal | ToContact)
+        if not outside or not _is_used(document.users[placed.owner], placed):
             continue
         match placed.action:
             case ToExternal(number=number, country=country):

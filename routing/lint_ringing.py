@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from routing.company import (
     Answering,
@@ -18,7 +18,7 @@ from routing.company import (
     ZeroDialing,
 )
 from routing.device_kinds import is_talked_on
-from routing.document_walk import Placed, each_action
+from routing.document_walk import Placed
 from routing.lint_findings import Finding, path_text
 
 _MOST_TOGETHER = 10
@@ -28,12 +28,11 @@ _MOST_WAITING = 60
 _LONGEST_WAIT = 30 * 60
 
 
-def check(document: CompanyDocument) -> Iterator[Finding]:
-    """The rules about ringing."""
+def check(document: CompanyDocument, placed: Sequence[Placed]) -> Iterator[Finding]:
+    """The rules about ringing; `placed` are all actions of the document."""
     for extension, user in document.users.items():
         yield from _user(user, extension)
     yield from _forwards(document)
-    placed = list(each_action(document))
     for one in placed:
         if isinstance(one.action, Ring):
             yield from _ring(document, one, one.action)
@@ -212,7 +211,7 @@ def _presences(document: CompanyDocument) -> Iterator[Finding]:
             yield Finding(id="LINT-28", level="warn", objects=(key,), path=path)
 
 
-def _unlicensed(document: CompanyDocument, placed: list[Placed]) -> Iterator[Finding]:
+def _unlicensed(document: CompanyDocument, placed: Sequence[Placed]) -> Iterator[Finding]:
     """LINT-31: each user without a licence at each place that leads to him."""
     without = {key for key, user in document.users.items() if not user.licensed}
     if not without:
@@ -223,7 +222,7 @@ def _unlicensed(document: CompanyDocument, placed: list[Placed]) -> Iterator[Fin
             yield Finding(id="LINT-31", level="warn", objects=(user,), path=path, facts=facts)
 
 
-def _targets(document: CompanyDocument, placed: list[Placed]) -> Iterator[tuple[str, str]]:
+def _targets(document: CompanyDocument, placed: Sequence[Placed]) -> Iterator[tuple[str, str]]:
     for key, number in document.numbers.items():
         yield number.extension, f"numbers.{key}.extension"
     for one in placed:

@@ -21,18 +21,18 @@ def not_allowed(company: Company, owner: str, number: str, country: str) -> Reas
     if to is None:
         return Reason(code="outside_invalid", facts={"dialled": number})
     where = country or ("" if to.kind == "satellite" else to.country)
-    if where and where not in countries_of(company, owner):
+    profile = company.document.outbound_profiles[shown.profile] if shown is not None else None
+    if where and where not in _countries(company, owner, profile):
         return Reason(code="country_not_allowed", facts={"user": owner, "outside": number, "country": where})
-    profile = profile_of(company, owner)
     if to.kind in (profile.classes if profile is not None else STANDARD_CLASSES):
         return None
     return Reason(code="class_not_allowed", facts={"user": owner, "outside": number, "number_class": to.kind})
 
 
-def countries_of(company: Company, owner: str) -> tuple[str, ...]:
+def _countries(company: Company, owner: str, profile: OutboundProfile | None) -> tuple[str, ...]:
     """Where a user's forwards and outside numbers may lead: the countries of the profile that his calls use, or without any
     that of the company and of his site (T53)."""
-    profile, document = profile_of(company, owner), company.document
+    document = company.document
     if profile is not None:
         return profile.countries
     user = document.users.get(owner)
