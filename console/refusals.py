@@ -174,6 +174,11 @@ WORDINGS: dict[str, Wording] = {
         "Le commutateur n'est suivi par personne en ce moment : rien n'a été fait. Réessayez dans un instant.",
         "Nobody follows the switch right now: nothing was done. Try again in a moment.",
     ),
+    "unconfirmed": Wording(
+        504,
+        "C'est demandé, mais le commutateur n'a pas dit à temps si c'est fait : regardez avant de recommencer.",
+        "It was asked for, but the switch did not say in time whether it is done: look before you ask again.",
+    ),
     "no_presence": Wording(
         503,
         "Redis ne répond pas : l'état des agents ne peut pas être changé. Réessayez dans un instant.",

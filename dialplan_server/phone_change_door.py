@@ -7,7 +7,7 @@ import structlog
 
 from dialplan_server.lookup import Question
 from presence.connection import Away
-from presence.orders import NOBODY, OrderDesk
+from presence.orders import NOBODY, UNCONFIRMED, OrderDesk
 from routing.own_forward import OwnForward
 from routing.phone_changes import PhoneChange
 
@@ -15,7 +15,7 @@ _LOG = structlog.get_logger()
 
 
 class PhoneChangeDoor:
-    """Nobody answers within two seconds: it is taken back."""
+    """Nobody takes it within two seconds: it is taken back."""
 
     def __init__(self, desk: OrderDesk) -> None:
         self._desk = desk
@@ -28,7 +28,7 @@ class PhoneChangeDoor:
         except Away as error:
             _LOG.warning("a phone's change is not saved", call=question.call.id, does=does, why=str(error))
             return "nobody"
-        return "nobody" if code == NOBODY.code else code
+        return "nobody" if code in (NOBODY.code, UNCONFIRMED.code) else code
 
 
 def _order_of(wanted: PhoneChange) -> tuple[str, dict[str, str]]:

@@ -9,7 +9,7 @@ import structlog
 
 from dialplan_server.lookup import Question
 from presence.connection import Away
-from presence.orders import NOBODY, OrderDesk
+from presence.orders import NOBODY, UNCONFIRMED, OrderDesk
 from routing.recording import Deed
 
 _LOG = structlog.get_logger()
@@ -34,4 +34,4 @@ class RecordingDoor:
         except Away as error:
             _LOG.warning("recording not changed", call=question.call.id, why=str(error))
             return "nobody"
-        return "nobody" if code == NOBODY.code else code
+        return "nobody" if code in (NOBODY.code, UNCONFIRMED.code) else code

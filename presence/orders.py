@@ -2,7 +2,8 @@
 documents, and what that one says.
 
 One list a node, taken from by whoever holds the node's lease, and one for the documents, taken from by consoles. An order that
-nobody took in time is taken back: whoever gave it is told so, and nothing happens later behind his back.
+nobody took in time is taken back: whoever gave it is told so, and nothing happens later behind his back. One that was taken and
+not answered in time may be carried out: it is `UNCONFIRMED`, never said to be undone.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 NOBODY = Reply("no_controller")
+UNCONFIRMED = Reply("unconfirmed")
 
 
 class OrderDesk:
@@ -50,16 +52,20 @@ class OrderDesk:
         self._hot, self._patient, self._key = hot, patient, key
 
     def give(self, company: str, does: str, words: Mapping[str, str]) -> Reply:
-        """Raises when Redis is away; NOBODY when no controller took it."""
+        """Raises when Redis is away; NOBODY when no controller took it, UNCONFIRMED when one did and says nothing for as long
+        again."""
         ident = str(uuid.uuid4())
         order = Order(id=ident, company=company, does=does, words=words, given=time.time())
         text = msgspec.json.encode(order).decode()
         self._hot.rpush(self._key, text)
+        reply = self._reply(ident)
+        if reply is None and self._hot.lrem(self._key, 1, text):
+            return NOBODY
+        return reply or self._reply(ident) or UNCONFIRMED
+
+    def _reply(self, ident: str) -> Reply | None:
         found = self._patient.blpop([keys.reply(ident)], timeout=TAKEN_SECONDS)
-        if found is not None:
-            return msgspec.json.decode(found[1], type=Reply)
-        self._hot.lrem(self._key, 1, text)
-        return NOBODY
+        return msgspec.json.decode(found[1], type=Reply) if found is not None else None
 
 
 class OrderBook:

@@ -38,7 +38,7 @@ class PlacedCall(msgspec.Struct, frozen=True):
 @operation(
     "POST", "/companies/{company}/agents/{extension}/calls", answers=PlacedCall, permission=Permission.PLACE_CALLS,
     body=NewCall, status=202,
-    refusals=("unknown_agent", "force_refused", "no_phone", "no_presence", "no_controller", *CALL_REFUSALS),
+    refusals=("unknown_agent", "force_refused", "no_phone", "no_presence", "no_controller", "unconfirmed", *CALL_REFUSALS),
 )  # fmt: skip
 def place_call(asked: Asked, company: str, extension: str) -> PlacedCall | Refusal:
     """Ring an agent's own phones, then the number, with the rights that he has when he dials it himself."""

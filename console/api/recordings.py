@@ -31,7 +31,7 @@ class LiveRecording(msgspec.Struct, frozen=True):
 @operation(
     "POST", "/companies/{company}/calls/{call}/recording", answers=LiveRecording,
     permission=Permission.PAUSE_RECORDINGS, body=NewDeed,
-    refusals=("unknown_call", "not_recorded", "no_presence", "no_controller"),
+    refusals=("unknown_call", "not_recorded", "no_presence", "no_controller", "unconfirmed"),
 )  # fmt: skip
 def control_recording(asked: Asked, company: str, call: str) -> LiveRecording | Refusal:
     """Pause the recording of a call, or go on with it."""

@@ -23,6 +23,7 @@ _REFUSALS = (
     "phone_elsewhere",
     "no_presence",
     "no_controller",
+    "unconfirmed",
 )
 
 
