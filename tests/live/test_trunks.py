@@ -33,6 +33,9 @@ TRUNKS: dict[str, dict[str, Any]] = {
     "T-FROM": {"gateway": "from", "rank": 4, "identity": "from", "format": "international", "prefix": "88"},
     "T-HIDDEN": {"gateway": "hidden", "rank": 5, "withheld": True},
 }  # fmt: skip
+FORWARDED = {"1002": {"schedule": {"enabled": False}}}
+"""Marc's own forward to his mobile is in force."""
+MARC, HIS_MOBILE = "+15145550111", "+14385550122"
 
 
 class Carriers:
@@ -91,7 +94,7 @@ def _publish(stack: Stack) -> None:
     documents = Documents(settings.database_url)
     newest = documents.load("boreal")
     assert newest is not None
-    document = load_company(merged(plain_company(newest[1]), {"trunks": TRUNKS}))
+    document = load_company(merged(plain_company(newest[1]), {"trunks": TRUNKS, "users": FORWARDED}))
     assert isinstance(document, CompanyDocument), document
     assert isinstance(documents.save(document, made_from=newest[0], author="test", note="trunks"), Saved)
     documents.publish("boreal", settings.snapshots, read_secret(settings.var, "device_key"))
@@ -157,6 +160,25 @@ def test_given_a_trunk_then_its_carrier_reads_our_number_where_it_wants_it_and_n
     assert [name for name, _ in carriers.invites] == list(_ORDER[: _ORDER.index(trunk) + 1])
     invite = carriers.invites[-1][1]
     assert {name: value for name, value in wire(invite).items() if value} == expected
+    assert "evil" not in invite.encode().decode().lower()
+
+
+def test_given_a_forward_then_its_carrier_reads_our_number_and_nothing_of_whoever_called(
+    place: Place, carriers: Carriers
+) -> None:
+    carriers.answer_at("T-PAI", Offer())
+    caller = carriers.peers["T-RPID"]
+    caller.claims = [
+        ("p-asserted-identity", '"Evil" <sip:+19005551234@evil.example>'), ("x-evil", "yes"),
+        ("diversion", "<sip:+19005551234@evil.example>;reason=unconditional"),
+    ]  # fmt: skip
+    caller.call(MARC, number="+14505550199", contact="gw+rpid")
+    place.until(lambda: carriers.invites)
+    name, invite = carriers.invites[0]
+    assert name == "T-PAI"
+    assert {key: value for key, value in wire(invite).items() if value} == {
+        "to": HIS_MOBILE, "from": MAIN, "p-asserted-identity": MAIN, "privacy": "none",
+    }  # fmt: skip
     assert "evil" not in invite.encode().decode().lower()
 
 
