@@ -126,6 +126,7 @@ def test_given_a_switch_is_killed_then_what_died_with_it_is_cleared_and_the_othe
     here = office.outside.call(CLAIRE, number=SECOND_CALLER)
     office.beyond.call(SUPPORT, number=CALLER)
     office.becomes("on_call", "1001", NOAH, seconds=30.0)
+    office.until(lambda: not office.waits())  # else it is the first caller who is seen to wait
     office.phones["1007a"].script(Offer())
     office.beyond.call(SUPPORT, number=THIRD_CALLER)
     office.until(lambda: office.waits() == 1 and office.lamp("7000") == "confirmed", 20.0)
