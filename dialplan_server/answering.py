@@ -35,6 +35,8 @@ Claim = Callable[[Question, Settled, Gathered], bool]
 Trace = Callable[[Question, Snapshot, Settled], None]
 Tell = Callable[[Question, Settled], None]
 _NOT_OURS = ("phone_unknown", "phone_of_another_company")
+_UNANSWERED = ("not_found", "domain_unknown", "user_unknown")
+"""Of the directory: nobody who is asked for."""
 _CLAIMS = 3
 """How often an offer is decided again when somebody had just been taken (design 2.3); then it rings all the same, but for
 a queue, where the caller waits a round."""
@@ -203,6 +205,8 @@ class Answering:
             _LOG.exception("no directory: the mirror answers")
             answer, how = documents.NOT_FOUND, "failsafe"
         self._count("directory", how)
+        if how in _UNANSWERED:
+            _LOG.info("refused", section="directory", why=how)
         return answer
 
     def _directory(self, form: Form) -> tuple[bytes, str]:
@@ -218,7 +222,12 @@ class Answering:
 
     def configuration(self, body: bytes) -> bytes:
         """We own no part of the configuration; said at once, for the switch asks at every module's load."""
-        self._count("configuration", "not_found")
+        return self.refuse("configuration", "not_found")
+
+    def refuse(self, section: str, why: str) -> bytes:
+        """What is no question of a switch, or one that nobody here answers."""
+        self._count(section, why)
+        _LOG.info("refused", section=section, why=why)
         return documents.NOT_FOUND
 
     def _count(self, section: str, how: str) -> None:

@@ -18,7 +18,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
 from dialplan_server.answering import Answering
-from dialplan_server.rendering import documents
 
 _MOST_BYTES = 1 << 20
 _ANY = tuple(HTTPMethod)
@@ -36,8 +35,10 @@ def create_app(answering: Answering, password: str) -> Flask:
             environ = request.environ
             if not _allowed(environ.get("HTTP_AUTHORIZATION", ""), expected):
                 return Response("", 401, {"WWW-Authenticate": 'Basic realm="relais"'})
-            body = _body(environ) if environ["REQUEST_METHOD"] == "POST" else None
-            return Xml(documents.NOT_FOUND if body is None else answer(body))
+            if environ["REQUEST_METHOD"] != "POST":
+                return Xml(answering.refuse("request", "method"))
+            body = _body(environ)
+            return Xml(answering.refuse("request", "body") if body is None else answer(body))
 
         return view
 
@@ -45,7 +46,7 @@ def create_app(answering: Answering, password: str) -> Flask:
         ("dialplan", answering.dialplan),
         ("directory", answering.directory),
         ("configuration", answering.configuration),
-        ("<path:unknown>", lambda _: documents.NOT_FOUND),
+        ("<path:unknown>", lambda _: answering.refuse("request", "path")),
     ):
         app.add_url_rule(f"/freeswitch/{path}", path, of(answer), methods=_ANY)
     _add_health(app, answering)

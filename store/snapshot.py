@@ -6,7 +6,7 @@ Layout and format: docs/contract.md, 6. No SQLAlchemy here.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from errno import ETIMEDOUT
 from fcntl import LOCK_EX, LOCK_NB, flock
@@ -18,7 +18,8 @@ import msgspec
 from routing.company import CompanyDocument
 from store.files import replace_file
 
-_KEPT = 20
+_KEPT, _MOST_KEPT = 20, 500
+_LONGEST_CALL_SECONDS = 24 * 3600.0
 _PATIENCE = 10.0
 """Seconds for which a publisher waits for another."""
 _LOOK_AGAIN_SECONDS = 0.02
@@ -133,12 +134,24 @@ def _take(lock: IO[str], until: float) -> None:
 
 
 def write_snapshot(root: Path, snapshot: Snapshot) -> None:
-    """Publish: the file first, then the index, each by rename; old revisions beyond the last 20 go."""
+    """Publish: the file first, then the index, each by rename. Old revisions go once no live call can name them (design 2.4)."""
     folder = root / snapshot.company
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     replace_file(folder / f"{snapshot.revision}.json", msgspec.json.encode(snapshot))
     known = {**published(root), snapshot.company: snapshot.revision}
     replace_file(root / "index.json", msgspec.json.encode(known))
     revisions = sorted(folder.glob("*.json"), key=lambda file: int(file.stem))
-    for old in revisions[:-_KEPT]:
+    for old in _over(revisions, time.time()):
         old.unlink()
+
+
+def _over(revisions: Sequence[Path], now: float) -> list[Path]:
+    """Beyond the last 20 those that were followed by the next one a day ago: no call is as old. However often somebody saves (a
+    star code is a revision too), 500 files are enough."""
+    followed = [file.stat().st_mtime for file in revisions[1:]]
+    last = max(0, len(revisions) - _KEPT)
+    return [
+        old
+        for place, old in enumerate(revisions[:last])
+        if followed[place] < now - _LONGEST_CALL_SECONDS or place < len(revisions) - _MOST_KEPT
+    ]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from gevent.pywsgi import WSGIServer
+from structlog.testing import capture_logs
 
 from dialplan_server.server import listen, serve
 from dialplan_server.views import create_app
@@ -123,6 +124,29 @@ def test_given_anything_else_then_200_and_not_found(server: WSGIServer, kind: st
     assert f"Content-Length: {len(body)}" in head
     well_formed(body)
     assert NOT_FOUND in body
+
+
+@pytest.mark.parametrize(
+    ("sent", "section", "why"),
+    [
+        (post(CALL, method="PUT"), "request", "method"),
+        (post(CALL + b"&a=" + b"x" * (1 << 20)), "request", "body"),
+        (post(CALL, path="languages"), "request", "path"),
+        (post(CALL, path="configuration"), "configuration", "not_found"),
+        (post(b"domain=boreal.example&user=9999", path="directory"), "directory", "user_unknown"),
+        (post(b"domain=nobody.example&user=9999", path="directory"), "directory", "domain_unknown"),
+        (post(b"", path="directory"), "directory", "not_found"),
+    ],
+)
+def test_given_what_is_not_answered_then_it_is_logged_and_counted(
+    server: WSGIServer, sent: bytes, section: str, why: str
+) -> None:
+    with capture_logs() as logged:
+        exchange(server, sent)
+    told = [(line["section"], line["why"]) for line in logged if line["event"] == "refused"]
+    assert told == [(section, why)]
+    _, counted = exchange(server, b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert f'answer="{why}",section="{section}"}}'.encode() in counted
 
 
 def test_given_a_body_that_ends_before_its_length_then_200_and_not_found(server: WSGIServer) -> None:
