@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from phonenumbers import shortnumberinfo
+from phonenumbers import PhoneMetadata
 
 _EVERYWHERE = frozenset({"112", "911"})
 """What mobile phones dial wherever they are: an operator takes both."""
@@ -23,6 +24,12 @@ def numbers(countries: Iterable[str], own: Mapping[str, Iterable[str]] = _NONE) 
 
 @cache
 def _of(country: str) -> frozenset[str]:
-    """Two and three digits: there is no longer one in the countries' plans (libphonenumber, short numbers)."""
-    known = {str(n) for n in range(10, 1000) if shortnumberinfo.is_emergency_number(str(n), country)}
-    return _ALSO.get(country, frozenset()) | known
+    """Every number that the country's plan counts as one: two to six digits, `000` and `01` among them (libphonenumber, short
+    numbers). Tried one by one, as it tells only whether a number is one: half a second for six digits, which three countries have."""
+    metadata = PhoneMetadata.short_metadata_for_region(country)
+    plan = metadata.emergency if metadata is not None else None
+    if plan is None or not plan.national_number_pattern:
+        return _ALSO.get(country, frozenset())
+    counts = re.compile(plan.national_number_pattern).fullmatch
+    tried = (f"{n:0{length}}" for length in plan.possible_length for n in range(10**length))
+    return _ALSO.get(country, frozenset()).union(number for number in tried if counts(number))

@@ -32,7 +32,8 @@ class Way(msgspec.Struct, frozen=True):
 
 
 def way_of(document: CompanyDocument, leg: Leg) -> Way:
-    """The way of a leg that goes outside, or to a phone in Teams."""
+    """The way of a leg that goes outside, or to a phone in Teams. Rescuers see the number whatever the trunk withholds: theirs is the
+    only one without `+`."""
     trunk = document.trunks.get(leg.trunk)
     if trunk is not None and leg.device:
         asked = dialled(document, leg.trunk, number_of(document, leg))
@@ -41,7 +42,7 @@ def way_of(document: CompanyDocument, leg: Leg) -> Way:
         return Way(document.account.gateway, leg.number, leg.caller_id)
     return Way(
         trunk.gateway, dialled(document, leg.trunk, leg.number), shown(document, leg.trunk, leg.caller_id),
-        _HEADERS[trunk.identity], trunk.withheld,
+        _HEADERS[trunk.identity], trunk.withheld and leg.number.startswith("+"),
     )  # fmt: skip
 
 

@@ -115,9 +115,9 @@ def carriers(place: Place) -> Iterator[Carriers]:
     place.carriers.invites.clear()
 
 
-def dial(place: Place) -> str:
+def dial(place: Place, to: str = CUSTOMER) -> str:
     password = device_password(read_secret(place.stack.root, "device_key"), "boreal", "1004a", 1)
-    return place.phones["1004a"].call(CUSTOMER, password=password)
+    return place.phones["1004a"].call(to, password=password)
 
 
 def wire(invite: sip.Message) -> dict[str, str]:
@@ -161,6 +161,19 @@ def test_given_a_trunk_then_its_carrier_reads_our_number_where_it_wants_it_and_n
     invite = carriers.invites[-1][1]
     assert {name: value for name, value in wire(invite).items() if value} == expected
     assert "evil" not in invite.encode().decode().lower()
+
+
+def test_given_an_emergency_call_then_a_trunk_that_withholds_numbers_shows_it(
+    place: Place, carriers: Carriers
+) -> None:
+    carriers.answer_at("T-HIDDEN", Offer(answer_after=0.2))
+    dial(place, "911")
+    place.until(lambda: any(seen.what == "answered" for seen in carriers.seen))
+    name, invite = carriers.invites[-1]
+    assert name == "T-HIDDEN"
+    found = wire(invite)
+    assert (found["to"], found["from"], found["p-asserted-identity"]) == ("911", MAIN, MAIN)
+    assert "id" not in found["privacy"].split(";")
 
 
 def test_given_a_forward_then_its_carrier_reads_our_number_and_nothing_of_whoever_called(
