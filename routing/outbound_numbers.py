@@ -86,7 +86,7 @@ def destination(dialled: str, home: Home) -> Destination | None:
             return None
     elif possible != ValidationResult.IS_POSSIBLE:
         return None
-    country = _country(parsed)
+    country = _country(parsed, home)
     if not country:
         return None
     number = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
@@ -129,13 +129,21 @@ def _area(parsed: PhoneNumber | None) -> str:
     return phonenumbers.national_significant_number(parsed)[:length]
 
 
-def _country(parsed: PhoneNumber) -> str:
-    """Empty where several countries share a code and none of them has the number."""
+def _country(parsed: PhoneNumber, home: Home) -> str:
+    """Empty where several countries share a code and none of them has the number. One that several of them have, as those toll-free
+    numbers of North America that all of it may call, is one of whoever dials from there."""
     found = phonenumbers.region_code_for_number(parsed)
+    if found and found != home.country and _is_of(parsed, home.country):
+        return home.country
     if found:
         return found
     sharing = phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
     return sharing[0] if len(sharing) == 1 else ""
+
+
+def _is_of(parsed: PhoneNumber, country: str) -> bool:
+    code = phonenumbers.country_code_for_region(country)
+    return parsed.country_code == code and phonenumbers.is_valid_number_for_region(parsed, country)
 
 
 def _kind(parsed: PhoneNumber, country: str, home: Home) -> NumberClass:

@@ -47,9 +47,9 @@ def test_it_goes_to_what_he_dialled(dialled: str, to: Any) -> None:
 @pytest.mark.parametrize("user", ["1012", "1002"], ids=["Tom", "Marc"])
 @pytest.mark.parametrize(
     ("dialled", "code"),
-    [("*724385550122", "forward_set"), ("*7201133199000199", "country_not_allowed"), ("*7219005550100", "country_not_allowed"),
+    [("*724385550122", "forward_set"), ("*7201133199000199", "country_not_allowed"), ("*7219005550100", "class_not_allowed"),
      ("*7212125550100", "country_not_allowed")],
-    ids=["his own country", "France", "a dear number elsewhere", "the States"],
+    ids=["his own country", "France", "a dear number", "the States"],
 )  # fmt: skip
 def test_who_has_no_outbound_function_has_no_right_of_the_default_profile_either(
     user: str, dialled: str, code: str
