@@ -150,6 +150,16 @@ def _unassignable(document: CompanyDocument, key: str, number: Number) -> Unassi
     return "" if number.make_calls else "number_not_outbound"
 
 
+def unassignable_to(document: CompanyDocument, key: str, extension: str) -> Unassignable:
+    """Why the number cannot become this user's own (D39); the one he has, and one that leads to him alone, can."""
+    number = document.numbers[key]
+    if number.owner == extension:
+        return ""
+    if not number.owner and number.extension == extension:
+        number = msgspec.structs.replace(number, extension="")
+    return _unassignable(document, key, number)
+
+
 def _is_used(document: CompanyDocument, key: str, number: Number) -> bool:
     profiles = document.outbound_profiles.values()
     shown = any(key in (profile.number, profile.caller_id) for profile in profiles)

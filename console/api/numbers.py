@@ -21,9 +21,11 @@ from routing.outbound_setup import (
     assignable_users,
     checklist,
     number_plans,
+    unassignable_to,
 )
 from schemas.company import plain_company
 from schemas.merge_patch import merged
+from schemas.problems import Found, Problem, in_words
 
 _OWNER = "/companies/{company}/numbers/{number}/owner"
 
@@ -92,9 +94,16 @@ def read_outbound_setup(asked: Asked, company: str) -> OutboundSetup | Refusal:
     refusals=("unknown_number", "other_company"),
 )  # fmt: skip
 def assign_number(asked: Asked, company: str, number: str) -> Answer | Refusal:
-    """Make a number somebody's own; his calls show it from the next one on, and its callers reach him."""
+    """Make a number somebody's own; his calls show it from the next one on, and its callers reach him. Another's own is
+    taken back first."""
     extension = asked.body.extension
-    return _assigned(asked, company, number, lambda known: given_to(known, extension))
+    document = _newest(asked, company)
+    if isinstance(document, Refusal):
+        return document
+    mistake = _not_his(document, number, extension) if number in document.numbers else None
+    if mistake is not None:
+        return Refusal("mistakes", {"count": 1}, (mistake,))
+    return _assigned(asked, company, document, number, lambda known: given_to(known, extension))
 
 
 @operation(
@@ -103,15 +112,32 @@ def assign_number(asked: Asked, company: str, number: str) -> Answer | Refusal:
 )  # fmt: skip
 def take_number_back(asked: Asked, company: str, number: str) -> Answer | Refusal:
     """Nobody's own number any more: ready for another set-up."""
-    return _assigned(asked, company, number, taken_back)
-
-
-def _assigned(
-    asked: Asked, company: str, number: str, become: Callable[[Number], dict[str, str]]
-) -> Answer | Refusal:
     document = _newest(asked, company)
     if isinstance(document, Refusal):
         return document
+    return _assigned(asked, company, document, number, taken_back)
+
+
+def _not_his(document: CompanyDocument, key: str, extension: str) -> Problem | None:
+    """What only a change shows, that the number is another's, and that it cannot call; the rest the check of the document says."""
+    number, code = document.numbers[key], unassignable_to(document, key, extension)
+    steps = ("numbers", key, "owner")
+    if code == "number_not_outbound":
+        return in_words(Found(code, steps, number.number))
+    if code != "already_assigned" or not number.owner:
+        return None
+    who = f"{document.users[number.owner].name} ({number.owner})"
+    holder = (f"numéro personnel de {who}", f"personal number of {who}")
+    return in_words(Found(code, steps, number.number, {"holder": holder}))
+
+
+def _assigned(
+    asked: Asked,
+    company: str,
+    document: CompanyDocument,
+    number: str,
+    become: Callable[[Number], dict[str, str]],
+) -> Answer | Refusal:
     known = document.numbers.get(number)
     if known is None:
         return Refusal("unknown_number", {"number": number})

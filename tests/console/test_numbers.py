@@ -21,10 +21,10 @@ def with_numbers(console: Console, **changes: Any) -> None:
     console.save(loaded)
 
 
-def assign(console: Console, number: str, extension: str) -> Any:
+def assign(console: Console, number: str, extension: str, language: str = "en") -> Any:
     newest = console.doors.documents.load("boreal")
     assert newest is not None
-    headers = {**console.token(), "If-Match": f'"{newest[0]}"', "Accept-Language": "en"}
+    headers = {**console.token(), "If-Match": f'"{newest[0]}"', "Accept-Language": language}
     return console.app.test_client().put(
         f"{BOREAL}/numbers/{number}/owner", json={"extension": extension}, headers=headers
     )
@@ -56,6 +56,8 @@ def test_given_a_number_that_is_ready_then_it_becomes_somebodys_own_and_his_call
         ({"numbers": {"N-NEW": NEW}}, "N-NEW", "1003", "already_assigned"),
         ({"numbers": {"N-NEW": {**NEW, "extension": "1001"}}}, "N-NEW", "1004", "already_assigned"),
         ({}, "N-MAIN", "1004", "already_assigned"),
+        ({}, "N-PERS", "1004", "already_assigned"),
+        ({"numbers": {"N-NEW": {**NEW, "make_calls": False}}}, "N-NEW", "1004", "number_not_outbound"),
         (
             {"numbers": {"N-NEW": NEW}, "users": {"1004": {"routable": False}}},
             "N-NEW",
@@ -63,7 +65,15 @@ def test_given_a_number_that_is_ready_then_it_becomes_somebodys_own_and_his_call
             "not_routable_user",
         ),
     ],
-    ids=["toll-free", "he has one", "somebody's direct number", "the company's", "not for routing"],
+    ids=[
+        "toll-free",
+        "he has one",
+        "somebody's direct number",
+        "the company's",
+        "another's own",
+        "it cannot call",
+        "not for routing",
+    ],
 )
 def test_given_a_rule_against_it_then_its_code_says_so_and_nothing_is_changed(
     console: Console, changes: Any, number: str, extension: str, code: str
@@ -74,6 +84,38 @@ def test_given_a_rule_against_it_then_its_code_says_so_and_nothing_is_changed(
     assert answer.status_code == 422
     assert code in {mistake["code"] for mistake in answer.json["mistakes"]}
     assert console.doors.documents.load("boreal") == before
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "numéro personnel de Priya Nair (1003)"), ("en", "personal number of Priya Nair (1003)")],
+)
+def test_given_anothers_own_number_then_the_refusal_names_its_owner(
+    console: Console, language: str, said: str
+) -> None:
+    with_numbers(console)
+    (mistake,) = assign(console, "N-PERS", "1004", language).json["mistakes"]
+    assert (mistake["path"], mistake["value"]) == ("numbers.N-PERS.owner", "+15145550150")
+    assert said in mistake["message"]
+
+
+@pytest.mark.parametrize(
+    ("number", "changes"),
+    [
+        ("N-PERS", {}),
+        ("N-NEW", {"numbers": {"N-PERS": {"owner": ""}, "N-NEW": {**NEW, "extension": "1003"}}}),
+    ],
+    ids=["it is hers already", "her direct number"],
+)
+def test_given_what_leads_to_her_already_then_it_can_be_her_own(
+    console: Console, number: str, changes: Any
+) -> None:
+    with_numbers(console, **changes)
+    answer = assign(console, number, "1003")
+    assert answer.status_code == 200, answer.text
+    saved = console.doors.documents.load("boreal")
+    assert saved is not None
+    assert (saved[1].numbers[number].owner, saved[1].numbers[number].extension) == ("1003", "1003")
 
 
 def test_given_a_number_that_is_none_then_not_found(console: Console) -> None:
