@@ -97,7 +97,8 @@ def _written_countries(document: CompanyDocument) -> Iterator[tuple[str, Steps]]
 
 
 def _caller_ids(document: CompanyDocument, placed: Iterable[Placed]) -> Iterator[Found]:
-    """LINT-17, and C19 for every outside target: something must be able to call out with."""
+    """LINT-17, and C19 for every outside target: something must be able to call out with. What is shown is no other user's
+    own number (D34)."""
     able = any(number.make_calls and number.enabled for number in document.numbers.values())
     for one in placed:
         chosen = _caller_id(document, one.action)
@@ -105,6 +106,9 @@ def _caller_ids(document: CompanyDocument, placed: Iterable[Placed]) -> Iterator
             yield Found("number_not_outbound", (*one.steps, "caller_id"), chosen.number)
         elif not able and isinstance(one.action, ToExternal | ToContact):
             yield Found("number_not_outbound", one.steps, _target_text(one.action))
+        if chosen is not None and chosen.owner not in ("", one.owner):
+            name = _owner_name(document, chosen)
+            yield Found("caller_id_of_another", (*one.steps, "caller_id"), chosen.number, {"owner": name})
     if able:
         return
     for extension, user in document.users.items():
@@ -170,6 +174,9 @@ def _profile_number(document: CompanyDocument, number: Number, steps: Steps) -> 
     if not number.make_calls:
         yield Found("number_not_outbound", steps, number.number)
     if number.owner:
-        owner = document.users.get(number.owner)
-        name = owner.name if owner is not None else number.owner
-        yield Found("personal_number", steps, number.number, {"owner": name})
+        yield Found("personal_number", steps, number.number, {"owner": _owner_name(document, number)})
+
+
+def _owner_name(document: CompanyDocument, number: Number) -> str:
+    owner = document.users.get(number.owner)
+    return owner.name if owner is not None else number.owner

@@ -177,6 +177,10 @@ SENTENCES: dict[str, Sentence] = {
         "« {value} » est le numéro personnel de {owner} : un profil sortant ne peut pas l'utiliser.",
         "“{value}” is the personal number of {owner}: an outbound profile cannot use it.",
     ),
+    "caller_id_of_another": Sentence(
+        "« {value} » est le numéro personnel de {owner} : seuls ses propres appels le montrent. Choisissez-en un de l'entreprise.",
+        "“{value}” is the personal number of {owner}: only their own calls show it. Choose one of the company's.",
+    ),
     "not_a_network": Sentence(
         "« {value} » n'est pas un réseau ; écrivez par exemple 52.112.0.0/14.",
         "“{value}” is no network; write for example 52.112.0.0/14.",
