@@ -39,7 +39,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     emergency: frozenset[str] = frozenset()
     """The emergency numbers of its countries, as people dial them."""
     outgoing: str = ""
-    """The number that outside calls show when none is chosen: the first that can make calls."""
+    """The number that outside calls show when none is chosen: the first of the company's that can make calls, none of a person's."""
     rotations: tuple[str, ...] = ()
     """The groups that rotate, as `routing.members.rotation_key` names them."""
     predicting: frozenset[str] = frozenset()
@@ -90,7 +90,7 @@ def compile_company(
         zones={name: ZoneInfo(name) for name in _zone_names(document)},
         personal={number.owner: key for key, number in document.numbers.items() if number.owner},
         emergency=frozenset(emergency.numbers(countries(document), document.account.emergency_numbers)),
-        outgoing=next((number.number for number in document.numbers.values() if number.make_calls), ""),
+        outgoing=_outgoing(document),
         rotations=tuple(_rotations(document)),
         predicting=frozenset(key for key, queue in document.queues.items() if _predicts(queue)),
         gateways=tuple(dict.fromkeys(trunk.gateway for trunk in document.trunks.values())),
@@ -104,6 +104,11 @@ def countries(document: CompanyDocument) -> frozenset[str]:
     return frozenset(
         {document.account.country, *(site.country for site in document.sites.values() if site.country)}
     )
+
+
+def _outgoing(document: CompanyDocument) -> str:
+    able = (number for number in document.numbers.values() if number.make_calls and number.enabled)
+    return next((number.number for number in able if not number.owner), "")
 
 
 def _predicts(queue: Queue) -> bool:

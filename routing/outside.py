@@ -76,10 +76,14 @@ def _may_ring(turn: Turn, owner: str, number: str, country: str, *, again: bool)
 
 
 def outside_leg(turn: Turn, number: str, owner: str, seconds: int, trunk: str, *, caller_id: str = "") -> Leg:
-    """A leg to an outside number. It shows the number chosen for it, else the one called, else any that can call out."""
+    """A leg to an outside number. It shows the number chosen for it, else the one called, else one of the company's that can call
+    out; never a number of somebody else's own (D39)."""
     numbers = turn.document.numbers
     wanted = (numbers[key] for key in (caller_id, turn.number) if key in numbers)
-    shown = next((number.number for number in wanted if number.make_calls), turn.company.outgoing)
+    may = (
+        number for number in wanted if number.make_calls and number.enabled and number.owner in ("", owner)
+    )
+    shown = next((number.number for number in may), turn.company.outgoing)
     return Leg(
         id=f"x{number.lstrip('+')}", owner=owner or "0", seconds=seconds, number=number, caller_id=shown,
         rule=turn.rule, trunk=trunk,

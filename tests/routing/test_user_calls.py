@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
+from routing.compiled import compile_company
 from routing.route import LegOutcome
 from routing.snapshot import Agent, AgentState
 from routing.steps import Announce, Ask, CheckVoicemail, Hangup, PromptRef, Ring, Voicemail
-from tests.routing.following import SILENCE, Following
+from tests.routing.following import SILENCE, Following, changed
+from tests.sample import document
 
 CLAIRE, MARC = "+15145550110", "+15145550111"
 BUSY, IDLE, GONE = AgentState.ON_CALL, AgentState.AVAILABLE, AgentState.OFFLINE
@@ -432,3 +435,26 @@ def test_given_c9_an_exceptional_period_then_only_a_rule_that_says_so_precedes_i
     assert does(call) == what
     passed = {"target": "u.1002", "rule": "R1", "because": "exception"}
     assert (passed in call.facts("rule_passed_over")) == (not lifted)
+
+
+def shown(call: Following) -> list[str]:
+    """The numbers that the legs of its ring show."""
+    step = call.decision.step
+    assert isinstance(step, Ring), step
+    return [leg.caller_id for leg in step.legs]
+
+
+def test_given_a_number_of_somebodys_own_then_only_his_own_forward_shows_it() -> None:
+    """Nobody else calls with it (D39)."""
+    outside = {"action": "external", "number": "+14505550188", "country": "CA"}
+    own = Following("+15145550150", change=user("1003", forward={"to": outside}))
+    assert shown(own) == ["+15145550150"]
+    of_another = {"to": {"action": "extension", "extension": "1002"}}
+    change = {"users": {**user("1003", forward=of_another)["users"], **user("1002", **NO_SCHEDULE)["users"]}}
+    assert shown(Following("+15145550150", change=change)) == ["+15145550100"]
+
+
+def test_given_no_number_but_a_persons_own_then_calls_of_others_show_none() -> None:
+    alone = {"N-PERS": document().numbers["N-PERS"]}
+    company = compile_company(msgspec.structs.replace(document(), numbers=alone), 1)
+    assert (changed().outgoing, company.outgoing) == ("+15145550100", "")
