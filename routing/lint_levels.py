@@ -20,7 +20,6 @@ from routing.resolution import (
     covers,
     given,
     read,
-    word,
 )
 
 _OF_HANDLING = ("schedule", "exceptions", "closed", "rules")
@@ -151,7 +150,7 @@ def _behind(found: Resolved, value: Any, owner: tuple[str, str], way: Way) -> It
         return
     because, by = refused
     rule = "value_behind_lock" if because == "locked" else "value_forbidden"
-    facts = {"value": word(value) or "…", "by": _name(by)}
+    facts = {"value": found.named(value) or "…", "by": _name(by)}
     yield Finding(
         id=rule, level="warn", objects=(owner[1], by.id), path=".".join((*owner, *way)), facts=facts
     )

@@ -20,6 +20,7 @@ from routing.company import (
     CallWaiting,
     CompanyDocument,
     ExternalNumber,
+    Forward,
     Group,
     Handling,
     Hangup,
@@ -59,6 +60,7 @@ SETTINGS: Mapping[Kind, tuple[Way, ...]] = {
 }
 VOICEMAIL_OPTIONS: tuple[str, ...] = ("operator", "check_voicemail")
 """Parts of an `unanswered` of voicemail that are locked by themselves (Z34, Z41)."""
+_WITHOUT_WORDS = frozenset({"schedule", "exceptions", "external_numbers", "rules"})
 _FALLBACKS: Mapping[str, tuple[AnyAction, ...]] = {
     "busy": (CallWaiting(), BusySignal()),
     "unanswered": (Voicemail(), Announce(prompt=""), Hangup()),
@@ -117,8 +119,13 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
         """Why a lower level's value is not in force, and by whom."""
         if self.locked_by is not None:
             return "locked", self.locked_by
-        by = self.forbidden.get(word(value))
+        by = next((self.forbidden[one] for one in words(value) if one in self.forbidden), None)
         return ("forbidden", by) if by is not None else None
+
+    def named(self, value: Any) -> str:
+        """A refused value as its refusal names it: by the word that is forbidden, else by all of its words."""
+        told = words(value)
+        return next((one for one in told if one in self.forbidden), ", ".join(told))
 
     def locked(self, lock: Lock, level: Level) -> Resolved:
         """With a lock of the level whose value was taken last; a higher lock stays."""
@@ -148,6 +155,20 @@ def word(value: Any) -> str:
     if isinstance(value, msgspec.Struct):
         return str(value.__struct_config__.tag or "")
     return str(value) if isinstance(value, str | int) else ""
+
+
+def words(value: Any) -> tuple[str, ...]:
+    """Every word by which locks forbid a value: a forward is what it leads to, a list each of its entries."""
+    if isinstance(value, tuple):
+        return tuple(one for entry in value for one in words(entry))
+    told = word(value.to if isinstance(value, Forward) else value)
+    return (told,) if told else ()
+
+
+def has_words(way: Way) -> bool:
+    """False for a setting that is locked as a whole only: no word names one of its values, or it is a part of
+    another's (an option of voicemail)."""
+    return way[-1] not in _WITHOUT_WORDS and way[-2:-1] != ("unanswered",)
 
 
 def covers(lock: Lock, kind: Kind, way: Way) -> bool:

@@ -15,7 +15,7 @@ from routing.changes import Change, changes
 from routing.company import CompanyDocument, Voicemail
 from routing.document_walk import Steps
 from routing.lint_findings import path_text
-from routing.resolution import VOICEMAIL_OPTIONS, Above, Kind, Level, Resolved, Way, above_way, word
+from routing.resolution import VOICEMAIL_OPTIONS, Above, Kind, Level, Resolved, Way, above_way
 
 Role = Literal["user", "supervisor", "site_admin", "admin", "owner"]
 AccountRole = Literal["admin", "supervisor", "agent"]
@@ -223,7 +223,7 @@ def _lock_refusals(document: CompanyDocument, above: Above, change: Change) -> I
             if refused is not None:
                 because, by = refused
                 code: Code = "setting_locked" if because == "locked" else "value_locked"
-                facts = {**_by(by), "value": word(change.new)}
+                facts = {**_by(by), "value": found.named(change.new)}
                 yield Refusal(code, path, facts)
                 return
     if isinstance(change.new, Voicemail) and change.steps[-1] == "unanswered":

@@ -7,12 +7,12 @@ from typing import get_args
 
 from routing.company import Answering, AnyAction, CompanyDocument, Lock
 from routing.document_walk import each_level
-from routing.resolution import PRESS_1, SETTINGS, VOICEMAIL_OPTIONS, Kind, Way, covers
+from routing.resolution import PRESS_1, SETTINGS, VOICEMAIL_OPTIONS, Kind, Way, covers, has_words
 from schemas.problems import Found, Steps
 from schemas.shape import meant
 
 _ACTIONS = tuple(str(action.__struct_config__.tag) for action in get_args(AnyAction))
-_OF_ACTIONS = ("busy", "unanswered", "dnd", "operator")
+_OF_ACTIONS = ("busy", "unanswered", "dnd", "operator", "forward", "closed")
 
 
 def check_levels(document: CompanyDocument) -> Iterator[Found]:
@@ -39,12 +39,23 @@ def _lock(lock: Lock, steps: Steps) -> Iterator[Found]:
         hint = {"hint": meant(lock.setting, tuple(lockable()))}
         yield Found("unknown_setting", (*steps, "setting"), lock.setting, {**hint})
         return
+    if lock.values and not any(has_words(way) for way in named.values()):
+        allowed = _with_words(lock.setting.partition(".")[0])
+        yield Found("lock_of_whole", (*steps, "values"), lock.setting, allowed=allowed)
+        return
     length = lock.setting.count(".")
     if all(way[-1] in _OF_ACTIONS for way in named.values() if len(way) == length):
         for place, value in enumerate(lock.values):
             if value not in _ACTIONS:
                 hint = {"hint": meant(value, _ACTIONS)}
                 yield Found("not_allowed", (*steps, "values", place), value, {**hint}, allowed=_ACTIONS)
+
+
+def _with_words(kind: str) -> tuple[str, ...]:
+    """The settings of a kind of which single values can be locked; `*` for the open and the closed context."""
+    ways = [way for known, way in lockable().values() if known == kind and has_words(way)]
+    shown = [("*", *way[1:]) if len(way) > 1 else way for way in ways]
+    return tuple(dict.fromkeys(".".join((kind, *way)) for way in shown))
 
 
 def _order(answering: Answering | None, steps: Steps) -> Iterator[Found]:

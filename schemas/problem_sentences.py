@@ -83,6 +83,10 @@ SENTENCES: dict[str, Sentence] = {
     "unknown_setting": Sentence(
         "Aucun réglage ne s'appelle « {value} »{hint}.", "There is no setting “{value}”{hint}."
     ),
+    "lock_of_whole": Sentence(
+        "{value} ne se verrouille qu'en entier : enlevez « values ». Des valeurs se verrouillent une à une pour {allowed}.",
+        "{value} is locked as a whole only: leave out “values”. Single values can be locked of {allowed}.",
+    ),
     "order_at_level": Sentence(
         "Un ordre d'appareils ne vaut que pour un utilisateur : ses appareils sont les siens.",
         "An order of devices makes sense for a user only: the devices are his own.",

@@ -16,8 +16,8 @@ from routing.company.words import ConfirmBy, ForwardOrder, ForwardWhenOpen, Id, 
 class Lock(Shape, frozen=True):
     """A setting, or some of its values, that lower levels may not change (Z06, Z11, 3.2). `setting` is the
     way below a kind of object, `users.open.ring.seconds`; `*` is any one word, and a way that ends early
-    locks all below it. `values` are forbidden values as they are written, an action's by its word; none
-    means the whole setting."""
+    locks all below it. `values` are forbidden values as they are written, an action's by its word, a
+    forward's by what it leads to, a list's by each of its entries; none means the whole setting."""
 
     setting: str
     values: tuple[str, ...] = ()

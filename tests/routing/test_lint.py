@@ -294,6 +294,21 @@ CHANGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "value_forbidden",
         "users.1001.open.busy",
     ),
+    "3.2: a forbidden forward": (
+        {"account": {"locks": [{"setting": "users.forward", "values": ["external"]}]}},
+        "value_forbidden",
+        "users.1002.forward",
+    ),
+    "3.2: a closed branch with a forbidden step": (
+        {
+            "account": {"locks": [{"setting": "numbers.closed", "values": ["hangup"]}]},
+            "handlings": {
+                "main": {"closed": [{"action": "announce", "prompt": "P-OCCUPE"}, {"action": "hangup"}]}
+            },
+        },
+        "value_forbidden",
+        "handlings.main.closed",
+    ),
     "T76: Priya joins the sales team": (
         {"teams": {"T-VEN": {"members": ["1003", "1004"]}}},
         "LINT-01",

@@ -7,11 +7,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from routing.company import Announce, BusySignal, CallWaiting, Hangup, ToExtension, Voicemail
+from routing.company import Announce, BusySignal, CallWaiting, Forward, Hangup, ToExtension, Voicemail
 from routing.effective import effective
-from routing.resolution import DEFAULT, SETTINGS, Level, ask, ask_below
+from routing.resolution import DEFAULT, PRESS_1, SETTINGS, Level, ask, ask_below
 from routing.setting_sentences import setting_text
-from schemas.company import load_company
+from schemas.check_levels import lockable
+from schemas.company import load_company, plain_company
+from schemas.merge_patch import merged
+from schemas.problems import Problem
 from tests.routing.levels import account, boreal, for_users, group, lock, seconds, site, user
 from tests.sample import BOREAL
 
@@ -19,6 +22,17 @@ ACCOUNT, MTL, VIP = Level("account", "boreal"), Level("site", "MTL"), Level("gro
 SOFIA = Level("object", "1000")
 IN_VIP = user("1000", group="VIP")
 RING = "users.1000.open.ring.seconds"
+
+COLLEAGUE = {"action": "extension", "extension": "1006"}
+
+
+def mistakes(change: dict[str, Any]) -> list[Problem]:
+    """Why the sample company with this change is refused; empty: it is not."""
+    base = load_company(BOREAL)
+    assert not isinstance(base, list)
+    problems = load_company(merged(plain_company(base), change))
+    return problems if isinstance(problems, list) else []
+
 
 SECONDS: dict[str, tuple[list[dict[str, Any]], int, Level, Level | None]] = {
     "nobody says anything": ([], 30, DEFAULT, None),
@@ -154,6 +168,22 @@ OTHERS: dict[str, tuple[list[dict[str, Any]], str, Any, Level]] = {
         Hangup(),
         DEFAULT,
     ),
+    "a forward, when those to the outside are forbidden": (
+        [account(locks=[lock("users.forward", "external")])], "users.1002.forward", None, DEFAULT),
+    "a forward, when others are forbidden": (
+        [account(locks=[lock("users.forward", "external")]), user("1004", forward={"to": COLLEAGUE})],
+        "users.1004.forward",
+        Forward(to=ToExtension(extension="1006")),
+        Level("object", "1004"),
+    ),
+    "a closed branch with a forbidden step": (
+        [account(defaults={"numbers": {"closed": [{"action": "voicemail", "box": "8100"}]}},
+                 locks=[lock("numbers.closed", "hangup")]),
+         {"handlings": {"collections": {"closed": [{"action": "announce", "prompt": "P-OCCUPE"}, {"action": "hangup"}]}}}],
+        "numbers.N-COL.closed",
+        (Voicemail(box="8100"),),
+        ACCOUNT,
+    ),
     "a setting without levels": ([], "queues.Q-SUP.max_waiting", 3, Level("object", "Q-SUP")),
     "a setting without levels, by default": ([], "queues.Q-SUP.priority", 0, DEFAULT),
     "a setting of the account": ([], "account.trunk_channels", 10, DEFAULT),
@@ -165,6 +195,70 @@ OTHERS: dict[str, tuple[list[dict[str, Any]], str, Any, Level]] = {
         ACCOUNT,
     ),
 }  # fmt: skip
+
+
+def nested(steps: tuple[str, ...], value: Any) -> dict[str, Any]:
+    """The merge patch that sets one value."""
+    change: dict[str, Any] = {steps[-1]: value}
+    for step in reversed(steps[:-1]):
+        change = {step: change}
+    return change
+
+
+OF_KINDS: dict[str, tuple[str, Any]] = {
+    "time_zone": ("Europe/Paris", "Europe/Paris"), "language": ("fr", "fr"), "languages": ("fr", ["fr"]),
+    "operator": ("extension", COLLEAGUE), "hold_music": ("M-BOREALIS", "M-BOREALIS"), "music": ("M-BOREALIS", "M-BOREALIS"),
+    "mode": ("sequential", "sequential"), "seconds": ("15", 15), "classes_off": ("other", ["other"]),
+    "busy": ("hangup", {"action": "hangup"}), "unanswered": ("hangup", {"action": "hangup"}), "dnd": ("hangup", {"action": "hangup"}),
+    "forward_vs_schedule": ("schedule_first", "schedule_first"), "forward_in_open_hours": ("ignore", "ignore"),
+    "receive_while_on_call": ("false", False), "forward": ("extension", {"to": COLLEAGUE}),
+    "press_1": ("false", False), "confirm_by": ("caller", "caller"), "confirm_seconds": ("7", 7),
+    "closed": ("hangup", [{"action": "hangup"}]),
+}  # fmt: skip
+"""A word of a setting that a lock may name, and a value that it forbids."""
+OBJECTS = {"users": ("users", "1001"), "numbers": ("numbers", "N-MAIN"), "queues": ("queues", "Q-SUP")}
+
+
+@pytest.mark.parametrize("setting", lockable())
+def test_given_a_lock_of_a_value_then_it_forbids_that_value_or_is_refused(setting: str) -> None:
+    kind, way = lockable()[setting]
+    if way[-1] not in OF_KINDS or way[-2:-1] == ("unanswered",):
+        (problem,) = mistakes(account(locks=[lock(setting, "true")]))
+        assert (problem.code, problem.path) == ("lock_of_whole", "account.locks[0].values")
+        return
+    word, value = OF_KINDS[way[-1]]
+    holder, key = OBJECTS[kind]
+    full = ("external_numbers", "mobile", *way) if way in PRESS_1 else way
+    path = ".".join((holder, key, *full))
+    of_handling = (holder, way) == ("numbers", ("closed",))
+    at = ("handlings", "main", *full) if of_handling else (holder, key, *full)
+    mine = (nested(at, None), nested(at, value))
+    stored, held = ask(boreal(*mine), path), ask(boreal(*mine, account(locks=[lock(setting, word)])), path)
+    assert stored is not None
+    assert held is not None
+    assert (stored.origin, stored.unused) == (Level("object", key), ())
+    assert [(one.value, one.because, one.by) for one in held.unused] == [(stored.value, "forbidden", ACCOUNT)]
+
+
+def test_given_a_lock_of_values_on_several_settings_then_it_is_for_those_that_have_them() -> None:
+    assert mistakes(account(locks=[lock("users.*", "external"), lock("numbers.*", "hangup")])) == []
+
+
+def test_given_a_lock_of_values_where_there_are_none_then_it_is_said_where_there_are() -> None:
+    (problem,) = mistakes(account(locks=[lock("numbers.rules", "x")]))
+    assert problem.allowed == (
+        "numbers.time_zone", "numbers.languages", "numbers.operator", "numbers.closed",
+    )  # fmt: skip
+    for said in (problem.fr, problem.en):
+        assert "numbers.rules" in said
+        assert "numbers.closed" in said
+        assert "{" not in said
+
+
+def test_given_forwards_outside_are_forbidden_then_calls_do_not_leave() -> None:
+    held = effective(boreal(account(locks=[lock("users.forward", "external")])))
+    assert boreal().users["1002"].forward is not None
+    assert held.users["1002"].forward is None
 
 
 @pytest.mark.parametrize("case", OTHERS)
@@ -258,6 +352,11 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
         "not_allowed",
         "sites.MTL.locks[0].values[0]",
     ),
+    "a lock on a forward that does not exist": (
+        account(locks=[lock("users.forward", "extern")]), "not_allowed", "account.locks[0].values[0]"),
+    "a lock on a closed branch that does not exist": (
+        account(locks=[lock("numbers.closed", "voicmail")]), "not_allowed", "account.locks[0].values[0]"),
+    "a lock on single hours": (site(locks=[lock("users.schedule", "x")]), "lock_of_whole", "sites.MTL.locks[0].values"),
     "an order of devices for all": (
         account(**for_users(open={"ring": {"order": ["1000a"]}})),
         "order_at_level",
@@ -279,15 +378,8 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize("case", MISTAKES)
 def test_given_a_mistake_in_a_level_then_it_is_refused(case: str) -> None:
-    from schemas.company import plain_company
-    from schemas.merge_patch import merged
-
     change, code, path = MISTAKES[case]
-    base = load_company(BOREAL)
-    assert not isinstance(base, list)
-    problems = load_company(merged(plain_company(base), change))
-    assert isinstance(problems, list)
-    assert (code, path) in {(problem.code, problem.path) for problem in problems}
+    assert (code, path) in {(problem.code, problem.path) for problem in mistakes(change)}
 
 
 def test_given_an_object_then_all_of_its_settings_are_told() -> None:

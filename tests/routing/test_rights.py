@@ -151,6 +151,18 @@ LOCKS: dict[str, tuple[dict[str, Any], dict[str, Any], Person, list[tuple[str, s
         [("value_locked", "users.1002.open.ring.seconds")]),
     "a value that is not forbidden": (
         account(locks=[lock("users.open.ring.seconds", "60", "55")]), user("1002", **seconds(50)), MARC, []),
+    "a forbidden forward": (
+        account(locks=[lock("users.forward", "external")]),
+        user("1002", forward={"to": {"action": "external", "number": "+14505550166", "country": "CA"}}), MARC,
+        [("value_locked", "users.1002.forward")]),
+    "a forward that is not forbidden": (
+        account(locks=[lock("users.forward", "external")]), user("1002", forward={"to": {**EXTENSION, "number": None, "country": None}}),
+        MARC, []),
+    "a closed branch with a forbidden step": (
+        account(locks=[lock("numbers.closed", "hangup")]), {"handlings": {"main": {"closed": [MESSAGE, {"action": "hangup"}]}}},
+        INES, [("value_locked", "handlings.main.closed")]),
+    "a closed branch without one": (
+        account(locks=[lock("numbers.closed", "hangup")]), {"handlings": {"main": {"closed": [MESSAGE]}}}, INES, []),
     "a site against the account's lock": (
         account(locks=[lock("users.open.ring.seconds")]), site(**for_users(**seconds(20))), MTL_ADMIN,
         [("setting_locked", "sites.MTL.defaults.users.open.ring.seconds")]),
@@ -191,6 +203,12 @@ def test_given_a_refusal_then_it_is_a_sentence_in_both_languages(case: str) -> N
     assert refusal.path in english
     assert "{" not in french + english
     assert french != english
+
+
+def test_given_a_forbidden_step_then_the_refusal_names_it() -> None:
+    held, change, person, _ = LOCKS["a closed branch with a forbidden step"]
+    (refusal,) = refusals(boreal(held), boreal(held, change), person)
+    assert refusal.facts["value"] == "hangup"
 
 
 def test_given_the_codes_then_each_has_a_sentence() -> None:
