@@ -189,6 +189,8 @@ def read(value: Any, way: Way) -> Any:
         elif hasattr(value, f"own_{step}"):
             value = getattr(value, f"own_{step}")
             continue
+        elif isinstance(value, tuple) and step.isdecimal():
+            value = value[int(step)] if int(step) < len(value) else None
         else:
             value = getattr(value, step, None)
         if value in ("", (), {}):
@@ -266,7 +268,8 @@ class Effective(msgspec.Struct, frozen=True):
 
 def ask(document: CompanyDocument, path: str) -> Effective | None:
     """The value that holds for a setting of an object, where it comes from and who locked it. None when there
-    is no such object or setting."""
+    is no such object or setting. Of a handling whose numbers do not all come to the same, what its first number
+    comes to, under that number's path: `ask_below` has the others."""
     kind, _, rest = path.partition(".")
     name, _, setting = rest.partition(".")
     way = tuple(setting.split("."))
@@ -276,20 +279,50 @@ def ask(document: CompanyDocument, path: str) -> Effective | None:
         return _asked(document, "queues", document.queues[name], name, way)
     if kind == "numbers" and name in document.numbers:
         return _asked(document, "numbers", document.numbers[name], name, way)
+    if kind == "handlings" and name in document.handlings and setting:
+        return next(iter(_of_handling(document, name, way)), None)
     return _plain(document, path)
 
 
 def ask_below(document: CompanyDocument, path: str) -> tuple[Effective, ...]:
-    """The answers for every setting with levels at or below a path, such as `users.1001.open`; for another
-    path the one answer of `ask`; empty when there is nothing."""
+    """The answers for every setting with levels at or below a path, such as `users.1001.open`, and for every
+    setting of a handling; for another path the one answer of `ask`; empty when there is nothing."""
     kind, name, *words = (*path.split("."), "")[: max(2, path.count(".") + 1)]
     for known, ways in SETTINGS.items():
         below = [way for way in ways if way[: len(words)] == tuple(words)]
         if kind == known and below and name in getattr(document, known):
             answers = [ask(document, ".".join((kind, name, *way))) for way in below]
             return tuple(answer for answer in answers if answer is not None)
+    if kind == "handlings" and name in document.handlings:
+        fields = [(field.encode_name,) for field in msgspec.structs.fields(Handling)]
+        asked = [tuple(words)] if words else fields
+        return tuple(answer for way in asked for answer in _of_handling(document, name, way))
     answer = ask(document, path)
     return (answer,) if answer is not None else ()
+
+
+def _of_handling(document: CompanyDocument, name: str, way: Way) -> tuple[Effective, ...]:
+    """What a handling's setting comes to at its numbers, whose levels are above it (3.2): one answer where they
+    all come to the same, else one for each of them. Without levels, or without numbers: what is written."""
+    path = ".".join(("handlings", name, *way))
+    holders = {key: number for key, number in document.numbers.items() if number.handling == name}
+    asked = {key: _asked(document, "numbers", number, key, way) for key, number in holders.items()}
+    found = {key: answer for key, answer in asked.items() if answer is not None}
+    if way[0] not in _OF_HANDLING or not found:
+        plain = _plain(document, path)
+        return (plain,) if plain is not None else ()
+    first, *others = [_as_handling(answer, key, path, name) for key, answer in found.items()]
+    return (first,) if all(one == first for one in others) else tuple(found.values())
+
+
+def _as_handling(answer: Effective, key: str, path: str, name: str) -> Effective:
+    """The answer for a number as that of its handling, which is where the value is written."""
+    levels = {Level("object", key): Level("object", name)}
+    unused = tuple(
+        msgspec.structs.replace(one, level=levels.get(one.level, one.level)) for one in answer.unused
+    )
+    origin = levels.get(answer.origin, answer.origin)
+    return msgspec.structs.replace(answer, path=path, origin=origin, unused=unused)
 
 
 def _asked(

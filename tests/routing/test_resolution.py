@@ -9,7 +9,8 @@ import pytest
 
 from routing.company import Announce, BusySignal, CallWaiting, Forward, Hangup, ToExtension, Voicemail
 from routing.effective import effective
-from routing.resolution import DEFAULT, PRESS_1, SETTINGS, Level, ask, ask_below
+from routing.lint_levels import check
+from routing.resolution import DEFAULT, PRESS_1, SETTINGS, Level, Unused, ask, ask_below
 from routing.setting_sentences import setting_text
 from schemas.check_levels import lockable
 from schemas.company import load_company, plain_company
@@ -390,6 +391,77 @@ def test_given_an_object_then_all_of_its_settings_are_told() -> None:
     ]  # fmt: skip
     assert [answer.value for answer in ask_below(document, "account.name")] == ["Groupe Boréalis inc."]
     assert ask_below(document, "users") == ()
+
+
+HANDLED: dict[str, tuple[str, Any]] = {
+    "schedule": ("handlings.main.schedule", None),
+    "exceptions": ("handlings.main.exceptions", {}),
+    "rules": ("handlings.main.rules", ()),
+    "closed": ("handlings.main.closed", ()),
+    "a part of its hours": ("handlings.main.schedule.openings", None),
+    "a rule": ("handlings.main.rules.0", None),
+}
+
+
+@pytest.mark.parametrize("case", HANDLED)
+def test_given_a_lock_above_the_numbers_of_a_handling_then_what_it_stores_is_told_as_not_in_force(
+    case: str,
+) -> None:
+    path, value = HANDLED[case]
+    setting = path.split(".")[2]
+    stored, held = ask(boreal(), path), ask(boreal(account(locks=[lock(f"numbers.{setting}")])), path)
+    assert stored is not None
+    assert held is not None
+    main = Level("object", "main")
+    assert (stored.path, stored.origin, stored.locked_by, stored.unused) == (path, main, None, ())
+    assert (held.path, held.value, held.origin, held.locked_by) == (path, value, DEFAULT, ACCOUNT)
+    assert held.unused == (Unused(stored.value, main, "locked", ACCOUNT),)
+
+
+def test_given_a_handling_that_leaves_it_to_the_account_then_its_value_is_that_of_the_account() -> None:
+    closed = [{"action": "voicemail", "box": "8100"}]
+    document = boreal(
+        {"handlings": {"main": {"closed": None}}}, account(defaults={"numbers": {"closed": closed}})
+    )
+    answer = ask(document, "handlings.main.closed")
+    assert answer is not None
+    assert (answer.value, answer.origin) == ((Voicemail(box="8100"),), ACCOUNT)
+
+
+def test_given_numbers_of_one_handling_below_different_locks_then_each_is_told() -> None:
+    document = boreal(site("MTL", locks=[lock("numbers.schedule")]))
+    answers = ask_below(document, "handlings.main.schedule")
+    told = {answer.path: (answer.value is None, answer.locked_by) for answer in answers}
+    assert told == {"numbers.N-MAIN.schedule": (True, MTL), "numbers.N-SUP.schedule": (False, None)}
+    assert ask(document, "handlings.main.schedule") == answers[0]
+
+
+def test_given_a_handling_then_its_settings_are_told_one_by_one() -> None:
+    answers = ask_below(boreal(account(locks=[lock("numbers.schedule")])), "handlings.main")
+    assert [answer.path for answer in answers][:3] == [
+        "handlings.main.name", "handlings.main.schedule", "handlings.main.exceptions",
+    ]  # fmt: skip
+    assert [answer.path for answer in answers if answer.locked_by] == ["handlings.main.schedule"]
+
+
+def test_given_a_handling_of_no_number_then_what_is_written_is_told() -> None:
+    document = boreal(
+        {"handlings": {"spare": {"closed": [{"action": "hangup"}]}}}, account(locks=[lock("numbers.closed")])
+    )
+    (answer,) = ask_below(document, "handlings.spare.closed")
+    assert (answer.value, answer.origin, answer.locked_by) == ((Hangup(),), Level("object", "spare"), None)
+    assert ask(document, "handlings.spare.colour") is None
+    assert ask(document, "handlings.none.closed") is None
+
+
+def test_given_a_value_behind_a_lock_then_its_path_answers_who_locks_it() -> None:
+    locks = [lock(f"numbers.{setting}") for setting in ("schedule", "exceptions", "rules", "closed")]
+    document = boreal(account(locks=locks))
+    found = [one.path for one in check(document) if one.id == "value_behind_lock"]
+    assert "handlings.main.schedule" in found
+    for path in found:
+        answers = ask_below(document, path)
+        assert [answer.locked_by for answer in answers] == [ACCOUNT], path
 
 
 def test_given_an_answer_then_it_is_said_in_both_languages() -> None:
