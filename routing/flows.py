@@ -1,7 +1,9 @@
 """What the calls of each number may reach (A06 to A16): the teams, queues and people of its inbound flow.
 
 The inbound flow of a number is its handling, without the rules that are for other numbers, with everything
-that it may hand a call to: queues, shared lines, other numbers, the operator. A user's own number is no flow.
+that it may hand a call to: queues, shared lines, other numbers, the operator, and people with what their own settings do with
+a call that came to them. Those lead to teams and queues like the rest, and name nobody: what a colleague set for himself does
+not make a member of the number's flow. A user's own number is no flow.
 """
 
 from __future__ import annotations
@@ -16,10 +18,14 @@ from routing.company import (
     ToOperator,
     ToQueue,
     ToSharedLine,
+    User,
     Voicemail,
     ZeroDialing,
 )
-from routing.document_walk import Steps, handling_actions
+from routing.document_walk import Placed, Steps, handling_actions, user_actions
+from routing.own_forward import is_suspended
+
+_LEADS_ON = Ring | Greeting | ToExtension | ToNumber | ToOperator | ToQueue | ToSharedLine | Voicemail
 
 
 class Flow:
@@ -31,22 +37,40 @@ class Flow:
         self.queues: set[str] = set()
         self.numbers: set[str] = set()
         self.lines: set[str] = set()
-        self.operator = False
+        self.people: set[str] = set()
+        """To whom calls come, so that their own settings lead on."""
+        self.asks_operator = False
+        self.operators: set[tuple[str, str]] = set()
+        """Whose operators were followed, `("numbers", key)`."""
 
 
 class Flows:
-    """The flows of a document, each found once."""
+    """The flows of a document with its effective values, each found once."""
 
     def __init__(self, document: CompanyDocument) -> None:
         self._document = document
         self._queues = {queue.extension: key for key, queue in document.queues.items() if queue.extension}
         self._lines = {line.extension: key for key, line in document.shared_lines.items() if line.extension}
+        self._own: dict[str, list[Placed]] = {}
         self.by_number: dict[str, Flow] = {}
         for key, number in document.numbers.items():
             leads_on = number.handling or number.extension in self._queues or number.extension in self._lines
             if leads_on and number.enabled and number.receive_calls:
-                flow = self.by_number[key] = Flow()
-                self._follow_number(key, flow)
+                self.by_number[key] = self._flow(key)
+
+    def _flow(self, key: str) -> Flow:
+        flow = Flow()
+        self._follow_number(key, flow)
+        self._follow_operators(flow)
+        named, followed = flow.members, set[str]()
+        flow.members = set(named)
+        while coming := sorted(flow.people - followed):
+            followed.update(coming)
+            for extension in coming:
+                self._follow_user(extension, flow)
+            self._follow_operators(flow)
+        flow.members = named
+        return flow
 
     def _follow_number(self, key: str, flow: Flow) -> None:
         number = self._document.numbers.get(key)
@@ -75,9 +99,9 @@ class Flows:
             case Greeting(then=then, operator=operator):
                 self._follow(then, steps, flow)
                 if operator:
-                    self._follow_operator(flow)
+                    self._follow_operator(steps, flow)
             case ToOperator():
-                self._follow_operator(flow)
+                self._follow_operator(steps, flow)
             case Voicemail(operator_target=target):
                 self._follow(target, steps, flow)
             case ToNumber(number=number):
@@ -89,16 +113,28 @@ class Flows:
             case ToExtension(extension=extension):
                 self._follow_extension(extension, flow)
 
-    def _follow_operator(self, flow: Flow) -> None:
-        """The site's of any number of the flow, and the company's (C24)."""
-        if flow.operator:
+    def _follow_operator(self, steps: Steps, flow: Flow) -> None:
+        """A user's is his own; any other that of whichever number the call came by."""
+        if steps[0] == "users":
+            extension = str(steps[1])
+            self._follow_own_operator(("users", extension), self._document.users[extension].operator, flow)
+        flow.asks_operator = flow.asks_operator or steps[0] != "users"
+
+    def _follow_operators(self, flow: Flow) -> None:
+        """Those of all numbers of the flow, once something in it asks for one."""
+        numbers = self._document.numbers
+        while flow.asks_operator and (coming := {("numbers", key) for key in flow.numbers} - flow.operators):
+            for owner in sorted(coming):
+                self._follow_own_operator(owner, numbers[owner[1]].operator, flow)
+
+    def _follow_own_operator(self, owner: tuple[str, str], own: AnyAction | None, flow: Flow) -> None:
+        """What the levels gave it included; without any, the company's (C24)."""
+        if owner in flow.operators:
             return
-        flow.operator = True
-        numbers = (self._document.numbers[key] for key in flow.numbers)
-        sites = {number.site for number in numbers if number.site in self._document.sites}
-        for site in sorted(sites):
-            self._follow(self._document.sites[site].operator, ("sites", site, "operator"), flow)
-        self._follow(self._document.account.operator, ("account", "operator"), flow)
+        flow.operators.add(owner)
+        company = self._document.account.operator
+        of_company = own is None or own == company
+        self._follow(own or company, (*(("account",) if of_company else owner), "operator"), flow)
 
     def _zero(self, zero: ZeroDialing | None, steps: Steps, flow: Flow) -> None:
         if zero is not None:
@@ -111,6 +147,20 @@ class Flows:
             self._follow_line(self._lines[extension], flow)
         elif extension in self._document.users:
             flow.members.add(extension)
+            flow.people.add(extension)
+
+    def _follow_user(self, extension: str, flow: Flow) -> None:
+        user = self._document.users[extension]
+        for placed in self._own_actions(extension, user):
+            if _may_happen(user, placed, flow.numbers):
+                self._follow(placed.action, placed.steps, flow)
+
+    def _own_actions(self, extension: str, user: User) -> list[Placed]:
+        """Those that may lead on, looked for once."""
+        if extension not in self._own:
+            each = user_actions(user, extension)
+            self._own[extension] = [placed for placed in each if isinstance(placed.action, _LEADS_ON)]
+        return self._own[extension]
 
     def _follow_queue(self, key: str, flow: Flow) -> None:
         queue = self._document.queues.get(key)
@@ -134,6 +184,22 @@ class Flows:
         flow.lines.add(key)
         flow.members.update(line.members)
         self._follow(line.unanswered, ("shared_lines", key, "unanswered"), flow)
+
+
+def _may_happen(user: User, placed: Placed, numbers: set[str]) -> bool:
+    """For a call that came to him by one of these numbers; his operator is followed where something asks for him."""
+    match placed.steps[2:4]:
+        case ("forward", *_):
+            return user.forward is not None and user.forward.enabled and not is_suspended(user)
+        case ("closed", *_):
+            return user.schedule is not None and user.schedule.enabled
+        case ("rules", int(place)):
+            rule = user.rules[place]
+            return rule.enabled and (not rule.called or not numbers.isdisjoint(rule.called))
+        case ("operator",):
+            return False
+        case _:
+            return True
 
 
 def outbound_only(document: CompanyDocument, flows: Flows) -> dict[str, frozenset[str]]:

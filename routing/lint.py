@@ -50,7 +50,7 @@ def lint(
     obeyed = obeyed or effective(document)
     found = [*lint_flows.check(document, obeyed), *lint_schedules.check(document, obeyed)]
     placed = tuple(each_action(document))
-    found += [*lint_ringing.check(document, placed), *lint_outside.check(document, obeyed, placed)]
+    found += [*lint_ringing.check(document, obeyed, placed), *lint_outside.check(document, obeyed, placed)]
     found += lint_chains.check(obeyed)
     found += [finding for rule in _RULES for finding in rule(document)]
     if today is not None:

@@ -1,8 +1,14 @@
-"""Who rings, and what callers hear while they do (LINT-10, 11, 22, 24, 25, 28, 30 to 32)."""
+"""Who rings, and what callers hear while they do (LINT-10, 11, 22, 24, 25, 28, 30 to 32).
+
+What holds for people and numbers is that of the effective document, whichever level gave it; a finding leads to the setting of
+the object, where it is asked for and changed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+
+import msgspec
 
 from routing.company import (
     Answering,
@@ -11,6 +17,7 @@ from routing.company import (
     Hangup,
     Ring,
     RingPlan,
+    ToContact,
     ToExtension,
     ToExternal,
     User,
@@ -19,7 +26,9 @@ from routing.company import (
 )
 from routing.device_kinds import is_talked_on
 from routing.document_walk import Placed
+from routing.effective import written
 from routing.lint_findings import Finding, path_text
+from routing.own_forward import is_suspended
 
 _MOST_TOGETHER = 10
 _MOST_IN_TURN = 100
@@ -28,22 +37,29 @@ _MOST_WAITING = 60
 _LONGEST_WAIT = 30 * 60
 
 
-def check(document: CompanyDocument, placed: Sequence[Placed]) -> Iterator[Finding]:
+def check(document: CompanyDocument, obeyed: CompanyDocument, placed: Sequence[Placed]) -> Iterator[Finding]:
     """The rules about ringing; `placed` are all actions of the document."""
-    for extension, user in document.users.items():
-        yield from _user(user, extension)
-    yield from _forwards(document)
+    for extension, user in obeyed.users.items():
+        yield from _user(_as_meant(user, document.users[extension]), extension)
+    yield from _forwards(obeyed)
     for one in placed:
         if isinstance(one.action, Ring):
             yield from _ring(document, one, one.action)
         if isinstance(one.action, Voicemail) and one.action.video:
             objects = (one.owner or str(one.steps[1]),)
             yield Finding(id="video_as_voicemail", level="info", objects=objects, path=path_text(one.steps))
-    yield from _zero_dialing(document)
+    yield from _zero_dialing(document, obeyed)
     yield from _queues(document)
     yield from _presences(document)
     yield from _unlicensed(document, placed)
     yield from _silent_prompts(document)
+
+
+def _as_meant(user: User, own: User) -> User:
+    """Without the closed context that a level gives to somebody who is never closed; his own is looked at before he has hours."""
+    closes = user.schedule is not None and user.schedule.enabled
+    given = user.closed is not None and own.closed is None
+    return msgspec.structs.replace(user, closed=None) if given and not closes else user
 
 
 def _user(user: User, extension: str) -> Iterator[Finding]:
@@ -109,26 +125,20 @@ def _in_plan(plan: RingPlan | None, key: str) -> bool:
 def _forwards(document: CompanyDocument) -> Iterator[Finding]:
     """LINT-10 and LINT-11. A call that is forwarded outside holds two lines: in, and out again."""
     outside = {key: user for key, user in document.users.items() if _forwards_outside(user)}
-    using = [key for key, user in outside.items() if not _suspended(user)]
+    using = [key for key, user in outside.items() if not is_suspended(user)]
     channels = document.account.trunk_channels
     for key, user in outside.items():
         path = f"users.{key}.forward"
         if any(device.kind == "softphone" and device.enabled for device in user.devices.values()):
             yield Finding(id="LINT-10", level="info", objects=(key,), path=path, facts={"name": user.name})
-        if not _suspended(user):
+        if not is_suspended(user):
             facts = {"name": user.name, "peak": str(2 * len(using)), "channels": str(channels)}
             yield Finding(id="LINT-11", level="info", objects=(key,), path=path, facts=facts)
 
 
 def _forwards_outside(user: User) -> bool:
-    return user.forward is not None and user.forward.enabled and isinstance(user.forward.to, ToExternal)
-
-
-def _suspended(user: User) -> bool:
-    scheduled = user.schedule is not None and user.schedule.enabled
-    return (
-        scheduled and user.forward_vs_schedule == "schedule_first" and user.forward_in_open_hours == "ignore"
-    )
+    forward = user.forward
+    return forward is not None and forward.enabled and isinstance(forward.to, ToExternal | ToContact)
 
 
 def _ring(document: CompanyDocument, placed: Placed, ring: Ring) -> Iterator[Finding]:
@@ -148,17 +158,21 @@ def _needs_answer(zero: ZeroDialing | None) -> bool:
     return zero is not None and zero.to != "nothing"
 
 
-def _zero_dialing(document: CompanyDocument) -> Iterator[Finding]:
-    """LINT-24 where calls of open hours go elsewhere than to users; LINT-25 where users ring, then or in any other branch."""
+def _zero_dialing(document: CompanyDocument, obeyed: CompanyDocument) -> Iterator[Finding]:
+    """LINT-24 where calls of open hours go elsewhere than to users; LINT-25 where users ring, then or in any other branch,
+    at any of its numbers."""
+    meant: dict[str, list[tuple[AnyAction, ...]]] = {}
+    for key, handling in obeyed.handlings.items():
+        periods = (period.steps for period in handling.exceptions.values())
+        rules = (rule.steps for rule in handling.rules)
+        meant.setdefault(written(key), []).extend((handling.open, handling.closed, *rules, *periods))
     for key, handling in document.handlings.items():
         if not _needs_answer(handling.zero_dialing):
             continue
         path = f"handlings.{key}.zero_dialing"
         if not _rings_users(document, handling.open):
             yield Finding(id="LINT-24", level="warn", objects=(key,), path=path)
-        periods = (period.steps for period in handling.exceptions.values())
-        branches = (handling.open, handling.closed, *(rule.steps for rule in handling.rules), *periods)
-        if any(_rings_users(document, steps) for steps in branches):
+        if any(_rings_users(document, steps) for steps in meant[key]):
             yield Finding(id="LINT-25", level="warn", objects=(key,), path=path)
 
 

@@ -21,6 +21,14 @@ class OwnForward(msgspec.Struct, frozen=True):
     when: When = "always"
 
 
+def is_suspended(user: User) -> bool:
+    """His forward never holds: an enabled schedule goes before it, in open hours too (C2)."""
+    scheduled = user.schedule is not None and user.schedule.enabled
+    return (
+        scheduled and user.forward_vs_schedule == "schedule_first" and user.forward_in_open_hours == "ignore"
+    )
+
+
 def with_forward(document: CompanyDocument, wanted: OwnForward) -> CompanyDocument:
     """The document in which it is so. KeyError for somebody who is no user of it."""
     changed = _changed(document.users[wanted.user], wanted)

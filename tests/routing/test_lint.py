@@ -15,6 +15,7 @@ from routing.lint import lint
 from routing.lint_clock import Reading
 from routing.lint_findings import Finding
 from routing.lint_sentences import SENTENCES, sentence
+from routing.resolution import ask
 from schemas.company import load_company, plain_company
 from schemas.merge_patch import merged
 from tests.large_company import large_company
@@ -649,6 +650,190 @@ def test_given_an_operator_who_is_a_team_then_every_number_that_reaches_him_is_t
     change = {"account": {"operator": {"action": "ring", "teams": ["T-COL"], "extension": None}}}
     pairs = {finding.objects for finding in found(change) if finding.id == "LINT-01"}
     assert pairs == {("1003", "T-COL", "N-MAIN"), ("1003", "T-COL", "N-SUP"), ("1003", "T-COL", "N-LYO")}
+
+
+NO_MENU = {"operator": None, "operator_target": None, "check_voicemail": None}
+TO_PRIYA = {"action": "ring", "teams": ["T-COL"]}
+
+
+def main_leads_to(extension: str) -> dict[str, Any]:
+    return {"main": {"open": [{"action": "extension", "extension": extension}]}}
+
+
+LEADING_ON: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
+    "somebody who does not answer": (
+        {
+            "handlings": main_leads_to("1001"),
+            "users": {"1001": {"open": {"unanswered": {**TO_PRIYA, **NO_MENU}}}},
+        },
+        {("N-MAIN", "users.1001.open.unanswered"), ("N-SUP", "users.1001.open.unanswered"),
+         ("N-LYO", "users.1001.open.unanswered")},
+    ),
+    "somebody who forwards": (
+        {"handlings": main_leads_to("1006"), "users": {"1006": {"forward": {"to": TO_PRIYA}}}},
+        {("N-MAIN", "users.1006.forward.to"), ("N-SUP", "users.1006.forward.to"), ("N-LYO", "users.1006.forward.to")},
+    ),
+    "somebody who forwards no longer": (
+        {"handlings": main_leads_to("1006"), "users": {"1006": {"forward": {"to": TO_PRIYA, "enabled": False}}}},
+        set(),
+    ),
+    "somebody whose hours suspend his forward": (
+        {"handlings": {"lyon": {"open": [{"action": "extension", "extension": "1002"}]}},
+         "users": {"1002": {"forward": {"to": {**TO_PRIYA, "number": None, "country": None}}}}},
+        set(),
+    ),
+    "somebody who is never closed": (
+        {"handlings": {"lyon": {"open": [{"action": "extension", "extension": "1006"}]}},
+         "users": {"1006": {"closed": {"unanswered": TO_PRIYA}}}},
+        set(),
+    ),
+    "somebody with a rule for another number": (
+        {"handlings": {"lyon": {"open": [{"action": "extension", "extension": "1006"}]}},
+         "users": {"1006": {"rules": [{"id": "R", "called": ["N-VEN"], "steps": [TO_PRIYA]}]}}},
+        set(),
+    ),
+    "two colleagues, the second's rule": (
+        {
+            "handlings": {"lyon": {"open": [{"action": "extension", "extension": "1009"}]}},
+            "users": {
+                "1009": {"open": {"busy": {"action": "extension", "extension": "1006"}}},
+                "1006": {"rules": [{"id": "R", "called": ["N-LYO"], "steps": [TO_PRIYA]}]},
+            },
+        },
+        {("N-LYO", "users.1006.rules[0].steps[0]")},
+    ),
+    "a colleague's operator": (
+        {
+            "handlings": {"lyon": {"open": [{"action": "extension", "extension": "1009"}]}},
+            "users": {"1009": {"operator": TO_PRIYA, "open": {"unanswered": {"action": "operator"}}}},
+        },
+        {("N-LYO", "users.1009.operator")},
+    ),
+    "a colleague's operator for whom nobody asks": (
+        {"handlings": {"lyon": {"open": [{"action": "extension", "extension": "1009"}]}},
+         "users": {"1009": {"operator": TO_PRIYA}}},
+        set(),
+    ),
+    "what the account gives to those who do not answer": (
+        {
+            "account": {"defaults": {"users": {"open": {"unanswered": TO_PRIYA}}}},
+            "handlings": {"lyon": {"open": [{"action": "extension", "extension": "1009"}], "closed": [BOX]}},
+        },
+        {("N-LYO", "users.1009.open.unanswered"), ("N-MAIN", "users.1000.open.unanswered"),
+         ("N-SUP", "users.1000.open.unanswered")},
+    ),
+    "a number's own operator": (
+        {"numbers": {"N-COL": {"operator": TO_PRIYA}}, "handlings": {"collections": {"open": [{"action": "operator"}]}}},
+        {("N-COL", "numbers.N-COL.operator")},
+    ),
+    "a number's own operator, reached after another's": (
+        {
+            "numbers": {"N-COL": {"operator": TO_PRIYA}},
+            "handlings": {
+                "collections": {"open": [{"action": "operator"}]},
+                "lyon": {"open": [{"action": "greeting", "prompt": "G-FERME", "operator": True,
+                                   "then": {"action": "number", "number": "N-COL"}}], "closed": [BOX]},
+            },
+        },
+        {("N-COL", "numbers.N-COL.operator"), ("N-LYO", "numbers.N-COL.operator")},
+    ),
+    "a number's own operator instead of the company's": (
+        {
+            "account": {"operator": {**TO_PRIYA, "extension": None}},
+            "numbers": {key: {"operator": {"action": "extension", "extension": "1000"}}
+                        for key in ("N-MAIN", "N-SUP", "N-LYO")},
+        },
+        set(),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEADING_ON)
+def test_given_a_flow_that_people_or_operators_lead_on_then_lint_01_knows_its_teams(name: str) -> None:
+    change, expected = LEADING_ON[name]
+    told = [finding for finding in found(change) if finding.id == "LINT-01"]
+    assert {(finding.objects[2], finding.path) for finding in told} == expected
+    assert all(finding.objects[:2] == ("1003", "T-COL") for finding in told)
+
+
+def test_given_a_colleagues_own_forward_to_her_then_she_is_outbound_only_all_the_same() -> None:
+    change = {
+        "account": {"strict_outbound_only": True},
+        "teams": {"T-VEN": {"members": ["1003", "1004"]}},
+        "handlings": {"sales": {"open": [{"action": "ring", "teams": ["T-VEN"]}, {"action": "extension", "extension": "1006"}]}},
+        "users": {"1006": {"forward": {"to": {"action": "extension", "extension": "1003"}}}},
+    }  # fmt: skip
+    (finding,) = [finding for finding in found(change) if finding.id == "LINT-01"]
+    assert finding.objects == ("1003", "T-VEN", "N-VEN")
+
+
+HANGS_UP = {"users": {"closed": {"unanswered": {"action": "hangup"}}}}
+HOURS = {"openings": [opening(DAYS, "08:00", "17:00")]}
+CONFIRMS = {"users": {"confirm_by": "caller"}}
+FROM_ABOVE: dict[str, tuple[dict[str, Any], str, set[str]]] = {
+    "the account cuts calls when closed": (
+        {"account": {"defaults": HANGS_UP}, **user("1004", schedule=HOURS)},
+        "LINT-22",
+        {"users.1004.closed.unanswered"},
+    ),
+    "the hours are the site's": (
+        {"account": {"defaults": HANGS_UP}, "sites": {"LYON": {"defaults": {"users": {"schedule": HOURS}}}}},
+        "LINT-22",
+        {"users.1009.closed.unanswered"},
+    ),
+    "what is closed rings": (
+        {
+            "account": {"defaults": {"users": {"closed": {"ring": {"seconds": 20}, "unanswered": {"action": "hangup"}}}}},
+            **user("1004", schedule=HOURS),
+        },
+        "LINT-22",
+        set(),
+    ),
+    "the account has callers press 1": (
+        {"account": {"defaults": CONFIRMS}, **user("1001", external_numbers={"mobile": {"confirm_by": None}})},
+        "LINT-25",
+        {"users.1001.external_numbers.mobile.confirm_by"},
+    ),
+    "the menu after the 1 that the account has callers press": (
+        {"account": {"defaults": CONFIRMS}, **user("1001", external_numbers={"mobile": {"confirm_by": None}})},
+        "key_1_twice",
+        {"users.1001.open.unanswered"},
+    ),
+    "one's own way goes before": ({"account": {"defaults": CONFIRMS}}, "LINT-25", set()),
+    "the account's closed branch rings users": (
+        {
+            "account": {"defaults": {"numbers": {"closed": [RING]}}},
+            "handlings": {"sales": {"zero_dialing": {"to": "company_greeting"}, "open": [BOX], "closed": None}},
+        },
+        "LINT-25",
+        {"handlings.sales.zero_dialing"},
+    ),
+    "hours of the account suspend a forward": (
+        {"account": {"defaults": {"users": {"schedule": HOURS}}}, **user("1004", forward={"to": FORWARD})},
+        "LINT-11",
+        set(),
+    ),
+    "the account has forwards go before hours": (
+        {"account": {"defaults": {"users": {"forward_vs_schedule": "forward_first"}}},
+         **user("1002", forward_vs_schedule=None)},
+        "LINT-11",
+        {"users.1002.forward"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FROM_ABOVE)
+def test_given_what_a_level_gives_then_it_is_told_where_it_holds(name: str) -> None:
+    change, lint_id, expected = FROM_ABOVE[name]
+    told = {path for known, path in places(change) - places() if known == lint_id}
+    assert told == expected
+    assert all(ask(sample(change), path) for path in told)
+
+
+def test_given_a_forward_to_a_contact_then_it_is_as_far_outside_as_its_number() -> None:
+    to = {"action": "contact", "contact": "garage-nord"}
+    told = places(user("1003", forward={"to": to}))
+    assert {("LINT-10", "users.1003.forward"), ("LINT-11", "users.1003.forward")} <= told
 
 
 def test_given_an_outside_number_that_rings_then_a_context_without_devices_is_not_silent() -> None:
