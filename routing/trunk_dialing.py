@@ -28,6 +28,12 @@ def shown(document: CompanyDocument, trunk: str, number: str) -> str:
     return written(number, found.shown_format, found.country or document.account.country)
 
 
+def withheld(document: CompanyDocument, trunk: str, number: str) -> bool:
+    """Whether the trunk hides who calls; never from rescuers, whose number is the only one without `+`."""
+    found = document.trunks.get(trunk)
+    return found is not None and found.withheld and number.startswith("+")
+
+
 def written(number: str, form: TrunkFormat, country: str) -> str:
     """An E.164 number in one of the forms, seen from a country (ISO 3166)."""
     if form == "e164":

@@ -12,7 +12,7 @@ import msgspec
 from routing.company import CompanyDocument, TrunkIdentity
 from routing.steps import Leg
 from routing.teams_phones import number_of
-from routing.trunk_dialing import dialled, shown
+from routing.trunk_dialing import dialled, shown, withheld
 
 _HEADERS: dict[TrunkIdentity, str] = {"asserted": "pid", "remote_party": "rpid", "from": "none"}
 _ANONYMOUS = "sip:anonymous@anonymous.invalid"
@@ -32,8 +32,7 @@ class Way(msgspec.Struct, frozen=True):
 
 
 def way_of(document: CompanyDocument, leg: Leg) -> Way:
-    """The way of a leg that goes outside, or to a phone in Teams. Rescuers see the number whatever the trunk withholds: theirs is the
-    only one without `+`."""
+    """The way of a leg that goes outside, or to a phone in Teams."""
     trunk = document.trunks.get(leg.trunk)
     if trunk is not None and leg.device:
         asked = dialled(document, leg.trunk, number_of(document, leg))
@@ -42,7 +41,7 @@ def way_of(document: CompanyDocument, leg: Leg) -> Way:
         return Way(document.account.gateway, leg.number, leg.caller_id)
     return Way(
         trunk.gateway, dialled(document, leg.trunk, leg.number), shown(document, leg.trunk, leg.caller_id),
-        _HEADERS[trunk.identity], trunk.withheld and leg.number.startswith("+"),
+        _HEADERS[trunk.identity], withheld(document, leg.trunk, leg.number),
     )  # fmt: skip
 
 

@@ -31,8 +31,11 @@ from console.scenarios.sip_script import Observation
 from console.scenarios.stack import Stack
 from presence.agents import AgentStore, LegActivity
 from presence.connection import hot
+from schemas.company import load_company, plain_company
+from schemas.merge_patch import merged
 from schemas.secrets import read_secret
 from schemas.settings import Settings, from_environ, redis_url
+from store.documents import Documents, Saved
 from store.secrets import device_password
 from store.tokens import Tokens
 
@@ -185,6 +188,18 @@ class Office:
         """How many messages a box holds, new and old, as the switch counts them."""
         counted = switch_socket.ask(self.settings, f"api vm_boxcount {box}@boreal.example|all", 5.0)
         return sum(int(number) for number in counted.split(":")[:2])
+
+    def saves(self, changes: object) -> None:
+        """An administrator saves a change, and every process obeys it."""
+        documents = Documents(self.settings.database_url)
+        found = documents.load("boreal")
+        assert found is not None
+        document = load_company(merged(plain_company(found[1]), changes))
+        assert not isinstance(document, list), document
+        saved = documents.save(document, made_from=found[0], author="test")
+        assert isinstance(saved, Saved)
+        documents.publish("boreal", self.settings.snapshots, read_secret(self.stack.root, "device_key"))
+        self.stack.wait_published()
 
     # --- who is killed ----------------------------------------------------------------------------
 

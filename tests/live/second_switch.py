@@ -19,11 +19,8 @@ from console.setup import prompts
 from presence import keys
 from presence.connection import hot
 from presence.ended import read
-from schemas.company import load_company, plain_company
-from schemas.merge_patch import merged
 from schemas.secrets import read_secret
 from schemas.settings import Address, Settings, from_environ, redis_url
-from store.documents import Documents, Saved
 from store.secrets import device_password
 from tests.live.office import FREESWITCH, Office, written_clock
 
@@ -101,18 +98,6 @@ class TwoSwitches(Office):
     def password(self, device: str) -> str:
         """Of a phone of the sample company."""
         return device_password(read_secret(self.stack.root, "device_key"), "boreal", device, 1)
-
-    def saves(self, changes: object) -> None:
-        """An administrator saves a change, and every process obeys it."""
-        documents = Documents(self.settings.database_url)
-        found = documents.load("boreal")
-        assert found is not None
-        document = load_company(merged(plain_company(found[1]), changes))
-        assert not isinstance(document, list), document
-        saved = documents.save(document, made_from=found[0], author="test")
-        assert isinstance(saved, Saved)
-        documents.publish("boreal", self.settings.snapshots, read_secret(self.stack.root, "device_key"))
-        self.stack.wait_published()
 
     def at_node(self, device: str, node: str) -> bool:
         """The device is known to be registered at this switch."""

@@ -12,10 +12,7 @@ import pytest
 
 from console.scenarios.sip_phone import Phone
 from console.scenarios.sip_script import Offer
-from schemas.company import load_company, plain_company
-from schemas.merge_patch import merged
 from schemas.secrets import read_secret
-from store.documents import Documents, Saved
 from store.secrets import device_password
 from tests.live.office import Office, installation, needs_freeswitch
 
@@ -48,18 +45,6 @@ class Wall(Office):
             return ""
         states = [s for s in (DARK, BLINKS, LIT) if f"<state>{s}<" in about[-1]]
         return states[0] if states else DARK
-
-    def saves(self, changes: object) -> None:
-        """An administrator saves a change, and every process obeys it."""
-        documents = Documents(self.settings.database_url)
-        found = documents.load("boreal")
-        assert found is not None
-        document = load_company(merged(plain_company(found[1]), changes))
-        assert not isinstance(document, list), document
-        saved = documents.save(document, made_from=found[0], author="test")
-        assert isinstance(saved, Saved)
-        documents.publish("boreal", self.settings.snapshots, read_secret(self.stack.root, "device_key"))
-        self.stack.wait_published()
 
 
 @pytest.fixture(scope="module")
